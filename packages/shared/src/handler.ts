@@ -1,0 +1,50 @@
+import type { HandlerForm } from './profile.ts'
+
+/** A handler taken apart. `file` has no extension and uses forward slashes. */
+export type Handler =
+  | { form: 'file.function'; file: string; function: string }
+  | { form: 'package.Class.method'; class: string; method: string }
+  | { form: 'name.Symbol'; name: string; symbol: string }
+  | { form: 'file'; file: string }
+  | { form: 'any'; text: string }
+
+const identifier = String.raw`[\p{L}_$][\p{L}\p{N}_$]*`
+const fileName = String.raw`[\p{L}\p{N}_][\p{L}\p{N}_-]*`
+
+const FORMS: Record<HandlerForm, { pattern: RegExp; make: (match: string[]) => Handler }> = {
+  'file.function': {
+    pattern: new RegExp(`^((?:${fileName}/)*${fileName})\\.(${identifier})$`, 'u'),
+    make: ([, file = '', name = '']) => ({ form: 'file.function', file, function: name }),
+  },
+  'package.Class.method': {
+    pattern: new RegExp(`^((?:${identifier}\\.)*${identifier})\\.(${identifier})$`, 'u'),
+    make: ([, name = '', method = '']) => ({ form: 'package.Class.method', class: name, method }),
+  },
+  'name.Symbol': {
+    pattern: new RegExp(`^(${fileName})\\.(\\p{Lu}[\\p{L}\\p{N}_]*)$`, 'u'),
+    make: ([, name = '', symbol = '']) => ({ form: 'name.Symbol', name, symbol }),
+  },
+  file: {
+    pattern: new RegExp(`^(${fileName})$`, 'u'),
+    make: ([, file = '']) => ({ form: 'file', file }),
+  },
+  any: { pattern: /^([^\u0000-\u001f]+)$/, make: ([text = '']) => ({ form: 'any', text }) },
+}
+
+/** How each form looks to a user, with an example. */
+export const HANDLER_EXAMPLES: Record<HandlerForm, string> = {
+  'file.function': 'file.function, such as index.handler',
+  'package.Class.method': 'package.Class.method, such as com.example.Hello.handle',
+  'name.Symbol': 'name.Symbol with an upper-case symbol, such as hello.Handler',
+  file: 'the name of the executable, such as hello',
+  any: 'any text, handed to the program',
+}
+
+/** The handler by the first of the forms that fits, or undefined. */
+export function parseHandler(handler: string, forms: readonly HandlerForm[]): Handler | undefined {
+  for (const form of forms) {
+    const match = FORMS[form].pattern.exec(handler)
+    if (match) return FORMS[form].make(match)
+  }
+  return undefined
+}

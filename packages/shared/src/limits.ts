@@ -1,0 +1,33 @@
+/** Packline's own bounds. What the platform accepts stands in the profile, not here. */
+export const LIMITS = {
+  /** Inline sources: files and bytes of one build. */
+  inlineFilesMax: 1000,
+  inlineBytesMax: 4 * 1024 * 1024,
+  /** Inline files beyond this go to the store before the 202. */
+  inlineInRecordBytesMax: 16 * 1024,
+  requestBodyBytesMax: 64 * 1024 * 1024,
+  batchBuildsMax: 1000,
+  labelsMax: 20,
+  listPageMax: 500,
+  listPageDefault: 50,
+
+  /** One chunk of log lines, and all of a build's. */
+  logChunkBytesMax: 16 * 1024,
+  logLineBytesMax: 8 * 1024,
+  outputBytesMax: 16 * 1024 * 1024,
+
+  buildTimeoutMs: 15 * 60_000,
+  buildTimeoutMsMax: 60 * 60_000,
+  loadTimeoutMs: 30_000,
+  /** Entries of one archive, and how much more it may hold than its size. */
+  archiveEntriesMax: 100_000,
+  archiveRatioMax: 1100,
+  /** A source up to this size that no tool touches stays in memory. */
+  memoryTreeBytesMax: 4 * 1024 * 1024,
+
+  /** A build whose queue no live worker takes fails after this. */
+  noWorkerMs: 10 * 60_000,
+  attemptsMax: 3,
+  /** Attempts that were begun, stalls included; the next one is not begun. */
+  startedAttemptsMax: 5,
+} as const

@@ -1,0 +1,52 @@
+import type { Step, StoredPackage } from './event.ts'
+import type { Finding, VerdictReason } from './finding.ts'
+import type { BuildRequest } from './request.ts'
+import type { RuntimeName } from './runtimes.ts'
+import type { SourcePin } from './source.ts'
+
+/** A tool that a build ran: where the version came from and why this one was taken. */
+export interface UsedTool {
+  name: string
+  version: string
+  because: string
+}
+
+export interface SizeRow {
+  path: string
+  size: number
+}
+
+/** Everything that is known of a finished package; stored with the build. */
+export interface BuildReport {
+  schema: 1
+  /** sha256 over source pin, request, tools and profile: equal keys make equal packages. */
+  buildKey: string
+  runtime: RuntimeName
+  version: string
+  detectedBecause: string
+  as: 'source' | 'package'
+  asBecause: string
+  pin: SourcePin
+  verdict: VerdictReason
+  findings: Finding[]
+  /** What was changed in a package that was handed in finished; empty: passed through. */
+  mended: string[]
+  steps: { step: Step; ms: number }[]
+  tools: UsedTool[]
+  /** Twenty largest files, unpacked sizes in bytes. */
+  largest: SizeRow[]
+  /** Which ways of deploying the package's size leaves open. */
+  deploy: { direct: boolean; objectStorage: boolean }
+  /** How tools were fenced in: `sandbox`, or why not. */
+  isolation: string
+  profile: string
+  package?: StoredPackage
+  /** What the platform is told beside the package (rule configuration). */
+  configuration: PackageConfiguration
+}
+
+/** Frozen beside the package as configuration.json. */
+export type PackageConfiguration = Pick<
+  BuildRequest,
+  'function' | 'type' | 'runtime' | 'version' | 'architecture' | 'handler' | 'initializer'
+> & { dependencies: string[] }

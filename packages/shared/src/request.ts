@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import { LIMITS } from './limits.ts'
+import { RUNTIME_NAMES } from './runtimes.ts'
+import { sourceSchema } from './source.ts'
+
+export const functionNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,95}$/, {
+  error: 'must be a letter, then letters, digits, "_", "." or "-", at most 96 characters',
+})
+
+const labelsSchema = z
+  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), z.string().max(128))
+  .refine((labels) => Object.keys(labels).length <= LIMITS.labelsMax, {
+    error: `must hold at most ${LIMITS.labelsMax} labels`,
+  })
+
+export const buildOptionsSchema = z.strictObject({
+  /** Go: a plugin (.so) or an executable; without it the handler tells. */
+  mode: z.enum(['plugin', 'executable']).optional(),
+  /** false: the finished package is not loaded. */
+  load: z.boolean().default(true),
+  /** Repack without a single wrapping folder; by default on for git and source archives. */
+  unwrap: z.boolean().optional(),
+  entryNameEncoding: z.enum(['gb18030']).optional(),
+  timeoutSeconds: z
+    .int()
+    .min(1)
+    .max(LIMITS.buildTimeoutMsMax / 1000)
+    .default(LIMITS.buildTimeoutMs / 1000),
+})
+
+/** One packaging request, parsed once, at the edge. */
+export const buildRequestSchema = z
+  .strictObject({
+    function: functionNameSchema,
+    type: z.enum(['event', 'http']).default('event'),
+    runtime: z.enum(RUNTIME_NAMES),
+    /** Without it the profile's default. */
+    version: z
+      .string()
+      .regex(/^[0-9][0-9A-Za-z.]{0,15}$/)
+      .optional(),
+    architecture: z.enum(['x86_64', 'aarch64']).default('x86_64'),
+    handler: z.string().max(128).optional(),
+    initializer: z.string().max(128).optional(),
+    source: sourceSchema,
+    build: buildOptionsSchema.prefault({}),
+    labels: labelsSchema.optional(),
+    priority: z.enum(['interactive', 'bulk']).optional(),
+  })
+  .meta({ id: 'BuildRequest' })
+
+/** As a caller writes it. */
+export type BuildRequestInput = z.input<typeof buildRequestSchema>
+/** As the schema leaves it; `resolveRequest` fills in the version. */
+export type ParsedBuildRequest = z.output<typeof buildRequestSchema>
+/** Complete: version resolved, handler form checked against the profile. */
+export type BuildRequest = ParsedBuildRequest & { version: string }
+export type Architecture = BuildRequest['architecture']
