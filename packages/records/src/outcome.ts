@@ -1,0 +1,42 @@
+import type {
+  BuildEventBody,
+  BuildReport,
+  Failure,
+  SourcePin,
+  StoredPackage,
+  VerdictReason,
+} from '@packline/shared'
+import type { BuildRecord } from './build-record.ts'
+
+/** An event as a worker hands it over; without `at` it is the time of writing. */
+export type NewEvent = BuildEventBody & { at?: string }
+
+/** What `note` appends. Log lines carry no line ends; a line over a chunk is cut into several. */
+export interface Note {
+  events?: NewEvent[]
+  log?: string[]
+  /** Written before the source is used; `begin` gives it to a later attempt. */
+  pin?: SourcePin
+}
+
+/** How an attempt ended. Terminal ones are final; `queued` is a retry due or a build handed back. */
+export type Outcome =
+  | {
+      state: 'succeeded'
+      package: StoredPackage
+      verdict: VerdictReason
+      /** How many findings the report holds. */
+      findings: number
+      report?: BuildReport
+    }
+  | { state: 'failed'; failure: Failure; findings?: number; report?: BuildReport }
+  | { state: 'cancelled'; reason: string }
+  | { state: 'queued'; reason: string; delayMs: number; failure?: Failure }
+
+/**
+ * begun: `attempt` makes every older one stale. terminal: the job has nothing to do. poisoned: too
+ * many attempts were begun; the record was ended as POISONED and the job has nothing to do.
+ */
+export type Beginning =
+  | { begun: true; attempt: number; record: BuildRecord }
+  | { begun: false; because: 'terminal' | 'poisoned' }

@@ -1,0 +1,114 @@
+import type { BatchView, BuildEvent, BuildReport, BuildView, WorkerView } from '@packline/shared'
+import type { AcceptOptions, AcceptResult, NewBuild } from './build-record.ts'
+import type { BatchEvent, ListFilter, LogChunk, Page, PageOptions } from './listing.ts'
+import type { Beginning, NewEvent, Note, Outcome } from './outcome.ts'
+
+/**
+ * The truth about builds. Every call fails with RECORDS_UNAVAILABLE within two seconds when Redis
+ * is away. Calls that name a tenant answer NOT_FOUND for what belongs to another.
+ */
+export interface Records {
+  /**
+   * Writes records, indexes, idempotency key and batch in one script, then adds the jobs. Throws
+   * IDEMPOTENCY_MISMATCH. Once it returned, every build ends in a terminal state.
+   */
+  accept(builds: NewBuild[], options: AcceptOptions): Promise<AcceptResult>
+
+  /** A worker's first act with a job: counts an attempt. `worker` is its id. */
+  begin(id: string, worker: string): Promise<Beginning>
+  /** refused: another attempt has begun or the build has ended; nothing was written, stop. */
+  note(id: string, attempt: number, note: Note): Promise<'ok' | 'refused'>
+  /**
+   * The last await of a job. The event of the outcome is added here, after `last`. `ok: false`:
+   * refused as in `note`. `released`: bulk builds that were added because this one made room.
+   */
+  finish(
+    id: string,
+    attempt: number,
+    outcome: Outcome,
+    last?: { events?: NewEvent[]; log?: string[] },
+  ): Promise<{ ok: boolean; released: string[] }>
+
+  /** Ends a queued or running build; cancelling twice is fine, CONFLICT when it ended otherwise. */
+  cancel(tenant: string, id: string, reason: string): Promise<BuildView>
+  cancelBatch(tenant: string, batch: string, reason: string): Promise<{ cancelled: number }>
+
+  /** With the request, also after it was archived. */
+  get(tenant: string, id: string): Promise<BuildView>
+  /** Without requests. */
+  list(tenant: string, filter: ListFilter, page?: PageOptions): Promise<Page<BuildView>>
+  getBatch(tenant: string, batch: string): Promise<BatchView>
+  listBatches(tenant: string, page?: PageOptions): Promise<Page<BatchView>>
+  /** NOT_FOUND while there is none. */
+  report(tenant: string, id: string): Promise<BuildReport>
+  /** Events after `afterSeq` (0: all), at most `limit`. */
+  events(tenant: string, id: string, afterSeq?: number, limit?: number): Promise<BuildEvent[]>
+  log(tenant: string, id: string, afterSeq?: number, limit?: number): Promise<LogChunk[]>
+
+  /**
+   * Replays from `afterSeq`, then follows; ends after the terminal event or when `signal` aborts.
+   * What a slow reader has not taken is not kept in memory but read again, so it costs no more.
+   */
+  watchBuild(
+    tenant: string,
+    id: string,
+    afterSeq?: number,
+    signal?: AbortSignal,
+  ): AsyncIterable<BuildEvent>
+  /** Log chunks, ended with the build. */
+  watchLog(
+    tenant: string,
+    id: string,
+    afterSeq?: number,
+    signal?: AbortSignal,
+  ): AsyncIterable<LogChunk>
+  /** State changes with counts, ended when no build of the batch is queued or running. */
+  watchBatch(
+    tenant: string,
+    batch: string,
+    afterSeq?: number,
+    signal?: AbortSignal,
+  ): AsyncIterable<BatchEvent>
+
+  /** Called with the id of each build that was cancelled; answers how to stop listening. */
+  onCancel(listener: (id: string) => void): () => void
+  /**
+   * A worker says every few seconds that it lives and what it works on (key with a TTL of
+   * WORKER_TTL_MS); answers those builds whose attempt is stale or that have ended: stop them.
+   */
+  beat(worker: WorkerView, running?: { id: string; attempt: number }[]): Promise<{ stop: string[] }>
+  /** A worker that stops for good takes itself off the list. */
+  farewell(worker: string): Promise<void>
+  listWorkers(): Promise<WorkerView[]>
+
+  /** Mends what a crash left; called by API and workers every few seconds, from any process. */
+  sweep(): Promise<SweepResult>
+  /** Writes finished builds to the store; called by workers every second or so. */
+  archive(): Promise<ArchiveResult>
+  /** Ends the connection for watching; the ones handed in stay open. */
+  close(): Promise<void>
+}
+
+/** How many builds a sweep looked at and what it did; it looks at SWEEP_BUILDS_MAX at most. */
+export interface SweepResult {
+  checked: number
+  /** Jobs that were missing and were added. */
+  added: number
+  poisoned: number
+  /** Builds that were told that no live worker takes their queue. */
+  waiting: number
+  noWorker: number
+}
+
+/** `left`: whether more builds wait to be archived. */
+export interface ArchiveResult {
+  builds: number
+  segments: number
+  left: boolean
+}
+
+/** The part of an object store that the archive needs; `get` answers undefined when missing. */
+export interface ArchiveStore {
+  put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>
+  get(key: string, signal: AbortSignal): Promise<Uint8Array | undefined>
+}
