@@ -1,3 +1,5 @@
+import type { Finding } from './finding.ts'
+
 /** Who has to act: the caller mends the request or the code, the platform is us or what we run on. */
 export type Blame = 'caller' | 'platform'
 
@@ -82,6 +84,8 @@ export interface Failure {
   step?: string
   /** Last lines of a tool's output, at most 40. */
   output?: string[]
+  /** The findings that refused the package, for VALIDATION_FAILED. */
+  findings?: Finding[]
 }
 
 interface FailureOptions {

@@ -24,9 +24,10 @@ export interface BuildReport {
   runtime: RuntimeName
   version: string
   detectedBecause: string
-  as: 'source' | 'package'
-  asBecause: string
-  pin: SourcePin
+  /** Absent where the build failed before it was known; likewise below. */
+  as?: 'source' | 'package'
+  asBecause?: string
+  pin?: SourcePin
   verdict: VerdictReason
   findings: Finding[]
   /** What was changed in a package that was handed in finished; empty: passed through. */
@@ -36,7 +37,7 @@ export interface BuildReport {
   /** Twenty largest files, unpacked sizes in bytes. */
   largest: SizeRow[]
   /** Which ways of deploying the package's size leaves open. */
-  deploy: { direct: boolean; objectStorage: boolean }
+  deploy?: { direct: boolean; objectStorage: boolean }
   /** How tools were fenced in: `sandbox`, or why not. */
   isolation: string
   profile: string

@@ -46,7 +46,10 @@ function chooseVersion(parsed: ParsedBuildRequest, profile: Profile): string {
 }
 
 function checkHandler(request: BuildRequest, profile: Profile): void {
-  if (request.type === 'http') return checkHttp(request)
+  if (request.type === 'http') {
+    checkHttp(request)
+    return
+  }
   const forms = formsOf(request, profile)
   checkOne('handler', request.handler, forms, profile)
   if (request.initializer !== undefined) {

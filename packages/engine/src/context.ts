@@ -1,0 +1,52 @@
+import type { PackedFile } from '@packline/archive'
+import type { BuildEventBody, BuildRequest, Profile, SourcePin } from '@packline/shared'
+import type { Store } from '@packline/stores'
+import type { Isolation } from './process/sandbox.ts'
+import type { Tools } from './tools/tools.ts'
+
+/** Told of everything as it happens. Never throws, never makes the build wait; `pin` alone may. */
+export interface Reporter {
+  event(body: BuildEventBody): void
+  log(line: string): void
+  /** Keeps the pin before it is used, so that a later attempt builds the same. */
+  pin(pin: SourcePin): Promise<void>
+}
+
+/** What an engine has for all its builds. */
+export interface Engine {
+  profile: Profile
+  tools: Tools
+  isolation: Isolation
+  store: Store
+  /** Folders of builds are made and removed here. */
+  scratchFolder: string
+  /** Tools' own download caches, one folder per tenant and user id. */
+  cacheFolder: string
+  /** Mirrors, proxies and CAs: variables for every tool, files to bind, by the worker's settings. */
+  registries: RegistryAccess
+  /** Git repositories on this machine's disk may be sources (development, tests). */
+  allowLocalGit: boolean
+  /** git over plain http is allowed to these hosts only. */
+  plainHttpHosts: readonly string[]
+  /** Waits for one of the tool slots (cores) and gives it back. */
+  withToolSlot<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>
+}
+
+/** How tools reach the registries: environment and read-only files inside the sandbox. */
+export interface RegistryAccess {
+  env: Readonly<Record<string, string>>
+  binds: readonly { from: string; to: string }[]
+}
+
+/** One build's surroundings. */
+export interface BuildContext extends Engine {
+  tenant: string
+  signal: AbortSignal
+  reporter: Reporter
+  /** What an earlier attempt pinned; this attempt builds the same. */
+  pinned?: SourcePin
+  /** Store key of an upload or of inline files that were too many for the record. */
+  keyOfUpload(upload: string): string
+  /** Where the package goes. */
+  keyOfPackage(packed: PackedFile, format: 'zip' | 'jar', request: BuildRequest): string
+}

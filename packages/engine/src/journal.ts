@@ -1,0 +1,19 @@
+import type { Finding, SizeRow, SourcePin, Step, UsedTool, VerdictReason } from '@packline/shared'
+import type { Detection } from './runtimes/runtime.ts'
+
+/** What a build learns on its way, for the report; each step adds, none reads. */
+export interface Journal {
+  steps: { step: Step; ms: number }[]
+  tools: UsedTool[]
+  findings: Finding[]
+  mended: string[]
+  largest: SizeRow[]
+  pin?: SourcePin
+  detection?: Detection
+  as?: { as: 'source' | 'package'; because: string }
+  verdict?: VerdictReason
+}
+
+export function startJournal(): Journal {
+  return { steps: [], tools: [], findings: [], mended: [], largest: [] }
+}

@@ -1,0 +1,25 @@
+import type { Archive, PackageEntry, PackedFile } from '@packline/archive'
+
+/** What a runtime hands over: the entries of the package, and whether it is a JAR or a ZIP. */
+export interface Made {
+  format: 'zip' | 'jar'
+  entries: readonly PackageEntry[]
+}
+
+/** A finished package, reopened through the gate: what the checks look at is what is shipped. */
+export interface Package {
+  format: 'zip' | 'jar'
+  file: PackedFile
+  archive: Archive
+  /** Unpacks it once, for the checks that need files; the folder goes with the build. */
+  folder(): Promise<string>
+}
+
+/** Fixed paths inside the sandbox, so that none of this machine's leaks into bytes. */
+export const BUILD = {
+  root: '/build',
+  source: '/build/source',
+  output: '/build/output',
+  home: '/build/home',
+  cache: '/cache',
+} as const

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type { BuildReport, SizeRow, StoredPackage } from '@packline/shared'
+import type { BuildContext } from './context.ts'
+import type { Journal } from './journal.ts'
+import type { Package } from './package.ts'
+import type { Order } from './runtimes/runtime.ts'
+
+const LARGEST_MAX = 20
+
+/** Everything a reader may want to know of the build; also of one that failed on its way. */
+export function writeReport(
+  order: Order,
+  context: BuildContext,
+  journal: Journal,
+  stored?: StoredPackage,
+): BuildReport {
+  const { request, profile } = order
+  const { limits } = profile
+  return {
+    schema: 1,
+    buildKey: buildKey(order, journal),
+    runtime: request.runtime,
+    version: request.version,
+    detectedBecause: journal.detection?.because ?? 'the request',
+    as: journal.as?.as,
+    asBecause: journal.as?.because,
+    pin: journal.pin,
+    verdict: journal.verdict ?? { verdict: 'not-loaded', because: 'the build did not come so far' },
+    findings: journal.findings,
+    mended: journal.mended,
+    steps: journal.steps,
+    tools: journal.tools,
+    largest: journal.largest,
+    deploy: stored && {
+      direct: stored.size <= limits.directDeployBytesMax,
+      objectStorage: stored.size <= limits.packageBytesMax,
+    },
+    isolation: context.isolation.description,
+    profile: profile.name,
+    package: stored,
+    configuration: {
+      function: request.function,
+      type: request.type,
+      runtime: request.runtime,
+      version: request.version,
+      architecture: request.architecture,
+      handler: request.handler,
+      initializer: request.initializer,
+      dependencies: [],
+    },
+  }
+}
+
+/** The largest files of a package, unpacked. */
+export function largestOf({ archive }: Package): SizeRow[] {
+  return archive.entries
+    .toSorted((a, b) => b.size - a.size)
+    .slice(0, LARGEST_MAX)
+    .map(({ path, size }) => ({ path, size }))
+}
+
+/** Equal keys make equal packages: source pin, request, tools and profile, and nothing of the time. */
+function buildKey({ request, profile }: Order, journal: Journal): string {
+  const { labels, priority, source, function: name, ...what } = request
+  const tools = journal.tools.map(({ name, version }) => [name, version])
+  const key = JSON.stringify([journal.pin, what, tools, profile])
+  return createHash('sha256').update(key).digest('hex')
+}

@@ -1,0 +1,27 @@
+import type { Tree } from '../../tree.ts'
+import type { Detection } from '../runtime.ts'
+import { readManifest } from './manifest.ts'
+
+const CODE = /^[^/]+\.(js|mjs|cjs)$/
+
+/** package.json, else JavaScript at the root; node_modules says that it was installed already. */
+export async function detect(tree: Tree): Promise<Detection | undefined> {
+  const manifest = tree.find('package.json')
+  const code = tree.files.find((file) => CODE.test(file.path))
+  const because = manifest?.path ?? code?.path
+  if (because === undefined) return undefined
+  const installed = tree.files.some((file) => file.path.startsWith('node_modules/'))
+  const declares = manifest !== undefined && (await declaresDependencies(tree))
+  return {
+    because,
+    ...(installed ? { finished: 'node_modules' } : {}),
+    ...(declares ? { declares: 'dependencies in package.json' } : {}),
+  }
+}
+
+/** A manifest that does not parse counts as one that declares: the plan then says what is wrong. */
+async function declaresDependencies(tree: Tree): Promise<boolean> {
+  const manifest = await readManifest(tree).catch(() => undefined)
+  if (manifest === undefined) return true
+  return Object.keys(manifest.dependencies ?? {}).length > 0
+}

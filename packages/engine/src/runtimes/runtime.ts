@@ -1,0 +1,91 @@
+import type {
+  BuildRequest,
+  FailureCode,
+  Finding,
+  Handler,
+  PacklineError,
+  Profile,
+  RuntimeName,
+} from '@packline/shared'
+import type { Made, Package } from '../package.ts'
+import type { Bind, Network, ToolResult } from '../process/command.ts'
+import type { Tool, Tools } from '../tools/tools.ts'
+import type { Tree } from '../tree.ts'
+
+/** Why a tree is of this runtime, and what that says about how it was handed in. */
+export interface Detection {
+  /** The file that tells, such as "go.mod". */
+  because: string
+  /** What makes it look like a finished package, such as "node_modules". */
+  finished?: string
+  /** The manifest that declares dependencies, such as "package.json". */
+  declares?: string
+}
+
+/** What every part of a runtime is asked with. */
+export interface Order {
+  request: BuildRequest
+  /** The request's handler taken apart; undefined for HTTP functions. */
+  handler: Handler | undefined
+  profile: Profile
+  tools: Tools
+}
+
+/** One command of a plan, as data. Paths are those of BUILD. */
+export interface Stage {
+  name: string
+  argv: readonly string[]
+  cwd?: string
+  env?: Readonly<Record<string, string>>
+  network: Network
+  /** Tools it needs inside, the first is the one named in the report. */
+  tools: readonly Tool[]
+  /** Why this tool and version. */
+  because: string
+  /** Files written below BUILD before it runs: path -> text. */
+  files?: Readonly<Record<string, string>>
+  /** What it means when it does not exit with 0. */
+  failure: FailureCode
+}
+
+/** How the finished package is proved to start (package-rules.md part 4). */
+export type LoadCheck =
+  /** Loads the handler; prints `<PACKLINE_TOKEN> {"ok":true}` or `{"ok":false,"message","path"?,"line"?}`. */
+  | {
+      kind: 'command'
+      argv: readonly string[]
+      env?: Readonly<Record<string, string>>
+      binds: readonly Bind[]
+      /** Such as "Node.js 24.21.0". */
+      loadedBy: string
+      /** Whether this is the version the request asks for; otherwise why it is not. */
+      same: boolean
+      because?: string
+    }
+  /** Nothing to load: the checks of its bytes are the proof. */
+  | { kind: 'inspected'; because: string }
+  /** Nothing on this worker can load it. */
+  | { kind: 'unavailable'; because: string }
+
+/** A finished package with its order: what checks look at. */
+export interface Subject extends Order {
+  package: Package
+}
+
+/** One language of the platform. Adding one: a folder, a registry line, a word in shared. */
+export interface Runtime {
+  id: RuntimeName
+  /** Reads names and manifests only. */
+  detect(tree: Tree): Promise<Detection | undefined>
+  /** Files of which one must stand at the root; empty where the runtime's own check says it better. */
+  entries(order: Order): readonly string[]
+  /** What would be run; starts nothing. Empty: the tree is packed as it is. */
+  plan(tree: Tree, order: Order): Promise<readonly Stage[]>
+  /** What goes into the package, after the plan was run. */
+  collect(source: Tree, output: Tree, order: Order): Promise<Made>
+  /** Static rules of this runtime. */
+  check(subject: Subject): Promise<readonly Finding[]>
+  load(subject: Subject): Promise<LoadCheck>
+  /** What a failed stage's output says more exactly than its `failure`; undefined: nothing more. */
+  explain(stage: Stage, result: ToolResult): PacklineError | undefined
+}

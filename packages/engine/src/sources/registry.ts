@@ -1,0 +1,17 @@
+import type { SourceKind, SourceSpec } from '@packline/shared'
+import { gitSource } from './git/index.ts'
+import { inlineSource } from './inline/index.ts'
+import type { FetchedSource, Source } from './source.ts'
+import { uploadSource } from './upload/index.ts'
+
+const SOURCES = {
+  inline: inlineSource,
+  upload: uploadSource,
+  git: gitSource,
+} satisfies { [K in SourceKind]: Source<K> }
+
+/** The source of a kind; its `fetch` takes specs of that kind. */
+export function sourceOf(spec: SourceSpec) {
+  // Each entry takes its own kind, which the table's type proves and an index into it forgets.
+  return SOURCES[spec.kind] as { fetch: (...given: unknown[]) => Promise<FetchedSource> }
+}

@@ -1,0 +1,18 @@
+import type { ArchiveContent } from '@packline/archive'
+import type { SourceKind, SourceOf, SourcePin } from '@packline/shared'
+import type { BuildContext } from '../context.ts'
+import type { Tree } from '../tree.ts'
+import type { Workbench } from '../workbench.ts'
+
+/** A fetched source: a tree, or an archive that the next step opens; pinned either way. */
+export type FetchedSource = { pin: SourcePin } & (
+  | { tree: Tree }
+  | { archive: ArchiveContent; size: number; sha256: string }
+)
+
+/** Where code comes from. Throws SOURCE_NOT_FOUND, SOURCE_NOT_ALLOWED, SOURCE_UNREACHABLE. */
+export interface Source<K extends SourceKind> {
+  kind: K
+  /** Pins what it found (commit, sha256) and tells the reporter before it is used. */
+  fetch(spec: SourceOf<K>, context: BuildContext, bench: Workbench): Promise<FetchedSource>
+}

@@ -1,0 +1,73 @@
+import { type BuildRequest, RUNTIME_NAMES } from '@packline/shared'
+import type { BuildContext } from '../context.ts'
+import type { Journal } from '../journal.ts'
+import { RUNTIMES } from '../runtimes/registry.ts'
+import type { Detection, Order, Runtime } from '../runtimes/runtime.ts'
+import { type Tree, wrappingFolder } from '../tree.ts'
+
+/** The tree as it will be made, and by which runtime. */
+export interface Chosen {
+  runtime: Runtime
+  tree: Tree
+  as: 'source' | 'package'
+  /** The folder that was taken off, when there was one. */
+  unwrapped?: string
+}
+
+/** Rule source-or-package: the request says what a source is, else its files do. */
+export async function chooseRuntime(
+  tree: Tree,
+  order: Order,
+  context: BuildContext,
+  journal: Journal,
+): Promise<Chosen> {
+  const { request } = order
+  const runtime = RUNTIMES[request.runtime]
+  const inner = await unwrappable(tree, runtime, order)
+  const detection = (await runtime.detect(inner?.tree ?? tree)) ?? { because: 'the request' }
+  const decided = decide(request, detection)
+  const unwrap = request.build.unwrap ?? decided.as === 'source'
+  journal.detection = detection
+  journal.as = decided
+  const { because } = detection
+  context.reporter.event({ type: 'detected', runtime: runtime.id, because, as: decided.as })
+  if (!inner || !unwrap) return { runtime, tree, as: decided.as }
+  return { runtime, tree: inner.tree, as: decided.as, unwrapped: inner.folder }
+}
+
+/** Every runtime that a tree could be of, for the command line's own detection. */
+export async function detectRuntimes(
+  tree: Tree,
+): Promise<{ runtime: Runtime; detection: Detection }[]> {
+  const asked = RUNTIME_NAMES.map(async (name) => {
+    const detection = await RUNTIMES[name].detect(tree)
+    return detection ? [{ runtime: RUNTIMES[name], detection }] : []
+  })
+  return (await Promise.all(asked)).flat()
+}
+
+/** A single wrapping folder counts only where the runtime finds nothing at the root itself. */
+async function unwrappable(tree: Tree, runtime: Runtime, order: Order) {
+  const folder = wrappingFolder(tree.files)
+  if (folder === undefined || (await belongsHere(tree, runtime, order))) return undefined
+  const inner = await tree.below(folder)
+  return (await belongsHere(inner, runtime, order)) ? { folder, tree: inner } : undefined
+}
+
+async function belongsHere(tree: Tree, runtime: Runtime, order: Order): Promise<boolean> {
+  const entries = runtime.entries(order)
+  if (entries.length > 0) return entries.some((entry) => tree.find(entry) !== undefined)
+  return (await runtime.detect(tree)) !== undefined
+}
+
+function decide(request: BuildRequest, detection: Detection): NonNullable<Journal['as']> {
+  const { as } = request.source
+  if (as !== undefined) return { as, because: 'the request' }
+  if (request.source.kind !== 'upload')
+    return { as: 'source', because: `a ${request.source.kind} source` }
+  if (detection.finished) return { as: 'package', because: `it holds ${detection.finished}` }
+  const compiled = request.runtime === 'java' || request.runtime === 'go'
+  if (!compiled && !detection.declares)
+    return { as: 'package', because: 'it declares no dependencies' }
+  return { as: 'source', because: detection.declares ?? detection.because }
+}

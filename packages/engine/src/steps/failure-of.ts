@@ -1,0 +1,23 @@
+import { type Failure, PacklineError, toFailure } from '@packline/shared'
+import type { Journal } from '../journal.ts'
+import { stepOf } from './step.ts'
+
+const FULL_DISK = new Set(['ENOSPC', 'EDQUOT'])
+
+/** What ended the build, with its step and the findings that it is about. */
+export function failureOf(error: unknown, journal: Journal): Failure {
+  const failure = toFailure(translated(error), stepOf(error))
+  const findings = journal.findings.filter((finding) => finding.level === 'error')
+  return failure.code === 'VALIDATION_FAILED' ? { ...failure, findings } : failure
+}
+
+/** The machine's own errors that are no mistake of ours. */
+function translated(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (error instanceof PacklineError || typeof code !== 'string') return error
+  if (!FULL_DISK.has(code)) return error
+  return new PacklineError('DISK_FULL', 'The worker has no disk space left for the build', {
+    hint: 'Make the source or its dependencies smaller, or give the worker more disk.',
+    cause: error,
+  })
+}

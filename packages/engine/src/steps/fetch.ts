@@ -1,0 +1,18 @@
+import type { SourceSpec } from '@packline/shared'
+import type { BuildContext } from '../context.ts'
+import type { Journal } from '../journal.ts'
+import { sourceOf } from '../sources/registry.ts'
+import type { FetchedSource } from '../sources/source.ts'
+import type { Workbench } from '../workbench.ts'
+
+/** Brings the source here and pins it. */
+export async function fetchSource(
+  spec: SourceSpec,
+  context: BuildContext,
+  bench: Workbench,
+  journal: Journal,
+): Promise<FetchedSource> {
+  const fetched = await sourceOf(spec).fetch(spec, context, bench)
+  journal.pin = fetched.pin
+  return fetched
+}

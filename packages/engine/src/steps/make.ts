@@ -1,0 +1,96 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PacklineError } from '@packline/shared'
+import type { BuildContext } from '../context.ts'
+import { folderTree } from '../folder-tree.ts'
+import type { Journal } from '../journal.ts'
+import { memoryTree } from '../memory-tree.ts'
+import { BUILD, type Made } from '../package.ts'
+import type { ToolResult } from '../process/command.ts'
+import type { Order, Runtime, Stage } from '../runtimes/runtime.ts'
+import type { Tree } from '../tree.ts'
+import type { Workbench } from '../workbench.ts'
+import type { Chosen } from './choose.ts'
+
+/** What is zipped next; `untouched`: a finished package of which nothing had to be mended. */
+export interface MadePackage extends Made {
+  untouched: boolean
+}
+
+/** Runs the runtime's plan and collects what goes into the package. */
+export async function make(
+  chosen: Chosen,
+  order: Order,
+  context: BuildContext,
+  bench: Workbench,
+  journal: Journal,
+): Promise<MadePackage> {
+  if (chosen.as === 'package') return takeFinished(chosen, journal)
+  const { runtime } = chosen
+  const stages = await runtime.plan(chosen.tree, order)
+  if (stages.length === 0) {
+    return { ...(await runtime.collect(chosen.tree, memoryTree([]), order)), untouched: false }
+  }
+  await chosen.tree.moveTo(await bench.folder('source'))
+  for (const stage of stages) await runStage(stage, runtime, context, bench, journal)
+  const [source, output] = await Promise.all([treeOf('source', bench), treeOf('output', bench)])
+  return { ...(await runtime.collect(source, output, order)), untouched: false }
+}
+
+async function treeOf(name: string, bench: Workbench): Promise<Tree> {
+  return folderTree(await bench.folder(name))
+}
+
+async function runStage(
+  stage: Stage,
+  runtime: Runtime,
+  context: BuildContext,
+  bench: Workbench,
+  journal: Journal,
+): Promise<void> {
+  context.reporter.event({ type: 'stage', stage: stage.name, command: stage.argv.join(' ') })
+  remember(stage, journal)
+  await writeFiles(stage, bench)
+  const result = await bench.run({
+    argv: stage.argv,
+    cwd: stage.cwd ?? BUILD.source,
+    env: { ...context.registries.env, ...stage.env },
+    network: stage.network,
+    binds: stage.tools.flatMap(({ binds }) => binds.map((path) => ({ from: path, to: path }))),
+  })
+  if (result.exitCode === 0) return
+  throw runtime.explain(stage, result) ?? stageFailed(stage, result)
+}
+
+function stageFailed(stage: Stage, result: ToolResult): PacklineError {
+  const how =
+    result.exitCode === null ? `was ended by ${result.signal}` : `exited ${result.exitCode}`
+  return new PacklineError(stage.failure, `${stage.name} ${how}`, { output: result.output })
+}
+
+async function writeFiles(stage: Stage, bench: Workbench): Promise<void> {
+  for (const [path, text] of Object.entries(stage.files ?? {})) {
+    const [, name = '', ...rest] = path.slice(BUILD.root.length).split('/')
+    await writeFile(join(await bench.folder(name), ...rest), text)
+  }
+}
+
+function remember(stage: Stage, journal: Journal): void {
+  const [tool] = stage.tools
+  if (!tool || journal.tools.some(({ name }) => name === tool.name)) return
+  journal.tools.push({ name: tool.name, version: tool.version, because: stage.because })
+}
+
+/** Rule file-modes and unwrapping, on a package that was handed in finished. */
+function takeFinished({ tree, runtime, unwrapped }: Chosen, journal: Journal): MadePackage {
+  const mended: string[] = []
+  if (unwrapped !== undefined) mended.push(`taken out of the folder ${unwrapped}`)
+  const entries = tree.files.map((file) => {
+    if (file.path !== 'bootstrap' || file.executable) return tree.entry(file)
+    mended.push('bootstrap made executable')
+    return { ...tree.entry(file), executable: true }
+  })
+  journal.mended.push(...mended)
+  const jar = runtime.id === 'java' && tree.find('META-INF/MANIFEST.MF') !== undefined
+  return { format: jar ? 'jar' : 'zip', entries, untouched: mended.length === 0 }
+}

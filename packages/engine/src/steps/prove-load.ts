@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Finding,
+  PacklineError,
+  type RuleId,
+  type UsedTool,
+  type VerdictReason,
+} from '@packline/shared'
+import * as z from 'zod'
+import type { BuildContext } from '../context.ts'
+import type { ToolResult } from '../process/command.ts'
+import type { LoadCheck, Runtime, Subject } from '../runtimes/runtime.ts'
+import type { Workbench } from '../workbench.ts'
+
+/** Findings that keep a loaded package from being called proved (package-rules.md part 4). */
+const WEAKENING: ReadonlySet<RuleId> = new Set(['target-arch', 'target-libc', 'go-host'])
+
+const answerSchema = z.object({
+  ok: z.boolean(),
+  message: z.string().max(4000).optional(),
+  path: z.string().max(1024).optional(),
+  line: z.int().positive().optional(),
+})
+type LoadAnswer = z.output<typeof answerSchema>
+
+export interface Proof {
+  verdict: VerdictReason
+  findings: Finding[]
+  tool?: UsedTool
+}
+
+/** Loads the handler out of the finished package the way the platform would. */
+export async function proveLoad(
+  subject: Subject,
+  runtime: Runtime,
+  context: BuildContext,
+  bench: Workbench,
+  sofar: readonly Finding[],
+): Promise<Proof> {
+  if (!subject.request.build.load) return notLoaded('the request turned the load check off')
+  if (subject.request.architecture !== hostArchitecture()) {
+    return notLoaded(`this worker is not ${subject.request.architecture}`)
+  }
+  const check = await runtime.load(subject)
+  if (check.kind === 'unavailable') return notLoaded(check.because)
+  const weak = sofar.find((finding) => WEAKENING.has(finding.rule))
+  if (check.kind === 'inspected') {
+    return { verdict: graded(true, check.because, weak), findings: [] }
+  }
+  const answer = await load(check, subject, context, bench)
+  return judge(check, answer, weak)
+}
+
+function notLoaded(because: string): Proof {
+  return { verdict: { verdict: 'not-loaded', because }, findings: [] }
+}
+
+type LoadCommand = Extract<LoadCheck, { kind: 'command' }>
+
+async function load(
+  check: LoadCommand,
+  subject: Subject,
+  context: BuildContext,
+  bench: Workbench,
+): Promise<LoadAnswer> {
+  // The code under test can not forge the answer by luck: the token is made for this load.
+  const token = randomUUID()
+  const command = {
+    argv: check.argv,
+    cwd: subject.profile.codeRoot,
+    env: { ...check.env, PACKLINE_TOKEN: token },
+    network: 'none',
+    binds: check.binds,
+  } as const
+  try {
+    const result = await bench.runPackage(command, await subject.package.folder())
+    return readAnswer(result, token)
+  } catch (error) {
+    context.signal.throwIfAborted()
+    if (!(error instanceof PacklineError) || error.code === 'TOOL_MISSING') throw error
+    return { ok: false, message: error.message }
+  }
+}
+
+function readAnswer(result: ToolResult, token: string): LoadAnswer {
+  const line = result.stdout.split('\n').findLast((text) => text.startsWith(`${token} `))
+  if (line !== undefined) return answerSchema.parse(JSON.parse(line.slice(token.length + 1)))
+  const how = result.exitCode === null ? `signal ${result.signal}` : `exit code ${result.exitCode}`
+  const last = result.output.slice(-5).join('\n')
+  return { ok: false, message: `the process ended with ${how} while loading\n${last}`.trim() }
+}
+
+function judge(check: LoadCommand, answer: LoadAnswer, weak: Finding | undefined): Proof {
+  const tool = {
+    name: 'load check',
+    version: check.loadedBy,
+    because: check.because ?? 'the same version',
+  }
+  if (answer.ok) {
+    const because = check.same
+      ? `loaded by ${check.loadedBy}`
+      : `loaded by ${check.loadedBy}: ${check.because}`
+    return { verdict: graded(check.same, because, weak), findings: [], tool }
+  }
+  const finding: Finding = {
+    rule: 'handler-exists',
+    level: check.same ? 'error' : 'warning',
+    message: `the handler does not load under ${check.loadedBy}: ${answer.message ?? 'no reason given'}`,
+    hint: 'Run the same import in the unpacked package; part of the message is what the runtime says.',
+    path: answer.path,
+    line: answer.line,
+  }
+  const because = `the load failed under ${check.loadedBy}${check.because ? `: ${check.because}` : ''}`
+  return { verdict: { verdict: 'not-loaded', because }, findings: [finding], tool }
+}
+
+function graded(same: boolean, because: string, weak: Finding | undefined): VerdictReason {
+  if (same && !weak) return { verdict: 'proved', because }
+  return {
+    verdict: 'checked',
+    because: weak ? `${because}; ${weak.rule}: ${weak.message}` : because,
+  }
+}
+
+function hostArchitecture(): string {
+  return process.arch === 'arm64' ? 'aarch64' : 'x86_64'
+}

@@ -1,0 +1,45 @@
+import { verifyArchive } from '@packline/archive'
+import { type Finding, PacklineError } from '@packline/shared'
+import type { BuildContext } from '../context.ts'
+import type { Journal } from '../journal.ts'
+import type { Package } from '../package.ts'
+import { largestOf } from '../report.ts'
+import { RULES } from '../rules/registry.ts'
+import type { Order, Runtime, Subject } from '../runtimes/runtime.ts'
+import type { Workbench } from '../workbench.ts'
+import { proveLoad } from './prove-load.ts'
+
+/**
+ * Proves the finished package: its bytes, the rules, and a load of its handler.
+ * Throws VALIDATION_FAILED where a finding is an error; the journal has all of them.
+ */
+export async function validate(
+  packed: Package,
+  runtime: Runtime,
+  order: Order,
+  context: BuildContext,
+  bench: Workbench,
+  journal: Journal,
+): Promise<void> {
+  const subject: Subject = { ...order, package: packed }
+  journal.largest = largestOf(packed)
+  await verifyArchive(packed.archive, { signal: context.signal })
+  for (const rule of RULES) journal.findings.push(...(await rule.check(subject, runtime)))
+  journal.findings.push(...(await runtime.check(subject)))
+  refuseErrors(journal.findings)
+  const proof = await proveLoad(subject, runtime, context, bench, journal.findings)
+  journal.verdict = proof.verdict
+  journal.findings.push(...proof.findings)
+  if (proof.tool) journal.tools.push(proof.tool)
+  refuseErrors(journal.findings)
+}
+
+function refuseErrors(findings: readonly Finding[]): void {
+  const errors = findings.filter((finding) => finding.level === 'error')
+  const [first] = errors
+  if (!first) return
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
+  throw new PacklineError('VALIDATION_FAILED', `${first.rule}: ${first.message}${more}`, {
+    hint: first.hint,
+  })
+}

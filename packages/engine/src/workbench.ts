@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LIMITS } from '@packline/shared'
+import type { BuildContext } from './context.ts'
+import { BUILD } from './package.ts'
+import type { ToolCommand, ToolResult } from './process/command.ts'
+import { runTool } from './process/run.ts'
+import type { Slot } from './process/sandbox.ts'
+
+/** What a stage or a load check asks of the bench; paths are those inside. */
+export interface BenchCommand extends Omit<ToolCommand, 'binds'> {
+  binds?: ToolCommand['binds']
+  timeoutMs?: number
+}
+
+/** One build's place on disk and its tools. Nothing exists until it is asked for. */
+export interface Workbench {
+  /** A folder of the build's scratch, made on first use. */
+  folder(name: string): Promise<string>
+  /** Runs a tool in a slot, with the scratch at /build and the tenant's cache at /cache. */
+  run(command: BenchCommand): Promise<ToolResult>
+  /** Runs a finished package's code: only `code`, read-only, no scratch, no network. */
+  runPackage(command: BenchCommand, code: string): Promise<ToolResult>
+  close(): Promise<void>
+}
+
+export function openWorkbench(context: BuildContext, deadlineMs: number): Workbench {
+  const state: { root?: Promise<string>; slot?: Promise<Slot> } = {}
+  const root = () => {
+    state.root ??= makeRoot(context)
+    return state.root
+  }
+  const slot = () => {
+    state.slot ??= context.isolation.acquireSlot(context.signal)
+    return state.slot
+  }
+  const folder = async (name: string) => {
+    const path = join(await root(), name)
+    await mkdir(path, { recursive: true })
+    return path
+  }
+  return {
+    folder,
+    run: async (command) => {
+      const taken = await slot()
+      await Promise.all([folder('source'), folder('output'), folder('home')])
+      await taken.prepareFolder(await root())
+      const cache = await cacheOf(context, taken)
+      const binds = [
+        { from: await root(), to: BUILD.root, writable: true },
+        { from: cache, to: BUILD.cache, writable: true },
+        ...context.registries.binds,
+        ...(command.binds ?? []),
+      ]
+      return start(context, taken, { ...command, binds }, command.timeoutMs ?? deadlineMs)
+    },
+    runPackage: async (command, code) => {
+      const taken = await slot()
+      const binds = [{ from: code, to: context.profile.codeRoot }, ...(command.binds ?? [])]
+      return start(context, taken, { ...command, binds }, command.timeoutMs ?? LIMITS.loadTimeoutMs)
+    },
+    close: () => close(state),
+  }
+}
+
+function start(context: BuildContext, slot: Slot, command: ToolCommand, timeoutMs: number) {
+  return context.withToolSlot(context.signal, () =>
+    runTool(context.isolation)(command, {
+      signal: context.signal,
+      timeoutMs,
+      outputBytesMax: LIMITS.outputBytesMax,
+      onLine: (line) => context.reporter.log(line),
+      slot,
+    }),
+  )
+}
+
+async function makeRoot(context: BuildContext): Promise<string> {
+  await mkdir(context.scratchFolder, { recursive: true })
+  return mkdtemp(join(context.scratchFolder, 'build-'))
+}
+
+/** A cache belongs to one tenant and one user id: no build can change another tenant's. */
+async function cacheOf(context: BuildContext, slot: Slot): Promise<string> {
+  const folder = join(context.cacheFolder, context.tenant, String(slot.uid ?? 'own'))
+  await mkdir(folder, { recursive: true })
+  await slot.prepareFolder(folder)
+  return folder
+}
+
+async function close(state: { root?: Promise<string>; slot?: Promise<Slot> }): Promise<void> {
+  const root = await state.root
+  if (root) await rm(root, { recursive: true, force: true, maxRetries: 3 })
+  const slot = await state.slot
+  await slot?.release()
+}
