@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { withFolderLock } from '../packages/setup/src/folder-lock.mjs'
+
+const STAMP = '.packline-stamp'
+
+/** Installs what package-lock.json names unless it is there already; `say` gets one line if so. */
+export async function ensureInstalled(root, say) {
+  if (isInstalled(root)) return
+  makeLocalFolder(root)
+  await withFolderLock(path.join(root, '.local', 'install.lock'), async () => {
+    // Another launcher may have done it while this one waited.
+    if (isInstalled(root)) return
+    say('installing dependencies (once)')
+    await runNpm(root)
+    writeFileSync(path.join(root, 'node_modules', STAMP), lockDigest(root))
+  })
+}
+
+/** Whether node_modules holds what package-lock.json names, by our stamp or by npm's own list. */
+export function isInstalled(root) {
+  const folder = path.join(root, 'node_modules')
+  if (readOr(path.join(folder, STAMP)) === lockDigest(root)) return true
+  const installed = readOr(path.join(folder, '.package-lock.json'))
+  if (installed === undefined) return false
+  return holdsAll(installed, readFileSync(path.join(root, 'package-lock.json'), 'utf8'))
+}
+
+// An `npm install` by hand leaves no stamp of ours: npm's list of what it put there tells as well.
+function holdsAll(installedText, wantedText) {
+  const installed = JSON.parse(installedText).packages
+  return Object.entries(JSON.parse(wantedText).packages).every(([place, wanted]) => {
+    if (!place.startsWith('node_modules/') && !place.includes('/node_modules/')) return true
+    const found = installed[place]
+    if (!found) return wanted.optional === true || wanted.devOptional === true
+    return found.version === wanted.version && found.integrity === wanted.integrity
+  })
+}
+
+function lockDigest(root) {
+  const text = readFileSync(path.join(root, 'package-lock.json'))
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function readOr(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    // Missing or unreadable: the same to the caller, who then installs.
+    return undefined
+  }
+}
+
+function makeLocalFolder(root) {
+  try {
+    mkdirSync(path.join(root, '.local'), { recursive: true })
+    mkdirSync(path.join(root, 'node_modules'), { recursive: true })
+  } catch (error) {
+    throw new Error(`can not write to ${root} (${error.code}): make it writable or clone elsewhere`)
+  }
+}
+
+function runNpm(root) {
+  const [binary, ...before] = npmCommand()
+  const argv = [...before, 'ci', '--include=dev', '--include=optional', '--loglevel=error']
+  const child = spawn(binary, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const keep = (chunk) => {
+    output = (output + chunk).slice(-4000)
+  }
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  return new Promise((resolve, reject) => {
+    child.once('error', () => reject(new Error('npm is not on PATH: install Node.js with npm')))
+    child.once('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`npm ci failed: ${explain(output)}`))
+    })
+  })
+}
+
+// The very npm that runs us, if one does; else the one on PATH.
+function npmCommand() {
+  const running = process.env.npm_execpath
+  if (running && path.basename(running) === 'npm-cli.js') return [process.execPath, running]
+  return ['npm']
+}
+
+const NETWORK =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|FETCH_ERROR)\b/
+
+function explain(output) {
+  const network = NETWORK.exec(output)
+  if (network) return `the npm registry can not be reached (${network[0]}); is there a network?`
+  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
+  return (
+    lines.filter((line) => line && !/^code |complete log|debug-0\.log/.test(line))[0] ?? 'no output'
+  )
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { findEngine, startContainer } from './container.ts'
+import { unpackedPrograms, unpackPrograms } from './debian.ts'
+import { type Environment, toolEnvironment } from './environment.ts'
+import { findOnPath } from './find-on-path.ts'
+import { freePort } from './ports.ts'
+import { startService } from './process/service.ts'
+import { redisAnswers } from './redis-ping.ts'
+import { firstThatWorks, type Way } from './way.ts'
+
+/** A Redis that answers. `stop` ends it when it is ours, and does nothing to one that was given. */
+export interface RedisFound {
+  url: string
+  /** How it was found, for people: `redis-server on PATH`. */
+  how: string
+  /** The server program, when it is one of this machine. */
+  program?: string
+  /** Ends when the server ends; absent when it was given. */
+  exited?: Promise<unknown>
+  stop: () => Promise<void>
+}
+
+export type RedisWay = 'url' | 'path' | 'unpacked' | 'unpack' | 'container'
+
+export interface RedisOptions {
+  url?: string
+  /** Log, configuration and append-only files; made when missing. */
+  folder: string
+  /** Where Debian's packages are unpacked, such as `<clone>/.local/debian`. */
+  debianFolder: string
+  environment: Environment
+  /** Gets one line for each way that did not work. */
+  note: (line: string) => void
+  /** Which ways, in which order. */
+  order?: RedisWay[]
+  /** Takes the place of our own way to run a container. */
+  container?: () => Promise<RedisFound>
+  signal?: AbortSignal
+}
+
+const ORDER: RedisWay[] = ['url', 'path', 'unpack', 'container']
+const IMAGES = ['redis:7-alpine', 'redis:7', 'redis', 'valkey/valkey:8-alpine']
+const PROGRAM = { package: 'redis-server', program: 'redis-server' }
+const PORTS_MAX = 5
+
+/** Finds or starts a Redis; fails with `RECORDS_UNAVAILABLE` and how to mend it. */
+export function findRedis(options: RedisOptions): Promise<RedisFound> {
+  const ways: Record<RedisWay, Way<RedisFound>> = {
+    url: { name: 'by URL', open: () => takeGiven(options.url) },
+    path: { name: 'on PATH', open: () => startFromPath(options) },
+    unpacked: { name: 'unpacked before', open: () => startUnpacked(options) },
+    unpack: { name: "the distribution's package", open: () => unpackAndStart(options) },
+    container: { name: 'container', open: options.container ?? (() => startInEngine(options)) },
+  }
+  return firstThatWorks({
+    thing: 'Redis',
+    ways: (options.order ?? ORDER).map((name) => ways[name]),
+    note: options.note,
+    code: 'RECORDS_UNAVAILABLE',
+    hint: 'Install redis-server or valkey, or set PACKLINE_REDIS_URL=redis://host:6379.',
+    signal: options.signal,
+  })
+}
+
+async function takeGiven(url: string | undefined): Promise<RedisFound> {
+  if (!url) throw new Error('none given')
+  if (!URL.canParse(url)) throw new Error('the URL given is not one')
+  if (!(await redisAnswers(url))) throw new Error(`${new URL(url).host} does not answer`)
+  return { url, how: 'given by URL', stop: async () => {} }
+}
+
+function startFromPath(options: RedisOptions): Promise<RedisFound> {
+  const program = findOnPath(options.environment, 'redis-server', 'valkey-server')
+  if (!program) throw new Error('neither redis-server nor valkey-server')
+  return startProgram(program, `${path.basename(program)} on PATH`, options)
+}
+
+function startUnpacked(options: RedisOptions): Promise<RedisFound> {
+  const [program] = unpackedPrograms([PROGRAM], options.debianFolder) ?? []
+  if (!program) throw new Error('not yet')
+  return startProgram(program, 'redis-server unpacked', options)
+}
+
+async function unpackAndStart(options: RedisOptions): Promise<RedisFound> {
+  const { debianFolder: folder, environment, signal } = options
+  const [program] = await unpackPrograms([PROGRAM], { folder, environment, signal })
+  if (!program) throw new Error('it was not unpacked')
+  return startProgram(program, 'redis-server unpacked', options)
+}
+
+async function startProgram(
+  program: string,
+  how: string,
+  options: RedisOptions,
+): Promise<RedisFound> {
+  const { folder } = options
+  await mkdir(folder, { recursive: true })
+  return onFreePort(async (port, url, password) => {
+    const settings = path.join(folder, 'redis.conf')
+    await writeFile(settings, configuration(port, password), { mode: 0o600 })
+    const service = await startService({
+      name: 'Redis',
+      argv: [program, settings],
+      cwd: folder,
+      env: toolEnvironment(options.environment),
+      logFile: path.join(folder, 'redis.log'),
+      isReady: () => redisAnswers(url),
+      readyMsMax: 30_000,
+      graceMs: 5000,
+      signal: options.signal,
+    })
+    return { url, how, program, exited: service.exited, stop: service.stop }
+  })
+}
+
+/** Another process may take a free port before ours does: then with another one, five times. */
+async function onFreePort(
+  start: (port: number, url: string, password: string) => Promise<RedisFound>,
+): Promise<RedisFound> {
+  for (let left = PORTS_MAX; ; left--) {
+    const port = await freePort()
+    // Every user of this machine reaches 127.0.0.1: only who knows the password is let in.
+    const password = randomBytes(18).toString('base64url')
+    try {
+      return await start(port, `redis://:${password}@127.0.0.1:${port}`, password)
+    } catch (error) {
+      if (left <= 1 || !/in use/i.test(String(error))) throw error
+    }
+  }
+}
+
+/** Paths are relative to the folder that it runs in: its own may hold spaces and quotes. */
+function configuration(port: number, password: string): string {
+  return [
+    'bind 127.0.0.1',
+    `port ${port}`,
+    `requirepass ${password}`,
+    'dir ./',
+    'appendonly yes',
+    'appendfsync everysec',
+    // Anything else makes Redis throw away jobs and records when memory runs out.
+    'maxmemory-policy noeviction',
+    'save ""',
+    '',
+  ].join('\n')
+}
+
+async function startInEngine(options: RedisOptions): Promise<RedisFound> {
+  const engine = await findEngine(options.environment)
+  return onFreePort(async (port, url, password) => {
+    const service = await startContainer(engine, {
+      name: 'Redis',
+      images: IMAGES,
+      args: [
+        ...['sh', '-c', 'exec redis-server --requirepass "$REDIS_PASSWORD" "$@"', 'redis'],
+        ...['--appendonly', 'yes', '--maxmemory-policy', 'noeviction', '--save', ''],
+      ],
+      variables: { REDIS_PASSWORD: password },
+      port: { host: port, container: 6379 },
+      folder: { host: path.join(options.folder, 'container'), container: '/data' },
+      isReady: () => redisAnswers(url),
+      logFile: path.join(options.folder, 'redis.log'),
+      signal: options.signal,
+    })
+    return { url, how: 'container', exited: service.exited, stop: service.stop }
+  })
+}
