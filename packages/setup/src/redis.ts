@@ -5,7 +5,7 @@ import { findEngine, startContainer } from './container.ts'
 import { unpackedPrograms, unpackPrograms } from './debian.ts'
 import { type Environment, toolEnvironment } from './environment.ts'
 import { findOnPath } from './find-on-path.ts'
-import { freePort } from './ports.ts'
+import { onFreePort } from './ports.ts'
 import { startService } from './process/service.ts'
 import { redisAnswers } from './redis-ping.ts'
 import { firstThatWorks, type Way } from './way.ts'
@@ -43,7 +43,6 @@ export interface RedisOptions {
 const ORDER: RedisWay[] = ['url', 'path', 'unpack', 'container']
 const IMAGES = ['redis:7-alpine', 'redis:7', 'redis', 'valkey/valkey:8-alpine']
 const PROGRAM = { package: 'redis-server', program: 'redis-server' }
-const PORTS_MAX = 5
 
 /** Finds or starts a Redis; fails with `RECORDS_UNAVAILABLE` and how to mend it. */
 export function findRedis(options: RedisOptions): Promise<RedisFound> {
@@ -97,7 +96,9 @@ async function startProgram(
 ): Promise<RedisFound> {
   const { folder } = options
   await mkdir(folder, { recursive: true })
-  return onFreePort(async (port, url, password) => {
+  return onFreePort(async (port) => {
+    const password = randomPassword()
+    const url = urlOf(port, password)
     const settings = path.join(folder, 'redis.conf')
     await writeFile(settings, configuration(port, password), { mode: 0o600 })
     const service = await startService({
@@ -115,20 +116,13 @@ async function startProgram(
   })
 }
 
-/** Another process may take a free port before ours does: then with another one, five times. */
-async function onFreePort(
-  start: (port: number, url: string, password: string) => Promise<RedisFound>,
-): Promise<RedisFound> {
-  for (let left = PORTS_MAX; ; left--) {
-    const port = await freePort()
-    // Every user of this machine reaches 127.0.0.1: only who knows the password is let in.
-    const password = randomBytes(18).toString('base64url')
-    try {
-      return await start(port, `redis://:${password}@127.0.0.1:${port}`, password)
-    } catch (error) {
-      if (left <= 1 || !/in use/i.test(String(error))) throw error
-    }
-  }
+/** Every user of this machine reaches 127.0.0.1: only who knows the password is let in. */
+function randomPassword(): string {
+  return randomBytes(18).toString('base64url')
+}
+
+function urlOf(port: number, password: string): string {
+  return `redis://:${password}@127.0.0.1:${port}`
 }
 
 /** Paths are relative to the folder that it runs in: its own may hold spaces and quotes. */
@@ -149,7 +143,9 @@ function configuration(port: number, password: string): string {
 
 async function startInEngine(options: RedisOptions): Promise<RedisFound> {
   const engine = await findEngine(options.environment)
-  return onFreePort(async (port, url, password) => {
+  return onFreePort(async (port) => {
+    const password = randomPassword()
+    const url = urlOf(port, password)
     const service = await startContainer(engine, {
       name: 'Redis',
       images: IMAGES,
