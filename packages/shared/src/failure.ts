@@ -66,6 +66,7 @@ export const FAILURES = {
   EXPIRED: platform('The build waited too long', false),
   REGISTRY_UNAVAILABLE: platform('A package registry did not answer', true),
   STORE_UNAVAILABLE: platform('The object store did not answer', true),
+  CONTENT_MISMATCH: platform('The content is not what was announced', true),
   RECORDS_UNAVAILABLE: platform('Redis did not answer', true),
   SANDBOX_FAILED: platform('The sandbox could not be made', true),
   BUG: platform('Packline made a mistake', false, 500),
@@ -91,6 +92,8 @@ export interface Failure {
 interface FailureOptions {
   hint?: string
   output?: string[]
+  /** Where in the request, such as `builds[3].handler`. */
+  at?: string
   cause?: unknown
 }
 
@@ -99,6 +102,7 @@ export class PacklineError extends Error {
   readonly code: FailureCode
   readonly hint: string | undefined
   readonly output: string[] | undefined
+  readonly at: string | undefined
 
   constructor(code: FailureCode, detail: string, options: FailureOptions = {}) {
     super(detail, { cause: options.cause })
@@ -106,6 +110,7 @@ export class PacklineError extends Error {
     this.code = code
     this.hint = options.hint
     this.output = options.output
+    this.at = options.at
   }
 }
 

@@ -1,0 +1,11 @@
+export { folderStore } from './folder-store.ts'
+export { type MinioOptions, minioStore } from './minio-store.ts'
+export type {
+  GetOptions,
+  PutOptions,
+  ReadOptions,
+  Store,
+  StoredContent,
+  StoredObject,
+} from './store.ts'
+export { storeFromUrl } from './store-from-url.ts'

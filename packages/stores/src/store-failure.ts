@@ -1,0 +1,28 @@
+import { PacklineError } from '@packline/shared'
+
+/** The store gave no usable answer, another try may get one. Never leaves this package. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError'
+}
+
+/**
+ * The error that a caller gets for anything that went wrong with the store at `place`: its own
+ * signal's reason, a PacklineError as it is, STORE_UNAVAILABLE for the rest.
+ */
+export function storeFailure(place: string, error: unknown, signal?: AbortSignal): unknown {
+  if (signal?.aborted) return signal.reason
+  if (error instanceof PacklineError) return error
+  return new PacklineError('STORE_UNAVAILABLE', `${place} did not answer: ${reasonOf(error)}`, {
+    hint: 'Packline goes on by itself when the store is back: see that it runs and has room.',
+    cause: error,
+  })
+}
+
+/** One line of an error, also of those without text, such as a refused connection to `localhost`. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
+  if (error instanceof NoAnswerError && error.message === '') return reasonOf(error.cause)
+  const { code } = error as NodeJS.ErrnoException
+  return (error.message || code || error.name).slice(0, 500)
+}
