@@ -26,8 +26,11 @@ export interface AcceptOptions {
   batch?: { labels?: Record<string, string> }
   /** `fingerprint`: digest of the request; the same key with another one is refused. */
   idempotency?: { key: string; fingerprint: string }
-  /** Bulk builds of this tenant that may be in BullMQ at once; the others wait in its own list. */
-  window: number
+  /**
+   * Bulk builds of a tenant that may be in BullMQ at once; the others wait in its own list. Without
+   * it the one that the sweep found (windowOf).
+   */
+  window?: number
 }
 
 export interface AcceptResult {

@@ -1,4 +1,11 @@
-import type { BatchView, BuildEvent, BuildReport, BuildView, WorkerView } from '@packline/shared'
+import type {
+  BatchView,
+  BuildEvent,
+  BuildReport,
+  BuildRequest,
+  BuildView,
+  WorkerView,
+} from '@packline/shared'
 import type { AcceptOptions, AcceptResult, NewBuild } from './build-record.ts'
 import type { BatchEvent, ListFilter, LogChunk, Page, PageOptions } from './listing.ts'
 import type { Beginning, NewEvent, Note, Outcome } from './outcome.ts'
@@ -33,8 +40,10 @@ export interface Records {
   cancel(tenant: string, id: string, reason: string): Promise<BuildView>
   cancelBatch(tenant: string, batch: string, reason: string): Promise<{ cancelled: number }>
 
-  /** With the request, also after it was archived. */
+  /** Never asks the store: has its request only until it was archived. */
   get(tenant: string, id: string): Promise<BuildView>
+  /** What a retry needs; from the store once archived (then STORE_UNAVAILABLE is possible). */
+  request(tenant: string, id: string): Promise<{ request: BuildRequest; sourceKey?: string }>
   /** Without requests. */
   list(tenant: string, filter: ListFilter, page?: PageOptions): Promise<Page<BuildView>>
   getBatch(tenant: string, batch: string): Promise<BatchView>

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { PacklineError } from '@packline/shared'
+import type { AcceptOptions, AcceptResult, NewBuild } from './build-record.ts'
+import type { Context } from './context.ts'
+import { labelKey } from './keys.ts'
+import { newId } from './new-id.ts'
+import type { JobToAdd } from './queues.ts'
+import { fixedOf } from './record-fields.ts'
+
+const IDEMPOTENCY_SECONDS = 24 * 60 * 60
+
+/** Key names are made of it. */
+const TENANT = /^[A-Za-z0-9_.-]{1,64}$/
+
+/** A derived id was given, and may have been given before. */
+type BuildWithId = NewBuild & { id: string; derived: boolean }
+
+/** Records first, then jobs: a crash between leaves records without jobs, which the sweep adds. */
+export async function acceptBuilds(
+  context: Context,
+  builds: NewBuild[],
+  options: AcceptOptions,
+): Promise<AcceptResult> {
+  if (!TENANT.test(options.tenant)) {
+    throw new PacklineError('BUG', `"${options.tenant}" can not be a tenant: expected ${TENANT}`)
+  }
+  const named = builds.map((build) => ({
+    ...build,
+    id: build.id ?? newId('b'),
+    derived: build.id !== undefined,
+  }))
+  const fresh: Accepted = { ids: named.map(({ id }) => id) }
+  if (options.batch) fresh.batch = newId('batch')
+  const written = await context.run('accept', ...toArguments(context, named, options, fresh))
+  const [what, ...rest] = written as string[]
+  if (what === 'replayed') return replay(rest[0] ?? '', options)
+  await addJobs(context, pick(named, rest, options.tenant))
+  return { ...fresh, replayed: false }
+}
+
+/** A job that could not be added now is added by the sweep: the caller's part is done. */
+export async function addJobs(context: Context, jobs: JobToAdd[]): Promise<void> {
+  if (jobs.length === 0) return
+  try {
+    await context.queues.add(jobs)
+  } catch (error) {
+    if (!(error instanceof PacklineError)) throw error
+  }
+}
+
+interface Accepted {
+  ids: string[]
+  batch?: string
+}
+
+function toArguments(
+  context: Context,
+  builds: BuildWithId[],
+  options: AcceptOptions,
+  answer: Accepted,
+): (string | number)[] {
+  const at = new Date().toISOString()
+  const { idempotency, batch } = options
+  const head = [
+    options.tenant,
+    at,
+    options.window ?? '',
+    idempotency ? context.keys.idempotency(options.tenant, digest(idempotency.key)) : '',
+    JSON.stringify({ fingerprint: idempotency?.fingerprint, ...answer }),
+    IDEMPOTENCY_SECONDS,
+    answer.batch ?? '',
+    JSON.stringify(batch?.labels ?? {}),
+    builds.length,
+  ]
+  return [head, ...builds.map((build) => buildArguments(build, at))].flat()
+}
+
+function buildArguments(build: BuildWithId, at: string): (string | number)[] {
+  const labels = Object.entries(build.request.labels ?? {})
+  return [
+    build.id,
+    build.queue,
+    build.priority,
+    build.request.function,
+    fixedOf(build, at),
+    JSON.stringify(build.request),
+    JSON.stringify({ type: 'queued', at, queue: build.queue, retryOf: build.retryOf }),
+    build.sourceKey ?? '',
+    build.derived ? '1' : '',
+    labels.length,
+    ...labels.map(([name, value]) => labelKey({ name, value })),
+  ]
+}
+
+/** Any text may be an idempotency key; a key's name holds only its digest. */
+function digest(key: string): string {
+  return createHash('sha256').update(key).digest('base64url')
+}
+
+function replay(stored: string, options: AcceptOptions): AcceptResult {
+  const { fingerprint, ...earlier } = JSON.parse(stored) as Accepted & { fingerprint: string }
+  if (fingerprint === options.idempotency?.fingerprint) return { ...earlier, replayed: true }
+  throw new PacklineError(
+    'IDEMPOTENCY_MISMATCH',
+    'The Idempotency-Key was used within the last day with a request that differs from this one',
+    {
+      hint: 'Use a new key for a new request; send the very same request to get its answer again.',
+    },
+  )
+}
+
+function pick(builds: BuildWithId[], ids: string[], tenant: string): JobToAdd[] {
+  const wanted = new Set(ids)
+  return builds
+    .filter(({ id }) => wanted.has(id))
+    .map(({ id, queue, priority }) => ({ id, queue, priority, tenant }))
+}

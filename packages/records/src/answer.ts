@@ -1,0 +1,40 @@
+import { PacklineError } from '@packline/shared'
+
+/** Longer than any command's own timeout; holds where a library waits for a connection. */
+const DEADLINE_MS = 1800
+
+/** The replies that say "not now" rather than "you made a mistake" (Redis, "error replies"). */
+const NOT_NOW = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|OOM|MISCONF|NOREPLICAS)\b/
+
+const CONNECTION =
+  /connection is closed|isn't writeable|timed? ?out|max retries|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN/i
+
+/** Waits for Redis, but not long. Whatever says that it is away becomes RECORDS_UNAVAILABLE. */
+export async function answer<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unavailable(undefined)), DEADLINE_MS)
+  })
+  try {
+    return await Promise.race([work, deadline])
+  } catch (error) {
+    throw isAway(error) ? unavailable(error) : error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Whether the error says that Redis can not be reached or does not serve at the moment. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof PacklineError) return false
+  if (error.name === 'MaxRetriesPerRequestError' || error.name === 'AbortError') return true
+  return NOT_NOW.test(error.message) || CONNECTION.test(error.message)
+}
+
+function unavailable(cause: unknown): PacklineError {
+  const said = cause instanceof Error ? `: ${cause.message}` : ` within ${DEADLINE_MS} ms`
+  return new PacklineError('RECORDS_UNAVAILABLE', `Redis did not answer${said}`, {
+    hint: 'Try again in a moment; nothing needs to be restarted when Redis comes back.',
+    cause,
+  })
+}

@@ -1,0 +1,34 @@
+import { Redis, type RedisOptions } from 'ioredis'
+
+/** Half of what a caller waits, so that a call of two commands still answers within 2 s. */
+const COMMAND_TIMEOUT_MS = 1500
+
+const RECONNECT_MS_MAX = 1000
+
+/**
+ * A connection for commands: fails fast while Redis is away and comes back by itself. For BullMQ's
+ * workers say `blocking`: their commands wait for Redis instead, as BullMQ demands.
+ */
+export function connectRedis(url: string, kind: 'commands' | 'blocking' = 'commands'): Redis {
+  const redis = new Redis(url, { ...shared, ...(kind === 'commands' ? failFast : waiting) })
+  // ioredis throws where nobody listens; each command that fails tells its caller anyway.
+  redis.on('error', () => undefined)
+  return redis
+}
+
+const shared: RedisOptions = {
+  connectTimeout: COMMAND_TIMEOUT_MS,
+  keepAlive: 10_000,
+  retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), RECONNECT_MS_MAX),
+  // After a failover the old primary answers READONLY until the connection is made anew.
+  reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+}
+
+const failFast: RedisOptions = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+}
+
+const waiting: RedisOptions = { enableOfflineQueue: true, maxRetriesPerRequest: null }

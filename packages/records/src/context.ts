@@ -1,0 +1,16 @@
+import type { Redis } from 'ioredis'
+import type { Keys } from './keys.ts'
+import type { Queues } from './queues.ts'
+import type { ArchiveStore } from './records.ts'
+import type { RunScript } from './scripts.ts'
+import type { Subscriber } from './subscriber.ts'
+
+/** What every part of the records works with. */
+export interface Context {
+  redis: Redis
+  keys: Keys
+  run: RunScript
+  queues: Queues
+  store: ArchiveStore | undefined
+  subscriber: Subscriber
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import { answer } from './answer.ts'
+
+const NAMES = [
+  'accept',
+  'archived',
+  'begin',
+  'cancel',
+  'finish',
+  'inspect',
+  'note',
+  'release',
+  'wait',
+] as const
+export type ScriptName = (typeof NAMES)[number]
+
+/** Runs one script. Its first argument is the prefix, which also tells a Cluster the slot. */
+export type RunScript = (name: ScriptName, ...values: (string | number)[]) => Promise<unknown>
+
+/** Makes the scripts known to the connection: one EVALSHA each, the text only when Redis lacks it. */
+export function defineScripts(redis: Redis, prefix: string): RunScript {
+  for (const name of NAMES) {
+    redis.defineCommand(commandOf(name), { numberOfKeys: 1, lua: `${COMMON}\n${read(name)}` })
+  }
+  return (name, ...values) => {
+    const command: (...values: (string | number)[]) => Promise<unknown> = Reflect.get(
+      redis,
+      commandOf(name),
+    )
+    return answer(command.call(redis, `${prefix}:${name}`, prefix, ...values))
+  }
+}
+
+const COMMON = read('common')
+
+function commandOf(name: ScriptName): string {
+  return `packline${name}`
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
+}

@@ -1,0 +1,67 @@
+-- ARGV: prefix, tenant, at, window or '', idempotency key or '', its answer, its seconds to live,
+-- batch or '', batch labels, count, then per build: id, queue, priority, function, view, request,
+-- event, source key or '', '1' when the id is derived, count of labels, labels.
+local tenant, at = ARGV[2], ARGV[3]
+local batch = ARGV[8] ~= '' and ARGV[8] or nil
+local count = tonumber(ARGV[10])
+
+if ARGV[5] ~= '' then
+  local earlier = call('GET', ARGV[5])
+  if earlier then return { 'replayed', earlier } end
+  call('SET', ARGV[5], ARGV[6], 'EX', ARGV[7])
+end
+if ARGV[4] ~= '' then call('SET', P .. ':window-size', ARGV[4]) end
+
+local size = tonumber(call('GET', P .. ':window-size') or '100')
+local window, held = key('window', tenant), key('held', tenant)
+local inFlight = call('SCARD', window)
+local waiting = call('ZCARD', held)
+local due = now() + GRACE
+local answer = { 'accepted' }
+
+if batch then
+  call('HSET', key('batch', batch), 'tenant', tenant, 'createdAt', at, 'labels', ARGV[9],
+    'total', count, 'queued', count, 'running', 0, 'succeeded', 0, 'failed', 0, 'cancelled', 0,
+    'seq', 0)
+  call('ZADD', P .. ':batches:' .. tenant, 0, batch)
+end
+
+local place = 11
+for _ = 1, count do
+  local id, queue, priority, name = ARGV[place], ARGV[place + 1], ARGV[place + 2], ARGV[place + 3]
+  local labels = tonumber(ARGV[place + 9])
+  local record = key('build', id)
+  -- A derived id may come a second time; its build is there already.
+  if ARGV[place + 8] == '' or call('EXISTS', record) == 0 then
+    call('HSET', record, 'tenant', tenant, 'state', 'queued', 'attempt', 0, 'queue', queue,
+      'priority', priority, 'function', name, 'view', ARGV[place + 4],
+      'request', ARGV[place + 5])
+    if batch then
+      call('HSET', record, 'batch', batch)
+      call('ZADD', index(tenant, 'batch:' .. batch), 0, id)
+    end
+    if ARGV[place + 7] ~= '' then call('HSET', record, 'sourceKey', ARGV[place + 7]) end
+    call('RPUSH', key('events', id), ARGV[place + 6])
+    call('ZADD', index(tenant, 'all'), 0, id)
+    call('ZADD', index(tenant, 'state:queued'), 0, id)
+    call('ZADD', index(tenant, 'function:' .. name), 0, id)
+    for label = 1, labels do
+      call('ZADD', index(tenant, 'label:' .. ARGV[place + 9 + label]), 0, id)
+    end
+    call('ZADD', P .. ':unfinished', due, id)
+    if priority ~= 'bulk' then
+      answer[#answer + 1] = id
+    elseif waiting == 0 and inFlight < size then
+      call('SADD', window, id)
+      inFlight = inFlight + 1
+      answer[#answer + 1] = id
+    else
+      call('ZADD', held, 0, id)
+      call('HSET', record, 'held', 1)
+      waiting = waiting + 1
+    end
+  end
+  place = place + 10 + labels
+end
+if waiting > 0 then call('SADD', P .. ':holding', tenant) end
+return answer

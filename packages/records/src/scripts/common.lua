@@ -1,0 +1,134 @@
+-- Put before every script. Key names are those of keys.ts; ARGV[1] is the installation's prefix.
+-- All keys share one hash tag, so those that are made in here lie in the slot of KEYS[1].
+local P = ARGV[1]
+local call = redis.call
+
+local TERMINAL = { succeeded = true, failed = true, cancelled = true }
+
+-- Milliseconds after which the sweep looks at a build whose job may be missing.
+local GRACE = 10000
+
+-- Milliseconds that events, log and batch events stay after the end.
+local KEPT = 3600000
+
+local function key(kind, id)
+  return P .. ':' .. kind .. ':' .. id
+end
+
+local function index(tenant, rest)
+  return P .. ':index:' .. tenant .. ':' .. rest
+end
+
+-- Redis' own clock: those of the processes may differ.
+local function now()
+  local time = call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function load(id)
+  local f = call('HMGET', key('build', id), 'tenant', 'state', 'attempt', 'queue', 'batch', 'held',
+    'logBytes')
+  if not f[1] then return nil end
+  return {
+    id = id, tenant = f[1], state = f[2], attempt = tonumber(f[3]), queue = f[4], batch = f[5],
+    held = f[6], logBytes = tonumber(f[7] or '0'),
+  }
+end
+
+-- Whether this attempt may write: the newest one, and the build has not ended.
+local function fenced(build, attempt)
+  return not build or build.state ~= 'running' or build.attempt ~= attempt
+end
+
+-- Takes a build to another state in its indexes and its batch. Gives the batch's event, if any.
+local function move(build, state)
+  if build.state == state then return nil end
+  call('HSET', key('build', build.id), 'state', state)
+  call('ZREM', index(build.tenant, 'state:' .. build.state), build.id)
+  call('ZADD', index(build.tenant, 'state:' .. state), 0, build.id)
+  local from = build.state
+  build.state = state
+  if not build.batch then return nil end
+  local batch = key('batch', build.batch)
+  call('HINCRBY', batch, from, -1)
+  call('HINCRBY', batch, state, 1)
+  local counts = call('HMGET', batch, 'total', 'queued', 'running', 'succeeded', 'failed',
+    'cancelled')
+  local line = build.id .. ' ' .. state .. ' ' .. table.concat(counts, ' ')
+  local seq = call('RPUSH', key('batch-events', build.batch), line)
+  call('HSET', batch, 'seq', seq)
+  if counts[2] == '0' and counts[3] == '0' then
+    call('PEXPIRE', key('batch-events', build.batch), KEPT)
+  end
+  return { seq = seq, line = line }
+end
+
+-- Appends ARGV[from] and so on to the events; gives the place of the first.
+local function appendEvents(build, from, count)
+  if count == 0 then return 0 end
+  local length = call('RPUSH', key('events', build.id), unpack(ARGV, from, from + count - 1))
+  return length - count + 1
+end
+
+-- Appends chunks of log until the limit; what is beyond is dropped, and the log says so, once.
+local function appendLog(build, from, count, limit)
+  if count == 0 or build.logBytes >= limit then return end
+  for place = from, from + count - 1 do
+    call('RPUSH', key('log', build.id), ARGV[place])
+    build.logBytes = build.logBytes + #ARGV[place]
+    if build.logBytes >= limit then
+      call('RPUSH', key('log', build.id), '(more output is not kept)\n')
+      break
+    end
+  end
+  call('HSET', key('build', build.id), 'logBytes', build.logBytes)
+end
+
+-- One message per call: build and place of its first event, then one event per line; a watcher
+-- that missed none needs no read. Watchers of a batch get the batch's own event.
+local function publish(build, first, events, batch)
+  if #events > 0 then
+    call('PUBLISH', P .. ':changes', build.id .. ' ' .. first .. '\n' .. table.concat(events, '\n'))
+  else
+    call('PUBLISH', P .. ':changes', build.id .. ' 0')
+  end
+  if batch then
+    call('PUBLISH', P .. ':batch-changes', build.batch .. ' ' .. batch.seq .. ' ' .. batch.line)
+  end
+end
+
+-- Hands waiting bulk builds of the tenant on, once a quarter of its window is free (so that they
+-- are added in groups). Appends id and queue of each to `released`.
+local function release(tenant, released)
+  local size = tonumber(call('GET', P .. ':window-size') or '100')
+  local inFlight = call('SCARD', key('window', tenant))
+  if inFlight > math.floor(size * 3 / 4) then return end
+  while inFlight < size do
+    local id = call('ZPOPMIN', key('held', tenant))[1]
+    if not id then
+      call('SREM', P .. ':holding', tenant)
+      return
+    end
+    call('SADD', key('window', tenant), id)
+    call('HDEL', key('build', id), 'held')
+    call('ZADD', P .. ':unfinished', now() + GRACE, id)
+    released[#released + 1] = id
+    released[#released + 1] = call('HGET', key('build', id), 'queue')
+    inFlight = inFlight + 1
+  end
+end
+
+-- Ends a build for good: nothing of it waits any more, and the archiver gets it.
+local function terminate(build, state, at, result, report)
+  local batch = move(build, state)
+  local record = key('build', build.id)
+  call('HSET', record, 'finishedAt', at, 'result', result)
+  if report ~= '' then call('HSET', record, 'report', report) end
+  call('HDEL', record, 'held', 'waitingFor', 'waitingSince')
+  call('ZREM', P .. ':unfinished', build.id)
+  call('ZADD', P .. ':archive', now(), build.id)
+  if call('SREM', key('window', build.tenant), build.id) == 0 and build.held then
+    call('ZREM', key('held', build.tenant), build.id)
+  end
+  return batch
+end
