@@ -1,0 +1,85 @@
+import { isAscii, isUtf8 } from 'node:buffer'
+import { isEntryPath } from '@packline/shared'
+import { type CentralRecord, FLAGS } from './directory.ts'
+import { ArchiveRefusal } from './refusal.ts'
+
+/** Encodings that a request may name for entries without the UTF-8 flag. */
+export type EntryNameEncoding = 'gb18030'
+
+/** Linux: NAME_MAX of every common file system; the whole path is ours (`entryPathSchema`). */
+const PART_BYTES_MAX = 255
+const PATH_CHARACTERS_MAX = 1024
+
+/** The entry's path by rule entry-names (package-rules.md part 2), a folder's with its last slash. */
+export function readEntryName(
+  record: CentralRecord,
+  encoding: EntryNameEncoding | undefined,
+): string {
+  const { rawName } = record
+  const name = decodeName(record, encoding)
+  checkEntryPath(name.endsWith('/') ? name.slice(0, -1) : name, name)
+  // Readers that do not know the encoding go by the bytes, so these must be harmless as well.
+  if (!isAscii(rawName) && escapes(rawName.toString('latin1'))) {
+    throw new ArchiveRefusal('path-escapes', name, 'its name as bytes leaves the package')
+  }
+  return name
+}
+
+function decodeName(record: CentralRecord, encoding: EntryNameEncoding | undefined): string {
+  const { rawName, extra } = record
+  const unicodePath = extra.unicodePath
+  const plain = rawName.toString('utf8')
+  const fixed = (record.flags & FLAGS.utf8) !== 0 || isAscii(rawName)
+  if (unicodePath) {
+    if (!isUtf8(unicodePath)) throw notUtf8(plain, 'its Unicode Path field is not UTF-8')
+    if (fixed && !unicodePath.equals(rawName)) {
+      throw new ArchiveRefusal('unicode-path', plain, 'its Unicode Path field gives another name')
+    }
+    return unicodePath.toString('utf8')
+  }
+  if (isUtf8(rawName)) return plain
+  if (fixed) throw notUtf8(plain, 'its name is marked as UTF-8 and is not')
+  if (encoding === undefined) throw notUtf8(plain, 'its name is not UTF-8', encodingHint)
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(rawName)
+  } catch {
+    throw notUtf8(plain, `its name is neither UTF-8 nor ${encoding}`)
+  }
+}
+
+const encodingHint =
+  'Set build.entryNameEncoding to gb18030 for a ZIP made by Chinese Windows, or pack it with UTF-8 names.'
+
+function notUtf8(entry: string, found: string, hint?: string): ArchiveRefusal {
+  return new ArchiveRefusal('not-utf8', entry, found, { hint })
+}
+
+/** Refuses a path that no package may hold; `shown` is the name for the message. */
+export function checkEntryPath(path: string, shown = path): void {
+  const refuse = (reason: 'path-escapes' | 'path-form' | 'path-too-long', found: string) => {
+    throw new ArchiveRefusal(reason, shown, found)
+  }
+  if (escapes(path)) refuse('path-escapes', 'its path leaves the package')
+  if (path.includes('\\')) refuse('path-form', 'its path has a backslash; expected "/"')
+  if (!isEntryPath(path)) {
+    refuse('path-form', 'its path is empty, or has an empty part, "." or a control character')
+  }
+  if (path.length > PATH_CHARACTERS_MAX) {
+    refuse(
+      'path-too-long',
+      `its path has ${path.length} characters; at most ${PATH_CHARACTERS_MAX}`,
+    )
+  }
+  if (path.length > PART_BYTES_MAX / 3 && longestPart(path) > PART_BYTES_MAX) {
+    refuse('path-too-long', `a part of its path has over ${PART_BYTES_MAX} bytes`)
+  }
+}
+
+function escapes(path: string): boolean {
+  if (path.startsWith('/') || path.startsWith('\\') || /^[A-Za-z]:/.test(path)) return true
+  return path.includes('..') && path.split(/[/\\]/).includes('..')
+}
+
+function longestPart(path: string): number {
+  return Math.max(...path.split('/').map((part) => Buffer.byteLength(part)))
+}

@@ -1,0 +1,8 @@
+export * from './archive.ts'
+export * from './content.ts'
+export type { EntryNameEncoding } from './entry-name.ts'
+export * from './package-entry.ts'
+export { ArchiveRefusal, REFUSALS, type RefusalReason } from './refusal.ts'
+export * from './unpack.ts'
+export * from './verify.ts'
+export * from './write.ts'

@@ -1,0 +1,153 @@
+import type { ByteSource } from './byte-source.ts'
+import { type CentralRecord, FLAGS } from './directory.ts'
+import { type DirectoryPlace, prefixRefusal, readUInt64 } from './end-record.ts'
+import { parseExtraFields } from './extra-fields.ts'
+import type { Pause } from './pause.ts'
+import { ArchiveRefusal } from './refusal.ts'
+
+const HEADER_SIGNATURE = 0x04034b50
+const HEADER_BYTES = 30
+const DESCRIPTOR_SIGNATURE = 0x08074b50
+const UINT32_MAX = 0xffffffff
+/** Bits 1 and 2 tell how hard the compressor tried; writers fill them in one header only. */
+const FLAGS_COMPARED = 0xfff9
+
+/**
+ * Checks that local headers agree with the directory and that entries tile the file from its first
+ * byte to the directory: no overlap, no gap. Answers where each record's content starts.
+ */
+export async function checkLayout(
+  source: ByteSource,
+  records: readonly CentralRecord[],
+  place: DirectoryPlace,
+  pause: Pause,
+): Promise<Map<CentralRecord, number>> {
+  const starts = new Map<CentralRecord, number>()
+  let expected = 0
+  for (const record of inFileOrder(records)) {
+    const tired = pause()
+    if (tired) await tired
+    if (record.offset !== expected) throw await misplaced(source, record, expected)
+    // Read before the header is trusted, so that no length leads past the directory.
+    checkInside(record, expected + HEADER_BYTES + record.rawName.length, place)
+    const fixed = await source.read(expected, HEADER_BYTES)
+    const variable = headerLengths(record, fixed)
+    const areaStart = expected + HEADER_BYTES
+    checkInside(record, areaStart + variable, place)
+    const area = await source.read(areaStart, variable)
+    const descriptorBytes = checkHeader(record, fixed, area)
+    const start = areaStart + variable
+    const end = start + record.compressedSize
+    checkInside(record, end + descriptorBytes, place)
+    if (descriptorBytes > 0) checkDescriptor(record, await source.read(end, descriptorBytes))
+    starts.set(record, start)
+    expected = end + descriptorBytes
+  }
+  if (expected !== place.offset) throw gapRefusal(undefined, place.offset - expected)
+  return starts
+}
+
+/** Most archives are in order already; a sort of a sorted list would only cost a copy. */
+function inFileOrder(records: readonly CentralRecord[]): readonly CentralRecord[] {
+  return records.toSorted((a, b) => a.offset - b.offset)
+}
+
+async function misplaced(
+  source: ByteSource,
+  record: CentralRecord,
+  expected: number,
+): Promise<ArchiveRefusal> {
+  const between = record.offset - expected
+  if (between < 0) return differs('overlap', record, 'it overlaps the entry before it')
+  if (expected > 0) return gapRefusal(record, between)
+  return prefixRefusal(await source.read(0, Math.min(2, source.size)), between)
+}
+
+function gapRefusal(record: CentralRecord | undefined, bytes: number): ArchiveRefusal {
+  const before = record ? 'it' : 'the directory'
+  const found = `${bytes} bytes that belong to no entry stand before ${before}`
+  return new ArchiveRefusal('gap', record?.rawName.toString('utf8'), found)
+}
+
+function checkInside(record: CentralRecord, end: number, place: DirectoryPlace): void {
+  if (end <= place.offset) return
+  throw differs('overlap', record, `it ends at byte ${end}, in the directory or past it`)
+}
+
+function differs(
+  reason: ArchiveRefusal['reason'],
+  record: CentralRecord,
+  found: string,
+): ArchiveRefusal {
+  return new ArchiveRefusal(reason, record.rawName.toString('utf8'), found)
+}
+
+function headerLengths(record: CentralRecord, fixed: Buffer): number {
+  if (fixed.readUInt32LE(0) !== HEADER_SIGNATURE) {
+    throw differs('local-header-damaged', record, 'there is no local header where it should start')
+  }
+  return fixed.readUInt16LE(26) + fixed.readUInt16LE(28)
+}
+
+/** Compares everything a streaming reader would go by; answers the data descriptor's length. */
+function checkHeader(record: CentralRecord, fixed: Buffer, area: Buffer): number {
+  const rawName = area.subarray(0, fixed.readUInt16LE(26))
+  const flags = fixed.readUInt16LE(6)
+  const hasDescriptor = (flags & FLAGS.descriptor) !== 0
+  const same = (field: string, local: unknown, central: unknown) => {
+    if (local === central) return
+    const found = `its local header says ${field} ${local}, the directory ${central}`
+    throw differs('local-header-differs', record, found)
+  }
+  if (!rawName.equals(record.rawName)) same('name', rawName.toString(), record.rawName.toString())
+  // Some writers leave the descriptor's bit out of the directory, which has no need of it.
+  const kept = hasDescriptor ? FLAGS_COMPARED & ~FLAGS.descriptor : FLAGS_COMPARED
+  same('flags', flags & kept, record.flags & kept)
+  same('method', fixed.readUInt16LE(8), record.method)
+
+  const extra = parseExtraFields(area.subarray(rawName.length), rawName)
+  same('Unicode Path', extra.unicodePath?.toString(), record.extra.unicodePath?.toString())
+  const local = localSizes(record, fixed, extra.zip64)
+  const values = [local.crc, local.compressedSize, local.size]
+  // With a descriptor the numbers were not known yet: all zero, or all right.
+  if (!hasDescriptor || values.some((value) => value !== 0)) {
+    same('checksum', local.crc, record.crc)
+    same('compressed size', local.compressedSize, record.compressedSize)
+    same('size', local.size, record.size)
+  }
+  if (!hasDescriptor) return 0
+  const wide = extra.zip64 || record.size > UINT32_MAX || record.compressedSize > UINT32_MAX
+  return wide ? 24 : 16
+}
+
+function localSizes(record: CentralRecord, fixed: Buffer, zip64: Buffer | undefined) {
+  const crc = fixed.readUInt32LE(14)
+  const compressedSize = fixed.readUInt32LE(18)
+  const size = fixed.readUInt32LE(22)
+  const left = Number(size === UINT32_MAX) + Number(compressedSize === UINT32_MAX)
+  if (!zip64) return { crc, compressedSize, size }
+  // Specified: both sizes or none. Found in the wild: only the one that is left out.
+  if (zip64.length !== left * 8 && !(left === 1 && zip64.length === 16)) {
+    const found = `its local Zip64 field has ${zip64.length} bytes; expected ${left * 8}`
+    throw differs('zip64-lies', record, found)
+  }
+  const both = zip64.length === 16
+  return {
+    crc,
+    size: size === UINT32_MAX ? readUInt64(zip64, 0) : size,
+    compressedSize:
+      compressedSize === UINT32_MAX ? readUInt64(zip64, both ? 8 : 0) : compressedSize,
+  }
+}
+
+/** Only the form with a signature: without it a reader can not tell where the data end. */
+function checkDescriptor(record: CentralRecord, bytes: Buffer): void {
+  const wide = bytes.length === 24
+  const agrees =
+    bytes.readUInt32LE(0) === DESCRIPTOR_SIGNATURE &&
+    bytes.readUInt32LE(4) === record.crc &&
+    (wide ? readUInt64(bytes, 8) : bytes.readUInt32LE(8)) === record.compressedSize &&
+    (wide ? readUInt64(bytes, 16) : bytes.readUInt32LE(12)) === record.size
+  if (agrees) return
+  throw differs('descriptor', record, 'its data descriptor is missing or does not agree')
+}

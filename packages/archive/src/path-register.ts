@@ -1,0 +1,73 @@
+import type { EntryKind } from './entry-kind.ts'
+import { ArchiveRefusal } from './refusal.ts'
+
+/** Takes every path of an archive once and refuses what could not stand beside those before it. */
+export interface PathRegister {
+  add(path: string, kind: EntryKind): void
+}
+
+/**
+ * No two entries equal after Unicode NFC and case folding, no file or link that is also a folder.
+ * A file may differ from a folder by case alone (META-INF/LICENSE beside META-INF/license/, which
+ * every other merged jar has); a link may not: on a file system without case it would be a way out.
+ */
+export function createPathRegister(): PathRegister {
+  const files = new Map<string, string>()
+  const folders = new Map<string, string>()
+  const leaves = new Set<string>()
+  const parents = new Set<string>()
+  const links = new Set<string>()
+  const foldedParents = new Set<string>()
+
+  function add(path: string, kind: EntryKind): void {
+    const folded = foldPath(path)
+    const same = kind === 'folder' ? folders : files
+    const other = same.get(folded)
+    if (other !== undefined) throw duplicate(path, other)
+    same.set(folded, path)
+    if (kind === 'link') links.add(folded)
+    if (kind === 'folder') addParents(path, path)
+    else {
+      const exact = path.normalize('NFC')
+      leaves.add(exact)
+      if (parents.has(exact)) throw fileAsFolder(path, path)
+    }
+    if (kind === 'link' && foldedParents.has(folded)) throw fileAsFolder(path, path)
+    addParents(path.slice(0, Math.max(0, path.lastIndexOf('/'))), path)
+  }
+
+  /** Walks up until a folder that is known: its own parents are known as well. */
+  function addParents(folder: string, entry: string): void {
+    let rest = folder
+    while (rest !== '') {
+      const exact = rest.normalize('NFC')
+      if (parents.has(exact)) return
+      const folded = foldPath(rest)
+      if (leaves.has(exact) || links.has(folded)) throw fileAsFolder(entry, rest)
+      parents.add(exact)
+      foldedParents.add(folded)
+      rest = rest.slice(0, Math.max(0, rest.lastIndexOf('/')))
+    }
+  }
+
+  return { add }
+}
+
+/** The form in which two paths are compared: Unicode NFC, then upper and lower case as one. */
+export function foldPath(path: string): string {
+  if (/^[\x00-\x7f]*$/.test(path)) return path.toLowerCase()
+  // Upper case first: it opens up what lower case alone leaves apart (U+017F, U+03C2, U+00DF).
+  return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+}
+
+function duplicate(path: string, other: string): ArchiveRefusal {
+  const found =
+    path === other ? 'it is there twice' : `it differs from "${other}" only by case or form`
+  return new ArchiveRefusal('duplicate-entry', path, found, {
+    hint: 'Keep one of the two; unpacking would overwrite the other.',
+  })
+}
+
+function fileAsFolder(path: string, file: string): ArchiveRefusal {
+  return new ArchiveRefusal('file-as-folder', path, `"${file}" is a file and a folder`)
+}
