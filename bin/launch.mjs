@@ -27,7 +27,10 @@ async function launch([command, ...args]) {
     return 2
   }
   try {
+    const started = performance.now()
     await ensureInstalled(ROOT, say)
+    // For the phase times that `test` prints.
+    process.env.PACKLINE_INSTALL_MS = String(Math.round(performance.now() - started))
     const node = findNode(ROOT)
     return await runChild(node, [target.entry, ...target.args], target.folder)
   } catch (error) {

@@ -41,7 +41,8 @@ export interface RedisOptions {
 }
 
 const ORDER: RedisWay[] = ['url', 'path', 'unpack', 'container']
-const IMAGES = ['redis:7-alpine', 'redis:7', 'redis', 'valkey/valkey:8-alpine']
+/** In the order they are looked for. */
+export const REDIS_IMAGES = ['redis:7-alpine', 'redis:7', 'redis', 'valkey/valkey:8-alpine']
 const PROGRAM = { package: 'redis-server', program: 'redis-server' }
 
 /** Finds or starts a Redis; fails with `RECORDS_UNAVAILABLE` and how to mend it. */
@@ -148,7 +149,7 @@ async function startInEngine(options: RedisOptions): Promise<RedisFound> {
     const url = urlOf(port, password)
     const service = await startContainer(engine, {
       name: 'Redis',
-      images: IMAGES,
+      images: REDIS_IMAGES,
       args: [
         ...['sh', '-c', 'exec redis-server --requirepass "$REDIS_PASSWORD" "$@"', 'redis'],
         ...['--appendonly', 'yes', '--maxmemory-policy', 'noeviction', '--save', ''],

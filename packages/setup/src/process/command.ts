@@ -13,11 +13,28 @@ interface CommandOptions {
   signal?: AbortSignal
 }
 
-/**
- * Runs a tool of the set-up to its end and answers what it printed (the last 256 Ki characters of
- * both streams). Any other code than 0, the deadline and the signal are errors that name the tool.
- */
-export function runCommand(argv: [string, ...string[]], options: CommandOptions): Promise<string> {
+/** What a command came to; `code` is absent when a signal ended it. */
+export interface CommandResult {
+  code: number | undefined
+  /** The last 256 Ki characters of both streams. */
+  output: string
+}
+
+/** Runs a tool of the set-up and answers what it printed; any code but 0 is an error. */
+export async function runCommand(
+  argv: [string, ...string[]],
+  options: CommandOptions,
+): Promise<string> {
+  const { code, output } = await runToEnd(argv, options)
+  if (code !== 0) throw new Error(`${nameOf(argv)} failed: ${lastLine(output)}`)
+  return output
+}
+
+/** Runs a command in a process group of its own; the deadline and the signal end it as errors. */
+export function runToEnd(
+  argv: [string, ...string[]],
+  options: CommandOptions,
+): Promise<CommandResult> {
   const [program, ...args] = argv
   const child = spawn(program, args, {
     cwd: options.cwd,
@@ -26,15 +43,14 @@ export function runCommand(argv: [string, ...string[]], options: CommandOptions)
     detached: true,
   })
   let output = ''
-  const keep = (chunk: Buffer) => {
-    output = (output + chunk.toString('utf8')).slice(-OUTPUT_CHARACTERS_MAX)
+  const keep = (chunk: string) => {
+    output = (output + chunk).slice(-OUTPUT_CHARACTERS_MAX)
   }
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
-  const name = program.split('/').at(-1) ?? program
+  child.stdout.setEncoding('utf8').on('data', keep)
+  child.stderr.setEncoding('utf8').on('data', keep)
   return new Promise((resolve, reject) => {
     const fail = (reason: string, cause?: unknown) =>
-      reject(new Error(`${name} ${reason}`, { cause }))
+      reject(new Error(`${nameOf(argv)} ${reason}`, { cause }))
     const halt = guard(child.pid, options, fail)
     child.once('error', (cause: NodeJS.ErrnoException) => {
       halt()
@@ -42,10 +58,13 @@ export function runCommand(argv: [string, ...string[]], options: CommandOptions)
     })
     child.once('close', (code) => {
       halt()
-      if (code === 0) resolve(output)
-      else fail(`failed: ${lastLine(output)}`)
+      resolve({ code: code ?? undefined, output })
     })
   })
+}
+
+function nameOf([program]: [string, ...string[]]): string {
+  return program.split('/').at(-1) ?? program
 }
 
 /** Ends the command at its deadline, by its signal, or with us; answers how to call all that off. */

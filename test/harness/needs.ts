@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process'
+import type { TestContext } from 'vitest'
+
+interface Need {
+  title: string
+  isThere: () => boolean
+  install: string
+  /** Never demanded, not even by CI: a machine of ours may well lack it. */
+  isOptional?: boolean
+}
+
+const runs = (program: string, ...args: string[]) => {
+  const { status } = spawnSync(program, args, { stdio: 'ignore', timeout: 30_000 })
+  return status === 0
+}
+const isSet = (name: string) => Boolean(process.env[name])
+
+const NEEDS = {
+  npm: { title: 'npm', isThere: () => runs('npm', '--version'), install: 'nodejs' },
+  python: { title: 'Python', isThere: () => runs('python3', '-c', ''), install: 'python3' },
+  pip: {
+    title: 'pip',
+    isThere: () => runs('python3', '-m', 'pip', '--version'),
+    install: 'python3-pip',
+  },
+  uv: { title: 'uv', isThere: () => runs('uv', '--version'), install: 'uv', isOptional: true },
+  java: { title: 'a JDK', isThere: () => runs('javac', '-version'), install: 'openjdk-17-jdk' },
+  maven: { title: 'Maven', isThere: () => runs('mvn', '--version'), install: 'maven' },
+  go: { title: 'Go', isThere: () => runs('go', 'version'), install: 'golang' },
+  compiler: { title: 'a C compiler', isThere: () => runs('cc', '--version'), install: 'gcc' },
+  git: { title: 'git', isThere: () => runs('git', '--version'), install: 'git' },
+  unzip: { title: 'Info-ZIP', isThere: () => runs('unzip', '-v'), install: 'unzip' },
+  redis: {
+    title: 'Redis',
+    isThere: () => isSet('PACKLINE_TEST_REDIS_URL'),
+    install: 'run by npm test',
+  },
+  redisServer: {
+    title: 'a Redis server program',
+    isThere: () => isSet('PACKLINE_TEST_REDIS'),
+    install: 'redis-server',
+  },
+  store: {
+    title: 'MinIO',
+    isThere: () => isSet('PACKLINE_TEST_STORE_URL'),
+    install: 'run by npm test',
+  },
+  minioServer: {
+    title: 'a MinIO server program',
+    isThere: () => isSet('PACKLINE_TEST_MINIO'),
+    install: 'run by npm test',
+  },
+  sandbox: {
+    title: 'bubblewrap',
+    isThere: () => isSet('PACKLINE_TEST_BWRAP'),
+    install: 'bubblewrap',
+  },
+  engine: {
+    title: 'a container engine that answers',
+    isThere: () => runs('docker', 'info'),
+    install: 'docker.io',
+    isOptional: true,
+  },
+  compose: {
+    title: 'docker compose',
+    isThere: () => runs('docker', 'compose', 'version'),
+    install: 'docker-compose-plugin',
+    isOptional: true,
+  },
+  root: {
+    title: 'root',
+    isThere: () => process.getuid?.() === 0,
+    install: 'run as root',
+    isOptional: true,
+  },
+} satisfies Record<string, Need>
+
+export type NeedName = keyof typeof NEEDS
+
+const known = new Map<NeedName, boolean>()
+
+/**
+ * Skips the test with a reason when this machine lacks one of what it needs; where CI=true, which
+ * has all of it, the test fails instead. Call it first: `needs(context, 'maven', 'java')`.
+ */
+export function needs(context: TestContext, ...names: NeedName[]): void {
+  const missing = names.filter((name) => !has(name)).map((name): Need => NEEDS[name])
+  if (missing.length === 0) return
+  const reason = `no ${missing.map(({ title, install }) => `${title} here (${install})`).join(', no ')}`
+  if (isDemanding() && missing.some(({ isOptional }) => !isOptional)) throw new Error(reason)
+  context.skip(reason)
+}
+
+/** Whether this machine has it, for tests that do one thing or another. */
+export function has(name: NeedName): boolean {
+  const isThere = known.get(name) ?? NEEDS[name].isThere()
+  known.set(name, isThere)
+  return isThere
+}
+
+/** `npm run check` has only what is there at once, on CI too. */
+function isDemanding(): boolean {
+  return process.env.CI === 'true' && !isSet('PACKLINE_TEST_QUICK')
+}
