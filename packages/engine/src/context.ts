@@ -1,7 +1,8 @@
+import type { Readable } from 'node:stream'
 import type { PackedFile } from '@packline/archive'
 import type { BuildEventBody, BuildRequest, Profile, SourcePin } from '@packline/shared'
 import type { Store } from '@packline/stores'
-import type { Isolation } from './process/sandbox.ts'
+import type { Isolation } from './process/isolation.ts'
 import type { Tools } from './tools/tools.ts'
 
 /** Told of everything as it happens. Never throws, never makes the build wait; `pin` alone may. */
@@ -45,8 +46,8 @@ export interface BuildContext extends Engine {
   reporter: Reporter
   /** What an earlier attempt pinned; this attempt builds the same. */
   pinned?: SourcePin
-  /** Store key of an upload or of inline files that were too many for the record. */
-  keyOfUpload(upload: string): string
+  /** Reads an archive that was uploaded before, by its id; undefined where there is none. */
+  openUpload(upload: string): Promise<{ size: number; stream: Readable } | undefined>
   /** Where the package goes. */
   keyOfPackage(packed: PackedFile, format: 'zip' | 'jar', request: BuildRequest): string
 }

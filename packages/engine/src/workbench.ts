@@ -4,8 +4,8 @@ import { LIMITS } from '@packline/shared'
 import type { BuildContext } from './context.ts'
 import { BUILD } from './package.ts'
 import type { ToolCommand, ToolResult } from './process/command.ts'
+import type { Slot } from './process/isolation.ts'
 import { runTool } from './process/run.ts'
-import type { Slot } from './process/sandbox.ts'
 
 /** What a stage or a load check asks of the bench; paths are those inside. */
 export interface BenchCommand extends Omit<ToolCommand, 'binds'> {

@@ -1,6 +1,6 @@
 import type { FailureCode } from './failure.ts'
 
-/** RFC 9457 body of every 4xx and 5xx; `type` is a link into the docs. */
+/** RFC 9457 body of every 4xx and 5xx; `type` is a URN with the code. */
 export interface Problem {
   type: string
   title: string

@@ -1,5 +1,6 @@
 import type { Finding } from '@packline/shared'
 import { readElf } from '../elf.ts'
+import { readStart } from '../read-start.ts'
 import type { Rule } from './rule.ts'
 
 /** Enough for an ELF header and the magic of the other formats. */
@@ -13,7 +14,7 @@ export const targetArch: Rule = {
     const findings: Finding[] = []
     for (const entry of archive.entries) {
       if (entry.kind !== 'file' || !(entry.executable || NATIVE_NAME.test(entry.path))) continue
-      const found = nativeKind(await archive.readStart(entry.path, HEADER_BYTES))
+      const found = nativeKind(await readStart(archive, entry.path, HEADER_BYTES))
       if (found === undefined || found === `Linux ${request.architecture}`) continue
       findings.push({
         rule: 'target-arch',

@@ -13,9 +13,7 @@ export const uploadSource: Source<'upload'> = {
   kind: 'upload',
   fetch: async (spec, context, bench) => {
     const pin = { kind: 'upload', sha256: spec.upload } as const
-    const object = await context.store.get(context.keyOfUpload(spec.upload), {
-      signal: context.signal,
-    })
+    const object = await context.openUpload(spec.upload)
     if (!object) throw noUpload(spec.upload)
     if (object.size > LIMITS.memoryTreeBytesMax) {
       return {

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import type { Queues } from '@packline/records'
+import { LIMITS, queueOf, RUNTIME_NAMES } from '@packline/shared'
+import express, { type Express } from 'express'
+import helmet from 'helmet'
+import { authenticate, type KeyRing } from './authenticate.ts'
+import { openApi } from './openapi.ts'
+import { answerProblem, noSuchPath, otherMethods } from './problem.ts'
+import { batchRoutes } from './routes/batches.ts'
+import { buildRoutes } from './routes/builds.ts'
+import { healthRoutes } from './routes/health.ts'
+import { platformRoutes } from './routes/platform.ts'
+import { queueBoard } from './routes/queues.ts'
+import { uploadRoutes } from './routes/uploads.ts'
+import type { Surroundings } from './surroundings.ts'
+
+const BOARD = '/admin/queues'
+
+/** The whole API: open to all are health and its own description, the rest stands behind a key. */
+export function makeApp(surroundings: Surroundings, ring: KeyRing, queues: Queues): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('query parser', 'simple')
+  app.use(helmet())
+  app.use((_request, response, next) => {
+    response.set('X-Request-Id', randomUUID())
+    next()
+  })
+  app.use(healthRoutes(surroundings))
+  app
+    .route('/openapi.json')
+    .get((_request, response) => {
+      response.json(openApi())
+    })
+    .all(otherMethods)
+  const board = queueBoard(queues, queueNames(surroundings), BOARD)
+  app.use(BOARD, authenticate(ring, { basic: true }), board)
+  app.use('/v1', authenticate(ring))
+  // Before the JSON parser: an archive's bytes are streamed, whatever their content type says.
+  app.use('/v1/uploads', uploadRoutes(surroundings))
+  app.use('/v1', express.json({ limit: LIMITS.requestBodyBytesMax, type: () => true }))
+  app.use('/v1/builds', buildRoutes(surroundings))
+  app.use('/v1/batches', batchRoutes(surroundings))
+  app.use('/v1', platformRoutes(surroundings))
+  app.use(noSuchPath)
+  app.use(answerProblem(surroundings.logger))
+  return app
+}
+
+function queueNames({ profile }: Surroundings): string[] {
+  const names = RUNTIME_NAMES.flatMap((runtime) =>
+    (profile.runtimes[runtime]?.versions ?? []).map(({ version }) => queueOf(runtime, version)),
+  )
+  return [...new Set(names)]
+}

@@ -1,0 +1,27 @@
+import { BUILD_STATES, LIMITS } from '@packline/shared'
+import * as z from 'zod'
+
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+
+/** Paging of every list. */
+export const pageQuery = z.object({
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.listPageMax).default(LIMITS.listPageDefault),
+})
+
+/** Filters of the list of builds; all that are given must hold. */
+export const buildsQuery = pageQuery.extend({
+  state: z.enum(BUILD_STATES).optional(),
+  function: z.string().max(96).optional(),
+  batch: z.string().max(64).optional(),
+  label: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}:/, { error: 'must be name:value' })
+    .transform((text) => {
+      const colon = text.indexOf(':')
+      return { name: text.slice(0, colon), value: text.slice(colon + 1) }
+    })
+    .optional(),
+  after: time.optional(),
+  before: time.optional(),
+})

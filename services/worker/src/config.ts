@@ -1,0 +1,98 @@
+import { availableParallelism, hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PacklineError, type RegistrySettings, registrySettingsSchema } from '@packline/shared'
+import * as z from 'zod'
+
+const flag = z.enum(['0', '1']).default('0')
+const registries = z
+  .string()
+  .default('{}')
+  .transform((text) => registrySettingsSchema.parse(JSON.parse(text)))
+
+const environmentSchema = z.object({
+  PACKLINE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  PACKLINE_STORE_URL: z.url(),
+  PACKLINE_PROFILE: z.string().default('ctyun-functiongraph'),
+  PACKLINE_PREFIX: z
+    .string()
+    .regex(/^\{[a-z0-9-]+\}$/)
+    .default('{packline}'),
+  PACKLINE_SCRATCH: z.string().default(join(tmpdir(), 'packline')),
+  PACKLINE_CACHE: z.string().default(join(tmpdir(), 'packline-cache')),
+  PACKLINE_BWRAP: z.string().optional(),
+  PACKLINE_UNSANDBOXED: flag,
+  PACKLINE_REGISTRIES: registries,
+  /** Builds that one worker has under way; most of them wait for something. */
+  PACKLINE_BUILDS_MAX: z.coerce.number().int().min(1).max(256).default(48),
+  PACKLINE_TOOL_SLOTS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
+  /** Git repositories on this machine's own disk may be sources. */
+  PACKLINE_LOCAL_GIT: flag,
+  PACKLINE_PLAIN_HTTP_HOSTS: z.string().default(''),
+  PACKLINE_STOP_SECONDS: z.coerce.number().min(0).max(3600).default(20),
+  PACKLINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  PACKLINE_WORKER: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .default(`${hostname()}-${process.pid}`),
+  PACKLINE_ALIVE_FILE: z.string().optional(),
+  PATH: z.string().default('/usr/bin:/bin'),
+  HOME: z.string().default('/'),
+  PYENV_ROOT: z.string().optional(),
+})
+
+type Environment = z.output<typeof environmentSchema>
+
+export interface Config {
+  redisUrl: string
+  storeUrl: string
+  profile: string
+  prefix: string
+  scratch: string
+  cache: string
+  bwrap: string | undefined
+  unsandboxed: boolean
+  registries: RegistrySettings
+  buildsMax: number
+  toolSlots: number
+  localGit: boolean
+  plainHttpHosts: readonly string[]
+  stopMs: number
+  logLevel: string
+  worker: string
+  aliveFile: string | undefined
+  search: { path: string; home: string; pyenv: string | undefined }
+}
+
+/** Reads the service's environment; throws INVALID_REQUEST naming each variable that is wrong. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const parsed = environmentSchema.safeParse(environment)
+  if (parsed.success) return configOf(parsed.data)
+  const mistakes = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new PacklineError(
+    'INVALID_REQUEST',
+    `The environment is not right:\n${mistakes.join('\n')}`,
+  )
+}
+
+function configOf(values: Environment): Config {
+  return {
+    redisUrl: values.PACKLINE_REDIS_URL,
+    storeUrl: values.PACKLINE_STORE_URL,
+    profile: values.PACKLINE_PROFILE,
+    prefix: values.PACKLINE_PREFIX,
+    scratch: values.PACKLINE_SCRATCH,
+    cache: values.PACKLINE_CACHE,
+    bwrap: values.PACKLINE_BWRAP,
+    unsandboxed: values.PACKLINE_UNSANDBOXED === '1',
+    registries: values.PACKLINE_REGISTRIES,
+    buildsMax: values.PACKLINE_BUILDS_MAX,
+    toolSlots: values.PACKLINE_TOOL_SLOTS,
+    localGit: values.PACKLINE_LOCAL_GIT === '1',
+    plainHttpHosts: values.PACKLINE_PLAIN_HTTP_HOSTS.split(',').filter((host) => host !== ''),
+    stopMs: values.PACKLINE_STOP_SECONDS * 1000,
+    logLevel: values.PACKLINE_LOG_LEVEL,
+    worker: values.PACKLINE_WORKER,
+    aliveFile: values.PACKLINE_ALIVE_FILE,
+    search: { path: values.PATH, home: values.HOME, pyenv: values.PYENV_ROOT },
+  }
+}

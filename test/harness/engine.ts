@@ -1,0 +1,108 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import {
+  type BuildOutcome,
+  buildPackage,
+  type Engine,
+  findIsolation,
+  findTools,
+  registryAccess,
+} from '@packline/engine'
+import { loadProfile } from '@packline/profiles'
+import {
+  type BuildEventBody,
+  type BuildRequestInput,
+  buildRequestSchema,
+  resolveRequest,
+  type SourcePin,
+  STORE_KEYS,
+} from '@packline/shared'
+import { folderStore } from '@packline/stores'
+
+/** A whole engine on this machine's own tools, with a store in a folder of its own. */
+export interface TestEngine extends Engine {
+  folder: string
+  /** Builds without any service; `upload`: an archive that the request's source names. */
+  build(
+    request: BuildRequestInput,
+    options?: { uploads?: Record<string, Buffer>; signal?: AbortSignal },
+  ): Promise<TestBuild>
+  /** Removes the folder; throws where a build has left something in its scratch. */
+  close(): Promise<void>
+}
+
+export interface TestBuild {
+  outcome: BuildOutcome
+  events: BuildEventBody[]
+  log: string[]
+  pins: SourcePin[]
+  /** The finished package on disk, where there is one. */
+  path?: string
+}
+
+/** Tool downloads are shared between test runs, as a worker's are between builds. */
+const CACHE = join(tmpdir(), 'packline-test-cache')
+
+export async function testEngine(): Promise<TestEngine> {
+  const folder = await mkdtemp(join(tmpdir(), 'packline-engine-'))
+  const { env } = process
+  const registries = JSON.parse(env.PACKLINE_REGISTRIES ?? '{}')
+  const search = { path: env.PATH ?? '', home: homedir(), pyenv: env.PYENV_ROOT }
+  const store = folderStore({ folder: join(folder, 'store') })
+  await store.prepare()
+  const engine: Engine = {
+    profile: await loadProfile('ctyun-functiongraph'),
+    tools: await findTools(search),
+    isolation: await findIsolation({ bwrap: env.PACKLINE_TEST_BWRAP }),
+    store,
+    scratchFolder: join(folder, 'scratch'),
+    cacheFolder: CACHE,
+    registries: registryAccess(registries),
+    allowLocalGit: true,
+    plainHttpHosts: ['127.0.0.1'],
+    withToolSlot: (_signal, work) => work(),
+  }
+  return {
+    ...engine,
+    folder,
+    build: (request, options = {}) => build(engine, folder, request, options),
+    close: async () => {
+      const left = await readdir(engine.scratchFolder).catch(() => [])
+      await rm(folder, { recursive: true, force: true })
+      if (left.length > 0) throw new Error(`left in the scratch folder: ${left.join(', ')}`)
+    },
+  }
+}
+
+async function build(
+  engine: Engine,
+  folder: string,
+  input: BuildRequestInput,
+  options: { uploads?: Record<string, Buffer>; signal?: AbortSignal },
+): Promise<TestBuild> {
+  const request = resolveRequest(buildRequestSchema.parse(input), engine.profile)
+  const told: Omit<TestBuild, 'outcome' | 'path'> = { events: [], log: [], pins: [] }
+  const outcome = await buildPackage(request, {
+    ...engine,
+    tenant: 'test',
+    signal: options.signal ?? AbortSignal.timeout(10 * 60_000),
+    reporter: {
+      event: (body) => told.events.push(body),
+      log: (line) => told.log.push(line),
+      pin: async (pin) => {
+        told.pins.push(pin)
+      },
+    },
+    openUpload: async (upload) => {
+      const bytes = options.uploads?.[upload]
+      return bytes && { size: bytes.length, stream: Readable.from([bytes]) }
+    },
+    keyOfPackage: (packed, format) =>
+      STORE_KEYS.package('test', request.function, packed.sha256, format),
+  })
+  const path =
+    outcome.status === 'succeeded' ? join(folder, 'store', outcome.package.key) : undefined
+  return { ...told, outcome, path }
+}
