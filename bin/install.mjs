@@ -6,6 +6,9 @@ import { withFolderLock } from '../packages/setup/src/folder-lock.mjs'
 
 const STAMP = '.packline-stamp'
 
+/** npm says what is wrong first and then prints its manual. */
+const OUTPUT_CHARACTERS_MAX = 64 * 1024
+
 /** Installs what package-lock.json names unless it is there already; `say` gets one line if so. */
 export async function ensureInstalled(root, say) {
   if (isInstalled(root)) return
@@ -68,7 +71,7 @@ function runNpm(root) {
   const child = spawn(binary, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const keep = (chunk) => {
-    output = (output + chunk).slice(-4000)
+    output = (output + chunk).slice(0, OUTPUT_CHARACTERS_MAX)
   }
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
@@ -91,11 +94,13 @@ function npmCommand() {
 const NETWORK =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|FETCH_ERROR)\b/
 
+/** The first lines that say something: npm ends with advice and the path of a log. */
 function explain(output) {
   const network = NETWORK.exec(output)
   if (network) return `the npm registry can not be reached (${network[0]}); is there a network?`
-  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
-  return (
-    lines.filter((line) => line && !/^code |complete log|debug-0\.log/.test(line))[0] ?? 'no output'
-  )
+  const lines = output
+    .split('\n')
+    .flatMap((line) => /^npm (?:error|ERR!) (.+)/.exec(line)?.[1] ?? [])
+  const telling = lines.filter((line) => !/^code |complete log|^Usage|^Run "npm help/.test(line))
+  return telling.slice(0, 2).join(' ') || 'npm printed no reason'
 }
