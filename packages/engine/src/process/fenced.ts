@@ -1,0 +1,147 @@
+import type { Bind, ToolCommand } from './command.ts'
+import type { Fence } from './isolation.ts'
+import { FILTER_DESCRIPTOR, type Launch, STATUS_DESCRIPTOR } from './launch.ts'
+
+const TMP_BYTES_MAX = 512 * 1024 * 1024
+/** Python's multiprocessing and Chromium want shared memory; little is enough for builds. */
+const SHARED_MEMORY_BYTES_MAX = 64 * 1024 * 1024
+/** More than any package may weigh, so that it is the platform's limit that is met first. */
+const FILE_BYTES_MAX = 4 * 1024 * 1024 * 1024
+/** Threads count too: Maven, Go and webpack start hundreds. Per user id, hence per slot. */
+const PROCESSES_MAX = 2048
+
+/** Variables that the loader or libc obeys in every program; the fence's own must not see them. */
+const LIBC_VARIABLE =
+  /^(?:LD_|GLIBC_|GCONV_|MALLOC_|RES_|LOC|NLSPATH|LANGUAGE|HOSTALIASES|NIS_|GETCONF_|TZDIR|TMPDIR)/
+
+/**
+ * The command in bubblewrap: own user or user namespace, own processes, mounts, host name and
+ * (without network) network; of the worker's files it sees the system's, read-only, and its binds.
+ */
+export function fenced(command: ToolCommand, fence: Fence, uid: number | undefined): Launch {
+  const inside = fence.form === 'mounts-first' && uid !== undefined
+  const { plain, guarded } = sortVariables(command.env)
+  const [file = '', ...args] = [
+    ...limits(fence, uid),
+    fence.bwrap,
+    ...namespaces(fence, command),
+    ...fence.systemArguments,
+    ...(command.network === 'none' ? fence.offlineArguments : fence.onlineArguments),
+    ...mounts(command),
+    ...(fence.filter ? ['--seccomp', String(FILTER_DESCRIPTOR)] : []),
+    '--chdir',
+    command.cwd,
+    ...(inside
+      ? dropPrivileges(fence, uid, guarded)
+      : guarded.flatMap(([name, value]) => ['--setenv', name, value])),
+    ...command.argv,
+  ]
+  const env = Object.fromEntries(plain)
+  const { filter } = fence
+  return { file, args, env, uid: inside ? undefined : uid, isFenced: true, filter }
+}
+
+function sortVariables(env: ToolCommand['env']) {
+  const plain: [string, string][] = []
+  const guarded: [string, string][] = []
+  for (const entry of Object.entries(env)) {
+    if (LIBC_VARIABLE.test(entry[0])) guarded.push(entry)
+    else plain.push(entry)
+  }
+  return { plain, guarded }
+}
+
+/** A limit of processes counts all of the user's: it is set only where the user is the slot's. */
+function limits({ prlimit, openFilesMax }: Fence, uid: number | undefined): string[] {
+  if (prlimit === undefined) return []
+  const processes = uid === undefined ? [] : [`--nproc=${PROCESSES_MAX}`]
+  return [
+    prlimit,
+    '--core=0',
+    `--fsize=${FILE_BYTES_MAX}`,
+    `--nofile=${openFilesMax}`,
+    ...processes,
+  ]
+}
+
+function namespaces({ form, disableUserns }: Fence, { network }: ToolCommand): string[] {
+  const user =
+    form === 'mounts-first'
+      ? ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP'].flatMap((name) => ['--cap-add', name])
+      : ['--unshare-user', '--uid', '1000', '--gid', '1000']
+  return [
+    '--json-status-fd',
+    String(STATUS_DESCRIPTOR),
+    '--die-with-parent',
+    '--new-session',
+    '--unshare-ipc',
+    '--unshare-pid',
+    '--unshare-uts',
+    '--unshare-cgroup-try',
+    ...(network === 'none' ? ['--unshare-net'] : []),
+    '--hostname',
+    'localhost',
+    '--cap-drop',
+    'ALL',
+    ...user,
+    ...(disableUserns && form !== 'mounts-first' ? ['--disable-userns'] : []),
+  ]
+}
+
+/** Everything that can be written is bounded or bound: /, /dev and their folders are closed last. */
+function mounts({ binds, tmpBytesMax = TMP_BYTES_MAX }: ToolCommand): string[] {
+  const temporary = (path: string, bytesMax: number) => {
+    return ['--perms', '1777', '--size', String(bytesMax), '--tmpfs', path]
+  }
+  const wanted = binds.filter((bind) => !isOfSystem(bind))
+  return [
+    ...temporary('/tmp', tmpBytesMax),
+    ...temporary('/dev/shm', SHARED_MEMORY_BYTES_MAX),
+    // bubblewrap makes missing parents as 0700, which keeps the slot's user out.
+    ...parentsOf(wanted).flatMap((folder) => ['--perms', '0755', '--dir', folder]),
+    ...wanted.flatMap(({ from, to, writable }) => [writable ? '--bind' : '--ro-bind', from, to]),
+    '--remount-ro',
+    '/dev',
+    '--remount-ro',
+    '/',
+  ]
+}
+
+/** /usr is there as it is; binding parts of it again would only cost time. */
+function isOfSystem({ from, to, writable }: Bind): boolean {
+  return from === to && !writable && (to === '/usr' || to.startsWith('/usr/'))
+}
+
+function parentsOf(binds: readonly Bind[]): string[] {
+  const targets = new Set(binds.map(({ to }) => to))
+  const parents = new Set<string>()
+  for (const target of targets) {
+    const names = target.split('/').slice(1, -1)
+    for (const [index] of names.entries()) {
+      const parent = `/${names.slice(0, index + 1).join('/')}`
+      // What lies inside a bind is the bind's own: its folders exist or the mount fails.
+      if (targets.has(parent)) break
+      parents.add(parent)
+    }
+  }
+  return [...parents]
+}
+
+function dropPrivileges(
+  { setpriv = 'setpriv' }: Fence,
+  uid: number,
+  guarded: readonly [string, string][],
+): string[] {
+  const variables = guarded.map(([name, value]) => `${name}=${value}`)
+  return [
+    setpriv,
+    `--reuid=${uid}`,
+    `--regid=${uid}`,
+    '--clear-groups',
+    '--no-new-privs',
+    '--inh-caps=-all',
+    '--bounding-set=-all',
+    '--',
+    ...(variables.length > 0 ? ['/usr/bin/env', '--', ...variables] : []),
+  ]
+}

@@ -1,0 +1,46 @@
+/** How commands are kept away from the worker and from each other. */
+export interface Isolation {
+  kind: 'sandbox' | 'none'
+  /** For people, in one line: what fences commands in, or why nothing does. */
+  description: string
+  /** Waits for a free slot; a build keeps one for all its commands. */
+  acquireSlot(signal: AbortSignal): Promise<Slot>
+  /** Descriptors that whoever started the worker left open; commands must not have them. */
+  inherited: readonly number[]
+  /** What the sandbox is made with; undefined where there is none. */
+  fence?: Fence
+}
+
+/** The user that a build's commands run as. */
+export interface Slot {
+  /** Undefined where the worker is not root: then commands run as the worker's own user. */
+  uid?: number
+  /** Hands a folder over to the user; called again, it hands over what the worker added. */
+  prepareFolder(folder: string): Promise<void>
+  release(): void
+}
+
+/**
+ * When the privileges of root are dropped.
+ * mounts-first: after the mounts, which then work below folders that only root may enter;
+ * user-first: before bubblewrap, in containers where root may not mount; own-user: it is not root.
+ */
+export type FenceForm = 'mounts-first' | 'user-first' | 'own-user'
+
+/** The sandbox as found on this machine; plain values, so that arguments can be tested as data. */
+export interface Fence {
+  form: FenceForm
+  bwrap: string
+  /** Sets limits of processes, file size and open files; undefined: not on this machine. */
+  prlimit?: string
+  setpriv?: string
+  /** Whether a further user namespace inside is forbidden by bubblewrap itself. */
+  disableUserns: boolean
+  /** Arguments that show the system's own files, and the hosts without and with network. */
+  systemArguments: readonly string[]
+  offlineArguments: readonly string[]
+  onlineArguments: readonly string[]
+  openFilesMax: number
+  /** The system call filter, as bubblewrap reads it; undefined on other processors. */
+  filter?: Uint8Array
+}

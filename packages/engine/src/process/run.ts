@@ -1,0 +1,177 @@
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { open } from 'node:fs/promises'
+import { Readable, Writable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RunOptions, RunTool, ToolCommand } from './command.ts'
+import { fenced } from './fenced.ts'
+import type { Isolation, Slot } from './isolation.ts'
+import { FILTER_DESCRIPTOR, type Launch, STATUS_DESCRIPTOR } from './launch.ts'
+import { type Ended, outcome, type Stop } from './outcome.ts'
+import { collectOutput, type Output } from './output.ts'
+import { killGroup, killStrays, memoryKills, waitUntilGone } from './processes.ts'
+import { unfenced } from './unfenced.ts'
+
+/** How long streams may stay open after every process that is known has been killed. */
+const STREAMS_CLOSE_WITHIN_MS = 2000
+/** The sandbox's status is two short lines. */
+const STATUS_CHARS_MAX = 4096
+
+/**
+ * The one place that starts child processes. The promise settles when every process of the command
+ * has ended, however it ended; command.ts says what it throws.
+ */
+export function runTool(isolation: Isolation): RunTool {
+  return async (command, options) => {
+    options.signal.throwIfAborted()
+    const slot = options.slot ?? (await takeSlot(isolation, command, options.signal))
+    const nullDevice = isolation.inherited.length > 0 ? await open('/dev/null', 'r+') : undefined
+    try {
+      const { fence } = isolation
+      const launch = fence ? fenced(command, fence, slot.uid) : unfenced(command)
+      const killsBefore = await memoryKills()
+      const streams = streamsOf(launch, options.input, isolation.inherited, nullDevice?.fd)
+      const ended = await supervise(launch, streams, options)
+      return await outcome(command, options, ended, async () => {
+        return (await memoryKills()) > killsBefore
+      })
+    } finally {
+      await nullDevice?.close()
+      if (slot !== options.slot) slot.release()
+    }
+  }
+}
+
+/** For a command that belongs to no build: its writable folders are handed over here. */
+async function takeSlot(isolation: Isolation, { binds }: ToolCommand, signal: AbortSignal) {
+  const slot: Slot = await isolation.acquireSlot(signal)
+  try {
+    for (const bind of binds) if (bind.writable) await slot.prepareFolder(bind.from)
+    return slot
+  } catch (error) {
+    slot.release()
+    throw error
+  }
+}
+
+async function supervise(
+  launch: Launch,
+  streams: readonly Stream[],
+  options: RunOptions,
+): Promise<Ended> {
+  const startedAt = performance.now()
+  const child = start(launch, streams)
+  write(child.stdin, options.input)
+  write(child.stdio[FILTER_DESCRIPTOR], launch.filter)
+  const watch: { stop?: Stop; status: string } = { status: '' }
+  const end = (stop: Stop) => {
+    watch.stop ??= stop
+    killGroup(child.pid)
+  }
+  const abort = () => end({ kind: 'thrown', reason: options.signal.reason })
+  const timer = setTimeout(() => end({ kind: 'timeout' }), options.timeoutMs)
+  options.signal.addEventListener('abort', abort, { once: true })
+  if (options.signal.aborted) abort()
+  const output = collectOutput(options, () => end({ kind: 'output' }))
+  readStreams(child, output, end)
+  readStatus(child, (text) => {
+    watch.status += text.slice(0, STATUS_CHARS_MAX - watch.status.length)
+  })
+
+  const closed = once(child, 'close').catch(() => undefined)
+  const exit = await exitOf(child)
+  clearTimeout(timer)
+  options.signal.removeEventListener('abort', abort)
+  await endAll(child, launch, () => watch.status, closed)
+  return { ...watch, ...exit, ...output.finish(), isFenced: launch.isFenced, ms: since(startedAt) }
+}
+
+function start({ file, args, cwd, env, uid }: Launch, streams: readonly Stream[]): ChildProcess {
+  // A group of its own: one signal reaches all that did not leave it.
+  const options = { cwd, env, uid, gid: uid, shell: false, detached: true, stdio: [...streams] }
+  return spawn(file, args, options)
+}
+
+type Stream = Extract<StdioOptions, readonly unknown[]>[number]
+
+/** "ignore" gives the first three the null device, and leaves the others as they are inherited. */
+function streamsOf(
+  { isFenced, filter }: Launch,
+  input: string | undefined,
+  inherited: readonly number[],
+  nullDevice: number | undefined,
+): Stream[] {
+  const streams: Stream[] = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']
+  if (isFenced) streams.push('pipe')
+  if (filter) streams.push('pipe')
+  const used = streams.length
+  for (const descriptor of inherited.filter((number) => number >= used)) {
+    while (streams.length < descriptor) streams.push('ignore')
+    streams[descriptor] = nullDevice
+  }
+  return streams
+}
+
+function write(stream: unknown, bytes: string | Uint8Array | undefined): void {
+  if (!(stream instanceof Writable) || bytes === undefined) return
+  // EPIPE: it ended without reading all; its exit code or its own words say why.
+  stream.on('error', () => undefined)
+  stream.end(bytes)
+}
+
+function readStreams(child: ChildProcess, output: Output, end: (stop: Stop) => void): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.on('data', (chunk: Buffer) => {
+      try {
+        output.push(name, chunk)
+      } catch (reason) {
+        // What the caller's onLine throws ends the command and is thrown to the caller.
+        end({ kind: 'thrown', reason })
+      }
+    })
+  }
+}
+
+function readStatus(child: ChildProcess, take: (text: string) => void): void {
+  const stream: unknown = child.stdio[STATUS_DESCRIPTOR]
+  if (!(stream instanceof Readable)) return
+  stream.setEncoding('utf8')
+  stream.on('data', take)
+  stream.on('error', () => undefined)
+}
+
+type Exit = Pick<Ended, 'code' | 'signal' | 'startError'>
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  const { promise, resolve } = Promise.withResolvers<Exit>()
+  child.once('exit', (code, signal) => resolve({ code, signal }))
+  child.once('error', (startError) => {
+    // After a failed start there is no exit; after a start the exit comes in any case.
+    if (child.pid === undefined) resolve({ code: null, signal: null, startError })
+  })
+  return promise
+}
+
+/** The command has ended; now ends whatever it left behind, then the streams. */
+async function endAll(
+  child: ChildProcess,
+  { isFenced, marker }: Launch,
+  status: () => string,
+  closed: Promise<unknown>,
+): Promise<void> {
+  killGroup(child.pid)
+  if (marker !== undefined) await killStrays(marker)
+  const inTime = new AbortController()
+  const late = wait(STREAMS_CLOSE_WITHIN_MS, undefined, { signal: inTime.signal, ref: false })
+  await Promise.race([closed, late.catch(() => undefined)])
+  inTime.abort()
+  for (const stream of [child.stdout, child.stderr, child.stdio[STATUS_DESCRIPTOR]]) {
+    stream?.destroy()
+  }
+  const first = isFenced ? /"child-pid": (\d+)/.exec(status())?.[1] : undefined
+  if (first !== undefined) await waitUntilGone(Number(first))
+}
+
+function since(startedAt: number): number {
+  return Math.round(performance.now() - startedAt)
+}
