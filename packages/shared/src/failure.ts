@@ -67,6 +67,7 @@ export const FAILURES = {
   REGISTRY_UNAVAILABLE: platform('A package registry did not answer', true),
   STORE_UNAVAILABLE: platform('The object store did not answer', true),
   CONTENT_MISMATCH: platform('The content is not what was announced', true),
+  SERVER_UNREACHABLE: platform('The server did not answer', true),
   RECORDS_UNAVAILABLE: platform('Redis did not answer', true),
   SANDBOX_FAILED: platform('The sandbox could not be made', true),
   BUG: platform('Packline made a mistake', false, 500),

@@ -31,6 +31,7 @@ export const RULE_IDS = [
   'go-executable',
   'go-host',
   'bootstrap',
+  'name-clash',
 ] as const
 export type RuleId = (typeof RULE_IDS)[number]
 

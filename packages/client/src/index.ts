@@ -1,0 +1,1 @@
+export { type BatchChange, type Client, packlineClient, type Submitted } from './client.ts'
