@@ -8,7 +8,7 @@ export function checkRange(range: GetOptions['range']): void {
   if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end >= start) return
   throw new PacklineError(
     'INVALID_REQUEST',
-    `The range is ${start} to ${end}; expected whole numbers, from 0 on, the end not before the start`,
+    `The range is ${start} to ${end}; expected whole numbers, from 0 on, end not before start`,
   )
 }
 

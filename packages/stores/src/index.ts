@@ -1,3 +1,4 @@
+export { archiveStore } from './archive-store.ts'
 export { folderStore } from './folder-store.ts'
 export { type MinioOptions, minioStore } from './minio-store.ts'
 export type {

@@ -18,7 +18,7 @@ export function storeFailure(place: string, error: unknown, signal?: AbortSignal
   })
 }
 
-/** One line of an error, also of those without text, such as a refused connection to `localhost`. */
+/** One line of an error, also of one without text, such as a refused connection to `localhost`. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])

@@ -22,7 +22,7 @@ export interface ReadOptions {
 }
 
 export interface GetOptions extends ReadOptions {
-  /** Bytes from `start` to `end`, both counted from 0 and both included; cut at the object's end. */
+  /** Bytes from `start` to `end`, counted from 0, both included; cut at the object's end. */
   range?: { start: number; end: number }
 }
 
