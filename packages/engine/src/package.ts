@@ -1,9 +1,12 @@
 import type { Archive, PackageEntry, PackedFile } from '@packline/archive'
+import type { Finding } from '@packline/shared'
 
 /** What a runtime hands over: the entries of the package, and whether it is a JAR or a ZIP. */
 export interface Made {
   format: 'zip' | 'jar'
   entries: readonly PackageEntry[]
+  /** What only the making shows, such as two files that wanted one path. */
+  findings?: readonly Finding[]
 }
 
 /** A finished package, reopened through the gate: what the checks look at is what is shipped. */

@@ -1,3 +1,4 @@
+import { bootstrap } from './bootstrap.ts'
 import { entryAtRoot } from './entry-at-root.ts'
 import { fileModes } from './file-modes.ts'
 import { links } from './links.ts'
@@ -13,6 +14,7 @@ import { unpackedSize } from './unpacked-size.ts'
  */
 export const RULES: readonly Rule[] = [
   entryAtRoot,
+  bootstrap,
   fileModes,
   links,
   targetArch,

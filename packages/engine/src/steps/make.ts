@@ -29,12 +29,17 @@ export async function make(
   const { runtime } = chosen
   const stages = await runtime.plan(chosen.tree, order)
   if (stages.length === 0) {
-    return { ...(await runtime.collect(chosen.tree, memoryTree([]), order)), untouched: false }
+    return finished(await runtime.collect(chosen.tree, memoryTree([]), order), journal)
   }
   await chosen.tree.moveTo(await bench.folder('source'))
   for (const stage of stages) await runStage(stage, runtime, context, bench, journal)
   const [source, output] = await Promise.all([treeOf('source', bench), treeOf('output', bench)])
-  return { ...(await runtime.collect(source, output, order)), untouched: false }
+  return finished(await runtime.collect(source, output, order), journal)
+}
+
+function finished(made: Made, journal: Journal): MadePackage {
+  journal.findings.push(...(made.findings ?? []))
+  return { ...made, untouched: false }
 }
 
 async function treeOf(name: string, bench: Workbench): Promise<Tree> {

@@ -20,6 +20,8 @@ const answerSchema = z.object({
   message: z.string().max(4000).optional(),
   path: z.string().max(1024).optional(),
   line: z.int().positive().optional(),
+  /** Modules that the platform has pre-installed and this worker has not: stand-ins were loaded. */
+  assumed: z.array(z.string().max(100)).max(100).optional(),
 })
 type LoadAnswer = z.output<typeof answerSchema>
 
@@ -48,7 +50,14 @@ export async function proveLoad(
     return { verdict: graded(true, check.because, weak), findings: [] }
   }
   const answer = await load(check, subject, context, bench)
-  return judge(check, answer, weak)
+  return judge(weakened(check, answer), answer, weak)
+}
+
+/** A load that leaned on stand-ins says less than one of the platform's own modules would. */
+function weakened(check: LoadCommand, { assumed = [] }: LoadAnswer): LoadCommand {
+  if (assumed.length === 0) return check
+  const because = `stand-ins were loaded for the platform's own ${assumed.join(', ')}`
+  return { ...check, same: false, because: [check.because, because].filter(Boolean).join('; ') }
 }
 
 function notLoaded(because: string): Proof {

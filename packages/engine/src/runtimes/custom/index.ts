@@ -1,0 +1,18 @@
+import type { Runtime } from '../runtime.ts'
+import { check } from './check.ts'
+import { collect } from './collect.ts'
+import { detect } from './detect.ts'
+import { load } from './load.ts'
+import { entries, explain, plan } from './plan.ts'
+
+/** A runtime of the user's own: `bootstrap` at the root, started by the platform. */
+export const custom: Runtime = {
+  id: 'custom',
+  detect,
+  entries,
+  plan,
+  collect,
+  check,
+  load,
+  explain,
+}
