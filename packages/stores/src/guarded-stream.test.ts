@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { describe, expect, it } from 'vitest'
 import { guardedStream } from './guarded-stream.ts'
 
@@ -35,6 +36,16 @@ describe('guardedStream', () => {
     const reading = buffer(stream)
     source.destroy(new Error('cut'))
     await expect(reading).rejects.toThrow('translated')
+  })
+
+  it('keeps an error for a reader that comes later', async () => {
+    const source = new Readable({ read: () => undefined })
+    const stream = guardedStream(source, translate)
+    source.destroy(new Error('cut'))
+    await once(stream, 'close')
+    await expect(buffer(stream)).rejects.toThrow('translated')
+    const sink = new PassThrough()
+    await expect(pipeline(stream, sink)).rejects.toThrow()
   })
 
   it('makes an error of a reason that is none', async () => {

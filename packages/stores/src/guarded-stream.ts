@@ -17,6 +17,8 @@ export function guardedStream(source: Readable, translate: (error: unknown) => u
     if (!stream.push(chunk)) source.pause()
   })
   source.on('end', () => stream.push(null))
+  // A reader that comes later still gets the error; without a listener it would end the process.
+  stream.on('error', () => undefined)
   source.on('error', (error) => stream.destroy(asError(translate(error))))
   return stream
 }
