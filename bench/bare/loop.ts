@@ -1,0 +1,36 @@
+import { Queue, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import { zipAndPut } from './zip-and-put.ts'
+
+/** The bare loop: BullMQ, yazl and one put in one process. Answers packages per second. */
+export async function bareLoop(
+  redisUrl: string,
+  storeUrl: string,
+  functions: readonly { function: string; source: unknown }[],
+): Promise<number> {
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  const queue = new Queue('loop', { connection, prefix: '{bare}' })
+  const put = zipAndPut(storeUrl)
+  const started = performance.now()
+  await queue.addBulk(functions.map((data) => ({ name: 'build', data })))
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let left = functions.length
+  const worker = new Worker('loop', (job) => put(job.data.function, job.data.source.files), {
+    connection: new Redis(redisUrl, { maxRetriesPerRequest: null }),
+    prefix: '{bare}',
+    concurrency: 50,
+    removeOnComplete: { count: 0 },
+  })
+  worker.on('completed', () => {
+    left--
+    if (left === 0) resolve()
+  })
+  worker.on('failed', (_job, error) => reject(error))
+  await promise
+  const rate = functions.length / ((performance.now() - started) / 1000)
+  await worker.close()
+  await queue.obliterate({ force: true })
+  await queue.close()
+  connection.disconnect()
+  return rate
+}

@@ -1,0 +1,28 @@
+import { packlineClient } from '@packline/client'
+import type { BuildRequestInput } from '@packline/shared'
+
+const BATCH = 1000
+
+/** Submits the builds in batches and watches each to its last event; answers builds per second. */
+export async function submitAndWatch(
+  server: { url: string; key: string },
+  builds: readonly BuildRequestInput[],
+): Promise<number> {
+  const client = packlineClient(server)
+  const started = performance.now()
+  const parts = Array.from({ length: Math.ceil(builds.length / BATCH) }, (_, index) =>
+    builds.slice(index * BATCH, (index + 1) * BATCH),
+  )
+  await Promise.all(
+    parts.map(async (part) => {
+      const batch = await client.submitBatch({ builds: part })
+      const ended = new Set<string>()
+      for await (const change of client.batchEvents(batch.id)) {
+        if (change.state === 'failed') throw new Error(`the build ${change.build} failed`)
+        if (change.state === 'succeeded') ended.add(change.build)
+      }
+      if (ended.size !== part.length) throw new Error(`${ended.size} of ${part.length} ended`)
+    }),
+  )
+  return builds.length / ((performance.now() - started) / 1000)
+}
