@@ -22,3 +22,11 @@ export async function isExecutable(file: string): Promise<boolean> {
     return false
   }
 }
+
+/** Every executable file of these names in all folders of a PATH, in its order. */
+export async function allOnPath(names: readonly string[], path: string): Promise<string[]> {
+  const folders = path.split(':').filter((folder) => folder.startsWith('/'))
+  const files = folders.flatMap((folder) => names.map((name) => join(folder, name)))
+  const found = await Promise.all(files.map(isExecutable))
+  return files.filter((_, index) => found[index])
+}

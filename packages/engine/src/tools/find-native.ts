@@ -1,0 +1,64 @@
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunTool } from '../process/command.ts'
+import { onPath } from '../process/on-path.ts'
+import { bindsOf, probe, programAt, textIn } from './probe.ts'
+import type { Tool } from './tool.ts'
+
+export interface NativeTools {
+  go?: Tool
+  cc?: Tool
+  git?: Tool
+  sh: Tool
+}
+
+/** Go, a C compiler, git and the shell. */
+export async function findNative(
+  run: RunTool,
+  { path, home }: { path: string; home: string },
+): Promise<NativeTools> {
+  const [go, cc, git] = await Promise.all([
+    findGo(path, home),
+    findCompiler(run, path),
+    byVersion(run, 'git', path, /^git version (\d\S*)/),
+  ])
+  // POSIX promises /bin/sh and no version of it.
+  return { go, cc, git, sh: { name: 'sh', version: 'POSIX', path: '/bin/sh', binds: [] } }
+}
+
+/** Go's folder says its version; `go version` would read a go.mod first and may load another Go. */
+async function findGo(path: string, home: string): Promise<Tool | undefined> {
+  const candidates = [await onPath('go', path), '/usr/local/go/bin/go', join(home, 'go/bin/go')]
+  for (const candidate of candidates) {
+    const file = candidate && (await programAt(candidate))
+    if (!file) continue
+    const root = join(file, '../..')
+    const version = await textIn(join(root, 'VERSION'), /^go(\d\S*)/)
+    if (version) return { name: 'Go', version, path: file, binds: bindsOf(root) }
+  }
+  return undefined
+}
+
+/** Compilers find their parts by the name they are started under: the link is kept. */
+async function findCompiler(run: RunTool, path: string): Promise<Tool | undefined> {
+  for (const name of ['gcc', 'cc', 'clang']) {
+    const found = await byVersion(run, name, path, /(\d+\.\d+\.\d+)/)
+    if (found) return found
+  }
+  return undefined
+}
+
+async function byVersion(
+  run: RunTool,
+  name: string,
+  path: string,
+  pattern: RegExp,
+): Promise<Tool | undefined> {
+  const file = await onPath(name, path)
+  if (!file) return undefined
+  const version = pattern.exec((await probe(run, [file, '--version'])) ?? '')?.[1]
+  if (!version) return undefined
+  // Only a compiler or git of the system works inside without more of its folders.
+  const binds = bindsOf(await realpath(file))
+  return { name, version, path: file, binds }
+}
