@@ -42,7 +42,7 @@ describe('guardedStream', () => {
     const source = new Readable({ read: () => undefined })
     const stream = guardedStream(source, translate)
     source.destroy(new Error('cut'))
-    await once(stream, 'close')
+    await new Promise((resolve) => stream.once('close', resolve))
     await expect(buffer(stream)).rejects.toThrow('translated')
     const sink = new PassThrough()
     await expect(pipeline(stream, sink)).rejects.toThrow()
