@@ -1,0 +1,53 @@
+import type { Finding } from '@packline/shared'
+import type { Subject } from '../runtime.ts'
+import { entries } from './plan.ts'
+
+const SOURCE_BYTES_MAX = 8 * 1024 * 1024
+
+/** Ways to give a module names that its text does not show. */
+const HIDDEN = /\bimport\s*\*|\bimport\s*\(\s*\*|__getattr__|\bexec\s*\(|globals\s*\(|setattr\s*\(/
+
+/**
+ * Rule handler-exists, without running anything: the file defines, assigns or imports the name. The
+ * load check is the proof. stdlib-shadow, python-encoding and python-resolve have their place here.
+ */
+export async function check(subject: Subject): Promise<readonly Finding[]> {
+  const { handler, package: packed, request } = subject
+  if (handler?.form !== 'file.function') return []
+  const wanted = entries(subject)
+  const entry = packed.archive.entries.find((file) => wanted.includes(file.path))
+  if (entry?.kind !== 'file' || entry.size > SOURCE_BYTES_MAX) return []
+  const text = (await packed.archive.read(entry.path, SOURCE_BYTES_MAX)).toString('utf8')
+  if (HIDDEN.test(text)) return []
+  const initializer = request.initializer?.slice(request.initializer.lastIndexOf('.') + 1)
+  return [handler.function, initializer]
+    .filter((name) => name !== undefined && !defines(text, name))
+    .map((name) => ({
+      rule: 'handler-exists',
+      level: 'error',
+      message: `${entry.path} has no function "${name}"${similar(text)}`,
+      hint: `Add \`def ${name}(event, context):\`, or name another function.`,
+      path: entry.path,
+    }))
+}
+
+/** def, class, assignment (also of one among several names), import. */
+function defines(text: string, name: string): boolean {
+  const escaped = name.replaceAll('$', String.raw`\$`)
+  const word = String.raw`(?<![\p{L}\p{N}_.])${escaped}(?![\p{L}\p{N}_])`
+  const ways = [
+    String.raw`\b(?:def|class)\s+${word}`,
+    String.raw`${word}[^=\n#]*=(?!=)`,
+    String.raw`\b(?:import|as)\b[^\n#]*${word}`,
+    String.raw`\bimport\s*\([^)]*${word}`,
+  ]
+  return ways.some((way) => new RegExp(way, 'u').test(text))
+}
+
+/** The functions that are there, so that a slip of the pen is seen at once. */
+function similar(text: string): string {
+  const names = [...text.matchAll(/^(?:async\s+)?def\s+([\p{L}_][\p{L}\p{N}_]*)/gmu)]
+  if (names.length === 0) return ''
+  const shown = names.slice(0, 5).map((match) => match[1])
+  return `; it defines ${shown.join(', ')}${names.length > 5 ? ' ...' : ''}`
+}

@@ -1,0 +1,11 @@
+import type { Python } from '../../tools/tools.ts'
+
+/** The first of the same major and minor version: what a package is proved with. */
+export function sameMinor(pythons: readonly Python[], version: string): Python | undefined {
+  return pythons.find((python) => minorOf(python.version) === minorOf(version))
+}
+
+/** "3.10" of "3.10.13". */
+export function minorOf(version: string): string {
+  return version.split('.').slice(0, 2).join('.')
+}

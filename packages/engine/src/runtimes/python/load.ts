@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url'
+import type { Profile } from '@packline/shared'
+import { httpLoad } from '../http-load.ts'
+import type { LoadCheck, Subject } from '../runtime.ts'
+import { sameMinor } from './interpreters.ts'
+
+const LOADER = fileURLToPath(new URL('loader.py', import.meta.url))
+/** Import names of the vendor's libraries, where the name of the product is another. */
+const IMPORT_NAMES: Readonly<Record<string, readonly string[]>> = { obsclient: ['obs', 'com'] }
+
+/** importlib's import of the handler's file by the Python nearest to the one that is asked for. */
+export async function load(subject: Subject): Promise<LoadCheck> {
+  const { request, handler, tools, profile } = subject
+  if (request.type === 'http') return httpLoad(subject)
+  if (handler?.form !== 'file.function') {
+    return { kind: 'unavailable', because: 'the handler names no file' }
+  }
+  const same = sameMinor(tools.pythons, request.version)
+  const python = same ?? tools.pythons[0]
+  if (!python) return { kind: 'unavailable', because: 'there is no Python on this worker' }
+  const initializer = request.initializer?.slice(request.initializer.lastIndexOf('.') + 1)
+  const names = [handler.function, initializer].filter((name) => name !== undefined)
+  const script = ['/packline/loader.py', handler.file, names.join(','), ...preinstalled(profile)]
+  return {
+    kind: 'command',
+    // -B: no __pycache__ in the package; -s: none of this machine's user packages.
+    argv: [python.path, '-B', '-s', ...script],
+    env: {
+      PATH: '/usr/bin:/bin',
+      LC_ALL: 'C.UTF-8',
+      PYTHONUTF8: '1',
+      RUNTIME_CODE_ROOT: profile.codeRoot,
+    },
+    binds: [
+      { from: LOADER, to: '/packline/loader.py' },
+      ...python.binds.map((path) => ({ from: path, to: path })),
+    ],
+    loadedBy: `Python ${python.version}`,
+    same: same !== undefined,
+    because: same ? undefined : `the request says Python ${request.version}`,
+  }
+}
+
+function preinstalled(profile: Profile): string[] {
+  const names = profile.runtimes.python?.preinstalled ?? []
+  return names.flatMap((name) => IMPORT_NAMES[name] ?? [name])
+}
