@@ -71,16 +71,10 @@ async function readOwnLog(context: Context, key: string): Promise<string[]> {
 }
 
 async function readObject(context: Context, key: string): Promise<string> {
-  const bytes = await fetchObject(context, key)
-  const text = await promisify(gunzip)(bytes, { maxOutputLength: UNFOLDED_BYTES_MAX })
-  return text.toString('utf8')
-}
-
-async function fetchObject(context: Context, key: string): Promise<Uint8Array> {
   let cause: unknown
   try {
     const bytes = await context.store?.get(key, AbortSignal.timeout(STORE_TIMEOUT_MS))
-    if (bytes) return bytes
+    if (bytes) return await unfold(bytes)
   } catch (error) {
     cause = error
   }
@@ -88,4 +82,9 @@ async function fetchObject(context: Context, key: string): Promise<Uint8Array> {
     hint: 'Try again when the object store answers; a build that has ended is kept there.',
     cause,
   })
+}
+
+async function unfold(bytes: Uint8Array): Promise<string> {
+  const text = await promisify(gunzip)(bytes, { maxOutputLength: UNFOLDED_BYTES_MAX })
+  return text.toString('utf8')
 }

@@ -1,5 +1,4 @@
 import { PacklineError } from '@packline/shared'
-import type { Redis } from 'ioredis'
 import { answer } from './answer.ts'
 
 const VERSION_MIN = [6, 2] as const
@@ -8,7 +7,9 @@ const VERSION_MIN = [6, 2] as const
  * Refuses a Redis that would lose builds: eviction would drop records and jobs at any time. Throws
  * RECORDS_UNAVAILABLE with how to mend it; `appendOnly: false` is for the caller to warn about.
  */
-export async function checkRedis(redis: Redis): Promise<{ version: string; appendOnly: boolean }> {
+export async function checkRedis(redis: {
+  info(): Promise<string>
+}): Promise<{ version: string; appendOnly: boolean }> {
   const fields = parse(await answer(redis.info()))
   const version = fields.get('redis_version') ?? 'unknown'
   const policy = fields.get('maxmemory_policy') ?? 'unknown'

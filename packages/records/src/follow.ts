@@ -1,3 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { PacklineError } from '@packline/shared'
+
 /** At most this much is kept for a reader that is slow; then it reads from the list again. */
 const INBOX_MAX = 256
 
@@ -5,6 +8,10 @@ const PAGE = 200
 
 /** A connection that died without a word is noticed by looking. */
 const LOOK_AGAIN_MS = 15_000
+
+/** How long a watcher outlasts Redis: half a minute. */
+const RETRY_MS = 500
+const FAILURES_MAX = 60
 
 /** A numbered list in Redis and the messages that tell what is appended to it. */
 export interface Followed<T extends { seq: number }> {
@@ -24,9 +31,20 @@ export async function* follow<T extends { seq: number }>(
   const inbox = makeInbox<T>(signal)
   const stop = source.listen(inbox.hear)
   let seen = after
+  let failures = FAILURES_MAX
   try {
     while (!signal.aborted) {
-      const { items, ended } = await next(source, inbox, seen)
+      const heard = await next(source, inbox, seen).catch(unlessAway)
+      if (heard instanceof PacklineError) {
+        // A first read that fails is answered; who already watches waits for Redis.
+        failures += 1
+        if (failures > FAILURES_MAX) throw heard
+        inbox.hear(undefined)
+        await pause(RETRY_MS, undefined, { signal }).catch(() => undefined)
+        continue
+      }
+      failures = 0
+      const { items, ended } = heard
       for (const item of items) {
         seen = item.seq
         yield item
@@ -37,6 +55,11 @@ export async function* follow<T extends { seq: number }>(
   } finally {
     stop()
   }
+}
+
+function unlessAway(error: unknown): PacklineError {
+  if (error instanceof PacklineError && error.code === 'RECORDS_UNAVAILABLE') return error
+  throw error
 }
 
 /** From the list where something may have been missed, else what was published meanwhile. */

@@ -1,0 +1,207 @@
+import { readdir } from 'node:fs/promises'
+import type { BuildReport } from '@packline/shared'
+import { LIMITS } from '@packline/shared'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { makeRecords } from './make-records.ts'
+import type { ArchiveStore } from './records.ts'
+import { makeTestInstallation, newBuild, newRequest, SUCCEEDED } from './test-installation.ts'
+
+const installation = await makeTestInstallation()
+const { records, redis, keys, queues, prefix, folder, store } = installation
+afterAll(installation.remove)
+afterEach(async () => {
+  await redis.del(keys.archive, keys.archiveLock)
+})
+
+const REPORT = {
+  schema: 1,
+  buildKey: 'k',
+  findings: [],
+  profile: 'ctyun',
+} as unknown as BuildReport
+
+async function finished(log: string[] = ['one', 'two: 你好'], tenant = 'acme'): Promise<string> {
+  const build = newBuild('kept', { sourceKey: 'sources/1' })
+  const [id = ''] = (await records.accept([build], { tenant })).ids
+  await records.begin(id, 'w1')
+  await records.finish(id, 1, { ...SUCCEEDED, report: REPORT } as typeof SUCCEEDED, { log })
+  return id
+}
+
+/** As an hour later: events and log have expired. */
+async function anHourLater(id: string) {
+  expect(await redis.pttl(keys.events(id))).toBeGreaterThan(3_500_000)
+  await redis.del(keys.events(id), keys.log(id))
+}
+
+async function segments(): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true })
+  return found.filter((name) => name.endsWith('.ndjson.gz'))
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
+
+describe('a finished build', () => {
+  test('answers the same from the archive as from Redis', async () => {
+    const id = await finished()
+    const ask = async () => ({
+      report: await records.report('acme', id),
+      request: await records.request('acme', id),
+      events: await records.events('acme', id),
+      rest: await records.events('acme', id, 2),
+      log: await records.log('acme', id),
+      watched: await all(records.watchBuild('acme', id)),
+      resumed: await all(records.watchBuild('acme', id, 2)),
+      watchedLog: await all(records.watchLog('acme', id)),
+    })
+    const before = await ask()
+    expect(before).toMatchObject({
+      report: REPORT,
+      request: { request: newRequest('kept'), sourceKey: 'sources/1' },
+      log: [{ seq: 1, text: 'one\ntwo: 你好\n' }],
+    })
+    expect(before.watched).toHaveLength(3)
+    expect(await records.archive()).toEqual({ builds: 1, segments: 1, left: false })
+    expect(await ask()).toEqual(before)
+    await anHourLater(id)
+    expect(await ask()).toEqual(before)
+  })
+
+  test('leaves a small record behind: neither request nor report', async () => {
+    const id = await finished()
+    await records.archive()
+    expect(await redis.hmget(keys.build(id), 'request', 'report')).toEqual([null, null])
+    const { request, ...view } = await records.get('acme', id)
+    expect(request).toBeUndefined()
+    expect(view).toMatchObject({ id, state: 'succeeded', function: 'kept', package: { size: 180 } })
+    expect((await records.list('acme', { state: 'succeeded' })).items[0]).toEqual(view)
+  })
+
+  test('lies in a folder of its tenant and day, many builds to an object', async () => {
+    const before = await segments()
+    for (let count = 0; count < 30; count += 1) await finished([], 'day')
+    await finished([], 'other')
+    expect(await records.archive()).toEqual({ builds: 31, segments: 2, left: false })
+    const day = new Date().toISOString().slice(0, 10)
+    const made = (await segments()).filter((name) => !before.includes(name))
+    expect(made.map((name) => name.slice(0, name.lastIndexOf('/'))).sort()).toEqual([
+      `builds/day/${day}`,
+      `builds/other/${day}`,
+    ])
+  })
+
+  test('has its long log in an object of its own', async () => {
+    const line = 'y'.repeat(LIMITS.logChunkBytesMax - 1)
+    const id = await finished(Array.from({ length: 600 }, () => line))
+    const before = await records.log('acme', id, 550)
+    expect(before).toHaveLength(50)
+    await records.archive()
+    await anHourLater(id)
+    expect(await records.log('acme', id, 550)).toEqual(before)
+    expect(await all(records.watchLog('acme', id))).toHaveLength(600)
+  })
+})
+
+describe('an archiver', () => {
+  test('killed between object and records writes again and loses nothing', async () => {
+    const id = await finished()
+    const killed: ArchiveStore = {
+      get: store.get,
+      put: async (key, bytes, signal) => {
+        await store.put(key, bytes, signal)
+        throw new Error('killed')
+      },
+    }
+    const halfway = makeRecords({ redis, prefix, queues, store: killed })
+    const before = (await segments()).length
+    await expect(halfway.archive()).rejects.toThrow('killed')
+    expect(await redis.zscore(keys.archive, id)).not.toBeNull()
+    expect((await records.request('acme', id)).request.function).toBe('kept')
+
+    expect(await records.archive()).toMatchObject({ builds: 1 })
+    expect((await segments()).length).toBe(before + 2)
+    await anHourLater(id)
+    expect(await records.events('acme', id)).toHaveLength(3)
+  })
+
+  test('that was thought dead does not take a build over with less than there was', async () => {
+    const id = await finished()
+    const holding = Promise.withResolvers<void>()
+    const inside = Promise.withResolvers<void>()
+    const slow: ArchiveStore = {
+      get: store.get,
+      put: async (key, bytes, signal) => {
+        inside.resolve()
+        await holding.promise
+        await store.put(key, bytes, signal)
+      },
+    }
+    const slowly = makeRecords({ redis, prefix, queues, store: slow }).archive()
+    await inside.promise
+    expect(await records.archive()).toEqual({ builds: 0, segments: 0, left: false })
+    await redis.del(keys.archiveLock)
+    expect(await records.archive()).toMatchObject({ builds: 1 })
+    const segment = await redis.hget(keys.build(id), 'archivedIn')
+    holding.resolve()
+    await slowly
+    expect(await redis.hget(keys.build(id), 'archivedIn')).toBe(segment)
+    expect((await records.request('acme', id)).request.function).toBe('kept')
+  })
+
+  test('takes only what has ended', async () => {
+    const { ids } = await records.accept([newBuild(), newBuild()], { tenant: 'acme' })
+    await records.begin(ids[0] ?? '', 'w1')
+    expect(await records.archive()).toEqual({ builds: 0, segments: 0, left: false })
+  })
+
+  test('says when more is left than one call takes', async () => {
+    const builds = Array.from({ length: 510 }, () => newBuild('many'))
+    const { batch = '' } = await records.accept(builds, { tenant: 'many', batch: {} })
+    await records.cancelBatch('many', batch, 'only to end')
+    expect(await records.archive()).toMatchObject({ builds: 500, left: true })
+    expect(await records.archive()).toMatchObject({ builds: 10, left: false })
+  })
+
+  test('forgets a build whose record is gone', async () => {
+    await redis.zadd(keys.archive, 1, 'bgone')
+    await records.archive()
+    expect(await redis.zcard(keys.archive)).toBe(0)
+  })
+})
+
+describe('an archive that can not be read', () => {
+  test('is a failure of the platform that names the object', async () => {
+    const id = await finished()
+    await records.archive()
+    await anHourLater(id)
+    const away: ArchiveStore = { put: store.put, get: () => Promise.reject(new Error('refused')) }
+    const others = makeRecords({ redis, prefix, queues, store: away })
+    await expect(others.events('acme', id)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('builds/acme/'),
+      cause: { message: 'refused' },
+    })
+    expect((await others.get('acme', id)).state).toBe('succeeded')
+  })
+
+  test('because its object was cut, says so', async () => {
+    const id = await finished()
+    await records.archive()
+    const [segment = ''] = await redis.hmget(keys.build(id), 'archivedIn')
+    const bytes = (await store.get(segment ?? '', AbortSignal.timeout(1000))) ?? Buffer.alloc(0)
+    await store.put(segment ?? '', bytes.subarray(0, 40), AbortSignal.timeout(1000))
+    await expect(records.report('acme', id)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  })
+})
+
+test('a build without a report says so', async () => {
+  const { ids } = await records.accept([newBuild()], { tenant: 'acme' })
+  await expect(records.report('acme', ids[0] ?? '')).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: expect.stringContaining('queued'),
+  })
+})

@@ -1,0 +1,181 @@
+import { LIMITS } from '@packline/shared'
+import { Worker } from 'bullmq'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { connectRedis } from './connect-redis.ts'
+import {
+  makeTestInstallation,
+  newBuild,
+  newWorker,
+  SUCCEEDED,
+  testRedisUrl,
+} from './test-installation.ts'
+
+const installation = await makeTestInstallation()
+const { records, redis, keys, queues, prefix } = installation
+const blocking = connectRedis(testRedisUrl(), 'blocking')
+const consumers: Worker[] = []
+
+afterEach(async () => {
+  await Promise.all(consumers.splice(0).map((consumer) => consumer.close(true)))
+})
+afterAll(async () => {
+  blocking.disconnect()
+  await installation.remove()
+})
+
+async function accepted(queue: string, tenant = 'acme'): Promise<string> {
+  const [id = ''] = (await records.accept([newBuild('swept', { queue })], { tenant })).ids
+  return id
+}
+
+/** A consumer that hands jobs out by hand and so renews no lock: as one that was killed. */
+function deadConsumer(queue: string, lockDuration: number): Worker {
+  return consumer(queue, null, { lockDuration })
+}
+
+function consumer(queue: string, processor: null | (() => Promise<void>), options: object): Worker {
+  const made = new Worker(queue, processor, { connection: blocking, prefix, ...options })
+  made.on('error', () => undefined)
+  consumers.push(made)
+  return made
+}
+
+describe('a job that BullMQ failed because it stalled out', () => {
+  test('ends its build as POISONED, once', async () => {
+    const id = await accepted('stalling')
+    const dead = deadConsumer('stalling', 50)
+    expect((await dead.getNextJob('token'))?.id).toBe(id)
+    expect(await records.begin(id, 'w1')).toMatchObject({ begun: true })
+
+    const started: string[] = []
+    const alive = consumer('stalling', async () => void started.push(id), {
+      stalledInterval: 100,
+      maxStalledCount: 0,
+      lockDuration: 1000,
+    })
+    await new Promise((failed) => alive.once('failed', failed))
+    expect(started).toEqual([])
+    expect((await records.get('acme', id)).state).toBe('running')
+
+    await installation.makeDue(id)
+    const swept = await Promise.all([records.sweep(), installation.anotherProcess().sweep()])
+    expect(swept[0].poisoned + swept[1].poisoned).toBe(1)
+    expect(await records.get('acme', id)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'POISONED', blame: 'platform' },
+    })
+    expect((await records.events('acme', id)).map(({ type }) => type)).toEqual([
+      'queued',
+      'started',
+      'failed',
+    ])
+    expect((await records.finish(id, 1, SUCCEEDED)).ok).toBe(false)
+  })
+})
+
+describe('a job that is over while its build is not', () => {
+  test.each([
+    ['completed', () => Promise.resolve()],
+    ['failed', () => Promise.reject(new Error('READONLY You can not write'))],
+  ] as const)('%s: is made anew', async (state, processor) => {
+    const queue = `over-${state}`
+    const id = await accepted(queue)
+    await records.begin(id, 'w1')
+    await redis.hset(`${prefix}:${queue}:${id}`, 'atm', LIMITS.attemptsMax)
+    const hasty = consumer(queue, processor, {})
+    await new Promise((ended) => hasty.once(state, ended))
+    await hasty.close()
+    await installation.makeDue(id)
+    expect(await records.sweep()).toMatchObject({ added: 1 })
+    expect(await (await queues.get(queue).getJob(id))?.getState()).toBe('waiting')
+    expect(await records.begin(id, 'w2')).toMatchObject({ begun: true, attempt: 2 })
+  })
+})
+
+describe('a queue without a live worker', () => {
+  test('is said once in the build and its events, and no more when a worker takes it', async () => {
+    const id = await accepted('java-21')
+    await installation.makeDue(id)
+    expect(await records.sweep()).toMatchObject({ checked: 1, waiting: 1 })
+    await installation.makeDue(id)
+    expect(await records.sweep()).toMatchObject({ checked: 1, waiting: 0 })
+    expect(await records.get('acme', id)).toMatchObject({
+      state: 'queued',
+      waitingFor: 'a worker with java 21',
+    })
+    expect((await records.events('acme', id)).at(-1)).toMatchObject({
+      type: 'waiting',
+      for: 'a worker with java 21',
+    })
+    await records.begin(id, 'w1')
+    expect((await records.get('acme', id)).waitingFor).toBeUndefined()
+  })
+
+  test('that gets one is no longer waited for', async () => {
+    const id = await accepted('python')
+    await installation.makeDue(id)
+    await records.sweep()
+    expect((await records.get('acme', id)).waitingFor).toBe('a worker with python')
+    await records.beat(newWorker('snake', { queues: ['python'] }))
+    await installation.makeDue(id)
+    await records.sweep()
+    expect((await records.get('acme', id)).waitingFor).toBeUndefined()
+    await records.farewell('snake')
+  })
+
+  test('fails the build as NO_WORKER after the limit, with what to start', async () => {
+    const id = await accepted('go')
+    await installation.makeDue(id)
+    await records.sweep()
+    const tooLong = Date.now() - LIMITS.noWorkerMs - 1000
+    await redis.hset(keys.build(id), 'waitingSince', tooLong)
+    await installation.makeDue(id)
+    expect(await records.sweep()).toMatchObject({ noWorker: 1 })
+    expect(await records.get('acme', id)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'NO_WORKER', hint: expect.stringContaining('a worker with go') },
+    })
+    expect(await queues.get('go').getJob(id)).toBeUndefined()
+  })
+
+  test('does not end a build that its worker still holds', async () => {
+    const id = await accepted('custom')
+    await deadConsumer('custom', 30_000).getNextJob('token')
+    await records.begin(id, 'w1')
+    await installation.makeDue(id)
+    expect(await records.sweep()).toMatchObject({ checked: 1, waiting: 0, added: 0 })
+    expect((await records.get('acme', id)).waitingFor).toBeUndefined()
+  })
+})
+
+describe('the sweep', () => {
+  test('leaves a healthy build and a fresh one alone', async () => {
+    await records.beat(newWorker('node', { queues: ['nodejs'] }))
+    const id = await accepted('nodejs')
+    expect((await records.sweep()).checked).toBe(0)
+    await installation.makeDue(id)
+    expect(await records.sweep()).toEqual({
+      checked: 1,
+      added: 0,
+      poisoned: 0,
+      waiting: 0,
+      noWorker: 0,
+    })
+    expect((await records.sweep()).checked).toBe(0)
+  })
+
+  test('looks at a bounded number of builds per call, and at all of them in turn', async () => {
+    const builds = Array.from({ length: 700 }, () => newBuild('many'))
+    const { ids } = await records.accept(builds, { tenant: 'many' })
+    await installation.makeDue(...ids)
+    expect((await records.sweep()).checked).toBe(500)
+    expect((await records.sweep()).checked).toBe(200)
+    expect((await records.sweep()).checked).toBe(0)
+  })
+
+  test('forgets builds whose record is gone', async () => {
+    await installation.makeDue('bgone')
+    expect((await records.sweep()).checked).toBe(0)
+    expect(await redis.zscore(keys.unfinished, 'bgone')).toBeNull()
+  })
+})
