@@ -1,0 +1,177 @@
+/** A method of a class; `parameters` as Java writes them: `java.lang.String`, `int`, `byte[]`. */
+export interface ClassMethod {
+  name: string
+  parameters: readonly string[]
+  isPublic: boolean
+  isStatic: boolean
+}
+
+/** What a class file says of itself; names with dots, nested classes with `$`. */
+export interface ClassFile {
+  name: string
+  superName: string | undefined
+  isPublic: boolean
+  isAbstract: boolean
+  /** The Java release that it is compiled for, such as 17. */
+  release: number
+  /** Declared here; inherited ones stand in the super class. */
+  methods: readonly ClassMethod[]
+}
+
+/** No compiler makes more: a method has 64 KiB at most, and a class file 65,535 constants. */
+export const CLASS_BYTES_MAX = 16 * 1024 * 1024
+
+const MAGIC = 0xcafebabe
+/** Java 1.1 is 45, each release counts one up: 52 is Java 8 (JVM specification, table 4.1-A). */
+const RELEASE_OFFSET = 44
+const PUBLIC = 0x0001
+const STATIC = 0x0008
+const ABSTRACT = 0x0400
+/** Made by the compiler: bridges of generics, accessors of nested classes. */
+const SYNTHETIC = 0x1000
+
+/** Bytes after the tag of each constant of fixed length (JVM specification, part 4.4). */
+const CONSTANT_BYTES: Readonly<Record<number, number>> = {
+  3: 4,
+  4: 4,
+  5: 8,
+  6: 8,
+  7: 2,
+  8: 2,
+  9: 4,
+  10: 4,
+  11: 4,
+  12: 4,
+  15: 3,
+  16: 2,
+  17: 4,
+  18: 4,
+  19: 2,
+  20: 2,
+}
+const UTF8 = 1
+const CLASS = 7
+const LONG = 5
+const DOUBLE = 6
+
+/** Reads a class file as far as its methods; undefined where the bytes are none, or are cut. */
+export function readClassFile(bytes: Buffer): ClassFile | undefined {
+  try {
+    return parse(bytes)
+  } catch (error) {
+    // Reading past the end is how a cut file shows itself.
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+function parse(bytes: Buffer): ClassFile | undefined {
+  if (bytes.readUInt32BE(0) !== MAGIC) return undefined
+  const release = bytes.readUInt16BE(6) - RELEASE_OFFSET
+  const pool = readConstants(bytes, 8)
+  if (pool === undefined) return undefined
+  const { end } = pool
+  const access = bytes.readUInt16BE(end)
+  const name = pool.className(bytes.readUInt16BE(end + 2))
+  const superName = pool.className(bytes.readUInt16BE(end + 4))
+  if (name === undefined) return undefined
+  const interfaces = bytes.readUInt16BE(end + 6)
+  const fields = skipMembers(bytes, end + 8 + 2 * interfaces)
+  return {
+    name,
+    superName,
+    isPublic: (access & PUBLIC) !== 0,
+    isAbstract: (access & ABSTRACT) !== 0,
+    release,
+    methods: readMethods(bytes, fields, pool.text),
+  }
+}
+
+interface Constants {
+  end: number
+  text(index: number): string
+  className(index: number): string | undefined
+}
+
+/** Only places are kept: most constants of a class are never asked for. */
+function readConstants(bytes: Buffer, start: number): Constants | undefined {
+  const count = bytes.readUInt16BE(start)
+  const places: number[] = []
+  let at = start + 2
+  for (let index = 1; index < count; index += 1) {
+    const tag = bytes.readUInt8(at)
+    const length = tag === UTF8 ? 2 + bytes.readUInt16BE(at + 1) : CONSTANT_BYTES[tag]
+    if (length === undefined) return undefined
+    places[index] = at
+    at += 1 + length
+    // These two take the next index as well, a mistake that the format has kept.
+    if (tag === LONG || tag === DOUBLE) index += 1
+  }
+  const text = (index: number) => {
+    const place = places[index]
+    if (place === undefined || bytes.readUInt8(place) !== UTF8) throw new RangeError('no text')
+    const length = bytes.readUInt16BE(place + 1)
+    if (place + 3 + length > bytes.length) throw new RangeError('the text is cut')
+    return bytes.toString('utf8', place + 3, place + 3 + length)
+  }
+  const className = (index: number) => {
+    const place = places[index]
+    if (place === undefined || bytes.readUInt8(place) !== CLASS) return undefined
+    return text(bytes.readUInt16BE(place + 1)).replaceAll('/', '.')
+  }
+  return { end: at, text, className }
+}
+
+/** Fields and methods have one form: access, name, type, attributes. Returns where they end. */
+function skipMembers(
+  bytes: Buffer,
+  start: number,
+  each?: (access: number, name: number, descriptor: number) => void,
+): number {
+  const count = bytes.readUInt16BE(start)
+  let at = start + 2
+  for (let index = 0; index < count; index += 1) {
+    each?.(bytes.readUInt16BE(at), bytes.readUInt16BE(at + 2), bytes.readUInt16BE(at + 4))
+    const attributes = bytes.readUInt16BE(at + 6)
+    at += 8
+    for (let one = 0; one < attributes; one += 1) at += 6 + bytes.readUInt32BE(at + 2)
+  }
+  return at
+}
+
+function readMethods(bytes: Buffer, start: number, text: Constants['text']): ClassMethod[] {
+  const methods: ClassMethod[] = []
+  skipMembers(bytes, start, (access, name, descriptor) => {
+    const called = text(name)
+    // <init> and <clinit> are no methods to a user.
+    if ((access & SYNTHETIC) !== 0 || called.startsWith('<')) return
+    methods.push({
+      name: called,
+      parameters: parametersOf(text(descriptor)),
+      isPublic: (access & PUBLIC) !== 0,
+      isStatic: (access & STATIC) !== 0,
+    })
+  })
+  return methods
+}
+
+const PRIMITIVES: Readonly<Record<string, string>> = {
+  B: 'byte',
+  C: 'char',
+  D: 'double',
+  F: 'float',
+  I: 'int',
+  J: 'long',
+  S: 'short',
+  Z: 'boolean',
+}
+
+/** `(Ljava/lang/String;[I)V` -> `java.lang.String`, `int[]`. */
+function parametersOf(descriptor: string): string[] {
+  const inside = descriptor.slice(1, descriptor.lastIndexOf(')'))
+  return [...inside.matchAll(/(\[*)(?:L([^;]+);|([BCDFIJSZ]))/g)].map((match) => {
+    const [, dimensions = '', object, primitive = ''] = match
+    const base = object?.replaceAll('/', '.') ?? PRIMITIVES[primitive] ?? primitive
+    return base + '[]'.repeat(dimensions.length)
+  })
+}

@@ -1,0 +1,83 @@
+import { posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PacklineError } from '@packline/shared'
+import { BUILD } from '../../package.ts'
+import type { Jdk, Tool } from '../../tools/tools.ts'
+import type { Tree } from '../../tree.ts'
+import type { Order, Stage } from '../runtime.ts'
+import { chooseJdk, releaseFlags, releaseOf } from './jdk.ts'
+import { plainSources } from './sources.ts'
+
+/** The platform's interfaces, as declarations of our own; never in a package. */
+export const PLATFORM_SDK = fileURLToPath(new URL('sdk', import.meta.url))
+
+/** The first release that knows -proc:full; from 23 on nothing is processed without it. */
+const PROCESSING_FLAG_SINCE = 21
+
+/** Where collect finds the classes. */
+export const CLASSES = 'classes'
+
+/** The list of sources may be longer than a command line. */
+const SOURCE_LIST = `${BUILD.home}/javac.sources`
+
+/** One run of javac over all sources, whatever folders they lie in. */
+export function javacStage(tree: Tree, order: Order): Stage {
+  const { sources, libraries } = plainSources(tree)
+  if (sources.length === 0) throw nothingToCompile(tree)
+  const { jdk, because } = chooseJdk(order)
+  const release = releaseOf(order.request)
+  return {
+    name: 'javac',
+    argv: [
+      jdk.javac,
+      // The compiler lives for a second: the second compiler tier would only cost.
+      '-J-XX:TieredStopAtLevel=1',
+      '-encoding',
+      'UTF-8',
+      ...releaseFlags(jdk, release),
+      // JDKs warn that old releases will go; the release is the platform's, not the user's choice.
+      '-Xlint:-options',
+      ...processing(jdk, libraries.length > 0),
+      '-implicit:none',
+      '-sourcepath',
+      PLATFORM_SDK,
+      '-classpath',
+      libraries.map(({ path }) => path).join(':'),
+      '-d',
+      `${BUILD.output}/${CLASSES}`,
+      // javac reads the list; a path with "@" at its start is not bound by a sandbox.
+      `@${posix.relative(BUILD.source, SOURCE_LIST)}`,
+    ],
+    env: { LC_ALL: 'C.UTF-8', HOME: BUILD.home, PATH: '/usr/bin:/bin' },
+    network: 'none',
+    tools: [jdk, platformSdk()],
+    because,
+    files: { [SOURCE_LIST]: sources.map(({ path }) => quoted(path)).join('\n') },
+    failure: 'COMPILE_FAILED',
+  }
+}
+
+/** Libraries may bring annotation processors (Lombok), which newer JDKs want to be told to run. */
+function processing(jdk: Jdk, hasLibraries: boolean): string[] {
+  if (!hasLibraries) return ['-proc:none']
+  return jdk.release >= PROCESSING_FLAG_SINCE ? ['-proc:full'] : []
+}
+
+function platformSdk(): Tool {
+  return { name: 'java-sdk', version: '1', path: PLATFORM_SDK, binds: [PLATFORM_SDK] }
+}
+
+/** As javac's argument files want it: in quotes, with backslashes doubled. */
+function quoted(path: string): string {
+  return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}
+
+function nothingToCompile(tree: Tree): PacklineError {
+  const shown = tree.files.slice(0, 5).map(({ path }) => path)
+  const found = shown.length > 0 ? shown.join(', ') : 'no file'
+  return new PacklineError(
+    'ENTRY_MISSING',
+    `expected a pom.xml, .java files or jars, found ${found}`,
+    { hint: 'Hand in a Maven project, .java files, or a finished JAR or ZIP of jars.' },
+  )
+}
