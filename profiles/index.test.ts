@@ -34,7 +34,10 @@ test('a profile that is not there is named with the place that was looked at', a
 test('every mistake in a profile is named with its field', async () => {
   const file = join(folder, 'wrong.yaml')
   await writeFile(file, 'schema: 1\nname: Wrong Name\nlimits: { uploadBytesMax: -1 }\n')
-  const error: Error = await loadProfile(file).then(expect.unreachable, (thrown) => thrown)
+  const error = await loadProfile(file).then(
+    () => expect.unreachable(),
+    (thrown: Error) => thrown,
+  )
   expect(error.message).toContain('limits.uploadBytesMax')
   expect(error.message).toContain('name:')
   expect(error.message).toContain('runtimes')

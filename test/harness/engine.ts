@@ -49,7 +49,7 @@ export async function testEngine(): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'packline-engine-'))
   const { env } = process
   const registries = JSON.parse(env.PACKLINE_REGISTRIES ?? '{}')
-  const search = { path: env.PATH ?? '', home: homedir(), pyenv: env.PYENV_ROOT }
+  const search = { path: env.PATH ?? '', home: homedir() }
   const store = folderStore({ folder: join(folder, 'store') })
   await store.prepare()
   const engine: Engine = {

@@ -4,9 +4,14 @@ import { join } from 'node:path'
 import { PacklineError } from '@packline/shared'
 import { checkReadSize, sortedByPath, type Tree, type TreeFile } from './tree.ts'
 
+interface ScanOptions {
+  /** Paths that are not looked at: neither they nor what lies below them. */
+  leaveOut?: (path: string) => boolean
+}
+
 /** What lies below a folder on disk; links are not followed, special files are refused. */
-export async function folderTree(folder: string): Promise<Tree> {
-  const files = sortedByPath(await scan(folder, ''))
+export async function folderTree(folder: string, options: ScanOptions = {}): Promise<Tree> {
+  const files = sortedByPath(await scan(folder, '', options))
   const byPath = new Map(files.map((file) => [file.path, file]))
   return {
     files,
@@ -45,11 +50,12 @@ async function readFromDisk(file: string, path: string, bytesMax: number): Promi
   }
 }
 
-async function scan(folder: string, prefix: string): Promise<TreeFile[]> {
+async function scan(folder: string, prefix: string, options: ScanOptions): Promise<TreeFile[]> {
   const found: TreeFile[] = []
   for (const item of await readdir(join(folder, prefix), { withFileTypes: true })) {
     const path = prefix === '' ? item.name : `${prefix}/${item.name}`
-    if (item.isDirectory()) found.push(...(await scan(folder, path)))
+    if (options.leaveOut?.(path)) continue
+    if (item.isDirectory()) found.push(...(await scan(folder, path, options)))
     else found.push(await scanOne(join(folder, path), path))
   }
   return found

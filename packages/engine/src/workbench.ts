@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LIMITS } from '@packline/shared'
+import { LIMITS, PacklineError } from '@packline/shared'
 import type { BuildContext } from './context.ts'
 import { BUILD } from './package.ts'
 import type { ToolCommand, ToolResult } from './process/command.ts'
@@ -17,6 +17,12 @@ export interface BenchCommand extends Omit<ToolCommand, 'binds'> {
 export interface Workbench {
   /** A folder of the build's scratch, made on first use. */
   folder(name: string): Promise<string>
+  removeFolder(name: string): Promise<void>
+  /**
+   * Where a path below BUILD.root or BUILD.cache lies on this machine. Throws SANDBOX_FAILED for a
+   * link: code that was built may have made it, and what it leads to must not be bound.
+   */
+  outside(path: string): Promise<string>
   /** Runs a tool in a slot, with the scratch at /build and the tenant's cache at /cache. */
   run(command: BenchCommand): Promise<ToolResult>
   /** Runs a finished package's code: only `code`, read-only, no scratch, no network. */
@@ -41,6 +47,13 @@ export function openWorkbench(context: BuildContext, deadlineMs: number): Workbe
   }
   return {
     folder,
+    removeFolder: async (name) =>
+      rm(join(await root(), name), { recursive: true, force: true, maxRetries: 3 }),
+    outside: async (path) => {
+      const cache = await cacheOf(context, await slot())
+      const places = { [BUILD.root]: await root(), [BUILD.cache]: cache }
+      return outsideOf(path, places)
+    },
     run: async (command) => {
       const taken = await slot()
       await Promise.all([folder('source'), folder('output'), folder('home')])
@@ -61,6 +74,14 @@ export function openWorkbench(context: BuildContext, deadlineMs: number): Workbe
     },
     close: () => close(state),
   }
+}
+
+async function outsideOf(path: string, places: Record<string, string>): Promise<string> {
+  const [inside, folder] = Object.entries(places).find(([at]) => path.startsWith(`${at}/`)) ?? []
+  if (inside === undefined || folder === undefined) throw new Error(`${path} is not of the bench`)
+  const expected = join(await realpath(folder), path.slice(inside.length))
+  if ((await realpath(expected)) === expected) return expected
+  throw new PacklineError('SANDBOX_FAILED', `${path} is a link where a file was made`)
 }
 
 function start(context: BuildContext, slot: Slot, command: ToolCommand, timeoutMs: number) {

@@ -40,6 +40,8 @@ export const profileSchema = z
     go: z.strictObject({
       /** Go version of the plugin host, when known. */
       host: z.string().optional(),
+      /** Whether it was built with -trimpath: it only loads plugins that were built alike. */
+      trimpath: z.boolean().default(true),
       modules: z.record(z.string(), z.string()).default({}),
     }),
     levels: z.strictObject({

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { LIMITS } from './limits.ts'
 import { RUNTIME_NAMES } from './runtimes.ts'
-import { sourceSchema } from './source.ts'
+import { type SourceSpec, sourceSchema } from './source.ts'
 
 export const functionNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,95}$/, {
   error: 'must be a letter, then letters, digits, "_", "." or "-", at most 96 characters',
@@ -54,5 +54,8 @@ export type BuildRequestInput = z.input<typeof buildRequestSchema>
 /** As the schema leaves it; `resolveRequest` fills in the version. */
 export type ParsedBuildRequest = z.output<typeof buildRequestSchema>
 /** Complete: version resolved, handler form checked against the profile. */
-export type BuildRequest = ParsedBuildRequest & { version: string }
+export type BuildRequest = Omit<ParsedBuildRequest, 'source'> & {
+  version: string
+  source: SourceSpec
+}
 export type Architecture = BuildRequest['architecture']

@@ -52,7 +52,14 @@ export const sourceSchema = z.discriminatedUnion('kind', [
 ])
 
 export type InlineFile = z.output<typeof inlineFile>
-export type SourceSpec = z.output<typeof sourceSchema>
+/** A folder on this machine: the command line's own source, never a request's over HTTP. */
+export interface FolderSource {
+  kind: 'folder'
+  path: string
+  as?: 'source' | 'package'
+}
+
+export type SourceSpec = z.output<typeof sourceSchema> | FolderSource
 export type SourceKind = SourceSpec['kind']
 export type SourceOf<K extends SourceKind> = Extract<SourceSpec, { kind: K }>
 

@@ -37,7 +37,6 @@ const environmentSchema = z.object({
   PACKLINE_ALIVE_FILE: z.string().optional(),
   PATH: z.string().default('/usr/bin:/bin'),
   HOME: z.string().default('/'),
-  PYENV_ROOT: z.string().optional(),
 })
 
 type Environment = z.output<typeof environmentSchema>
@@ -60,7 +59,8 @@ export interface Config {
   logLevel: string
   worker: string
   aliveFile: string | undefined
-  search: { path: string; home: string; pyenv: string | undefined }
+  /** Where tool chains are looked for. */
+  search: { path: string; home: string }
 }
 
 /** Reads the service's environment; throws INVALID_REQUEST naming each variable that is wrong. */
@@ -93,6 +93,6 @@ function configOf(values: Environment): Config {
     logLevel: values.PACKLINE_LOG_LEVEL,
     worker: values.PACKLINE_WORKER,
     aliveFile: values.PACKLINE_ALIVE_FILE,
-    search: { path: values.PATH, home: values.HOME, pyenv: values.PYENV_ROOT },
+    search: { path: values.PATH, home: values.HOME },
   }
 }

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   if (engine.isolation.kind === 'none') logger.warn(engine.isolation.description)
   const store = archiveStore(engine.store)
   const records = makeRecords({ redis, queues, prefix: config.prefix, store })
-  const queueNames = queuesOf(engine.tools)
+  const queueNames = queuesOf(engine.tools, engine.profile)
   const consumers = consume({
     queueNames,
     buildsMax: config.buildsMax,

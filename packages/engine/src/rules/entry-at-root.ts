@@ -6,15 +6,17 @@ import type { Rule } from './rule.ts'
 /** The entry file stands directly at the root (package-rules.md part 2). */
 export const entryAtRoot: Rule = {
   id: 'entry-at-root',
-  check: (subject, runtime) => {
-    const wanted = runtime.entries(subject)
-    if (wanted.length === 0) return []
-    const files = subject.package.archive.entries.filter((entry) => entry.kind !== 'folder')
-    const paths = new Set(files.map((file) => file.path))
-    const found = wanted.find((path) => paths.has(path))
-    if (found !== undefined) return found.includes('/') ? [inFolder(found, subject)] : []
-    return [missing(wanted, files)]
-  },
+  check: (subject, runtime) => entryFindings(subject, runtime.entries(subject)),
+}
+
+/** What is said when none of the files stands at the root; for runtimes whose source lacks them. */
+export function entryFindings(subject: Subject, wanted: readonly string[]): Finding[] {
+  if (wanted.length === 0) return []
+  const files = subject.package.archive.entries.filter((entry) => entry.kind !== 'folder')
+  const paths = new Set(files.map((file) => file.path))
+  const found = wanted.find((path) => paths.has(path))
+  if (found !== undefined) return found.includes('/') ? [inFolder(found, subject)] : []
+  return [missing(wanted, files)]
 }
 
 /** A handler that names a folder itself; how strict the platform is stands in the profile. */

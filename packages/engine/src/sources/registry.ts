@@ -1,4 +1,5 @@
 import type { SourceKind, SourceSpec } from '@packline/shared'
+import { folderSource } from './folder/index.ts'
 import { gitSource } from './git/index.ts'
 import { inlineSource } from './inline/index.ts'
 import type { FetchedSource, Source } from './source.ts'
@@ -8,6 +9,7 @@ const SOURCES = {
   inline: inlineSource,
   upload: uploadSource,
   git: gitSource,
+  folder: folderSource,
 } satisfies { [K in SourceKind]: Source<K> }
 
 /** The source of a kind; its `fetch` takes specs of that kind. */

@@ -1,16 +1,15 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { PacklineError } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import { folderTree } from '../folder-tree.ts'
 import type { Journal } from '../journal.ts'
 import { memoryTree } from '../memory-tree.ts'
-import { BUILD, type Made } from '../package.ts'
+import type { Made } from '../package.ts'
 import type { ToolResult } from '../process/command.ts'
 import type { Order, Runtime, Stage } from '../runtimes/runtime.ts'
 import type { Tree } from '../tree.ts'
 import type { Workbench } from '../workbench.ts'
 import type { Chosen } from './choose.ts'
+import { runStage } from './run-stage.ts'
 
 /** What is zipped next; `untouched`: a finished package of which nothing had to be mended. */
 export interface MadePackage extends Made {
@@ -32,7 +31,7 @@ export async function make(
     return finished(await runtime.collect(chosen.tree, memoryTree([]), order), journal)
   }
   await chosen.tree.moveTo(await bench.folder('source'))
-  for (const stage of stages) await runStage(stage, runtime, context, bench, journal)
+  for (const stage of stages) await carryOut(stage, runtime, context, bench, journal)
   const [source, output] = await Promise.all([treeOf('source', bench), treeOf('output', bench)])
   return finished(await runtime.collect(source, output, order), journal)
 }
@@ -46,23 +45,15 @@ async function treeOf(name: string, bench: Workbench): Promise<Tree> {
   return folderTree(await bench.folder(name))
 }
 
-async function runStage(
+async function carryOut(
   stage: Stage,
   runtime: Runtime,
   context: BuildContext,
   bench: Workbench,
   journal: Journal,
 ): Promise<void> {
-  context.reporter.event({ type: 'stage', stage: stage.name, command: stage.argv.join(' ') })
   remember(stage, journal)
-  await writeFiles(stage, bench)
-  const result = await bench.run({
-    argv: stage.argv,
-    cwd: stage.cwd ?? BUILD.source,
-    env: { ...context.registries.env, ...stage.env },
-    network: stage.network,
-    binds: stage.tools.flatMap(({ binds }) => binds.map((path) => ({ from: path, to: path }))),
-  })
+  const result = await runStage(stage, context, bench)
   if (result.exitCode === 0) return
   throw runtime.explain(stage, result) ?? stageFailed(stage, result)
 }
@@ -71,13 +62,6 @@ function stageFailed(stage: Stage, result: ToolResult): PacklineError {
   const how =
     result.exitCode === null ? `was ended by ${result.signal}` : `exited ${result.exitCode}`
   return new PacklineError(stage.failure, `${stage.name} ${how}`, { output: result.output })
-}
-
-async function writeFiles(stage: Stage, bench: Workbench): Promise<void> {
-  for (const [path, text] of Object.entries(stage.files ?? {})) {
-    const [, name = '', ...rest] = path.slice(BUILD.root.length).split('/')
-    await writeFile(join(await bench.folder(name), ...rest), text)
-  }
 }
 
 function remember(stage: Stage, journal: Journal): void {

@@ -11,6 +11,7 @@ import type { BuildContext } from '../context.ts'
 import type { ToolResult } from '../process/command.ts'
 import type { LoadCheck, Runtime, Subject } from '../runtimes/runtime.ts'
 import type { Workbench } from '../workbench.ts'
+import { runStage } from './run-stage.ts'
 
 /** Findings that keep a loaded package from being called proved (package-rules.md part 4). */
 const WEAKENING: ReadonlySet<RuleId> = new Set(['target-arch', 'target-libc', 'go-host'])
@@ -43,7 +44,7 @@ export async function proveLoad(
   if (subject.request.architecture !== hostArchitecture()) {
     return notLoaded(`this worker is not ${subject.request.architecture}`)
   }
-  const check = await runtime.load(subject)
+  const check = await prepared(await runtime.load(subject), context, bench)
   if (check.kind === 'unavailable') return notLoaded(check.because)
   const weak = sofar.find((finding) => WEAKENING.has(finding.rule))
   if (check.kind === 'inspected') {
@@ -51,6 +52,27 @@ export async function proveLoad(
   }
   const answer = await load(check, subject, context, bench)
   return judge(weakened(check, answer), answer, weak)
+}
+
+/** Makes what the check needs; a loader that can not be made is one that is not there. */
+async function prepared(
+  check: LoadCheck,
+  context: BuildContext,
+  bench: Workbench,
+): Promise<LoadCheck> {
+  if (check.kind !== 'command' || !check.prepare) return check
+  const { stage, product } = check.prepare
+  // What was built before may have put a link there: it is not written through.
+  await bench.removeFolder('loader')
+  const result = await runStage(stage, context, bench)
+  if (result.exitCode !== 0) {
+    const last = result.output.at(-1) ?? 'it said nothing'
+    return { kind: 'unavailable', because: `${stage.name} could not be made: ${last}` }
+  }
+  return {
+    ...check,
+    binds: [...check.binds, { ...product, from: await bench.outside(product.from) }],
+  }
 }
 
 /** A load that leaned on stand-ins says less than one of the platform's own modules would. */

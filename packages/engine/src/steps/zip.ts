@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { openArchive, type PackedFile, unpackArchive, writeZip } from '@packline/archive'
+import {
+  type Archive,
+  type ArchiveContent,
+  openArchive,
+  type PackedFile,
+  unpackArchive,
+  writeZip,
+} from '@packline/archive'
 import { LIMITS } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import type { Package } from '../package.ts'
@@ -16,25 +23,30 @@ export async function zip(
   bench: Workbench,
 ): Promise<Package> {
   const through = made.untouched && 'archive' in fetched ? fetched : undefined
-  const written = through ? undefined : await write(made, context, bench)
-  const content = through?.archive ?? written?.content
-  if (content === undefined) throw new Error('neither written nor passed through')
-  const limits = archiveLimits(context)
-  const archive = await openArchive(content, { limits, signal: context.signal })
-  const file: PackedFile = written ?? {
-    content,
-    size: through?.size ?? 0,
-    sha256: through?.sha256 ?? '',
-    entries: archive.entries.filter((entry) => entry.kind !== 'folder').length,
-    unpackedSize: archive.unpackedSize,
-  }
-  return { format: made.format, file, archive, folder: once(() => unpackTo(bench)) }
+  const { size, sha256, content } = through
+    ? { ...through, content: through.archive }
+    : await write(made, context, bench)
+  const { signal } = context
+  const archive = await openArchive(content, { limits: archiveLimits(context), signal })
+  return packageOf(archive, { content, size, sha256 }, made.format, bench, signal)
+}
 
-  async function unpackTo(place: Workbench): Promise<string> {
-    const folder = await place.folder('code')
-    await unpackArchive(archive, folder, { signal: context.signal })
-    return folder
-  }
+/** An archive that passed the gate, as the checks look at it. */
+export function packageOf(
+  archive: Archive,
+  digest: { content: ArchiveContent; size: number; sha256: string },
+  format: 'zip' | 'jar',
+  bench: Workbench,
+  signal: AbortSignal,
+): Package {
+  const entries = archive.entries.filter((entry) => entry.kind !== 'folder').length
+  const file: PackedFile = { ...digest, entries, unpackedSize: archive.unpackedSize }
+  const folder = once(async () => {
+    const path = await bench.folder('code')
+    await unpackArchive(archive, path, { signal })
+    return path
+  })
+  return { format, file, archive, folder }
 }
 
 async function write(
@@ -45,11 +57,8 @@ async function write(
   const size = made.entries.reduce((sum, entry) => sum + entry.size, 0)
   const options = { signal: context.signal, jar: made.format === 'jar' }
   if (size <= LIMITS.memoryTreeBytesMax) {
-    return writeZip(
-      made.entries,
-      { memory: true, bytesMax: 2 * LIMITS.memoryTreeBytesMax },
-      options,
-    )
+    const memory = { memory: true, bytesMax: 2 * LIMITS.memoryTreeBytesMax } as const
+    return writeZip(made.entries, memory, options)
   }
   const path = join(await bench.folder('package'), `package.${made.format}`)
   return writeZip(made.entries, { path }, options)

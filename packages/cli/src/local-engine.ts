@@ -1,0 +1,60 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type BuildContext,
+  type Engine,
+  findIsolation,
+  findTools,
+  registryAccess,
+} from '@packline/engine'
+import { loadProfile } from '@packline/profiles'
+import { findOnPath, registrySettings, userCache } from '@packline/setup'
+import { folderStore } from '@packline/stores'
+import type { Terminal } from './terminal.ts'
+
+/** An engine on this machine: its tools, its sandbox where there is one, a folder as the store. */
+export async function localEngine(
+  terminal: Terminal,
+  profile: string,
+  outputFolder: string,
+): Promise<Engine> {
+  const { environment, signal } = terminal
+  const cache = join(userCache(environment), 'tools')
+  // A command line does not install things: the sandbox is there or it is not.
+  const bwrap = environment.PACKLINE_BWRAP ?? findOnPath(environment, 'bwrap')
+  const [tools, isolation, registries] = await Promise.all([
+    findTools({ path: environment.PATH ?? '', home: environment.HOME ?? '/' }),
+    findIsolation({ bwrap, unsandboxed: bwrap === undefined }),
+    registrySettings(environment),
+  ])
+  signal.throwIfAborted()
+  return {
+    profile: await loadProfile(profile),
+    tools,
+    isolation,
+    store: folderStore({ folder: outputFolder }),
+    scratchFolder: join(tmpdir(), `packline-${process.pid}`),
+    cacheFolder: cache,
+    registries: registryAccess(registries),
+    allowLocalGit: true,
+    plainHttpHosts: [],
+    withToolSlot: (_signal, work) => work(),
+  }
+}
+
+/** One build's surroundings; `outputName` is the file's name in the store's folder. */
+export function localContext(
+  engine: Engine,
+  terminal: Terminal,
+  reporter: BuildContext['reporter'],
+  outputName: (format: 'zip' | 'jar') => string,
+): BuildContext {
+  return {
+    ...engine,
+    tenant: 'local',
+    signal: terminal.signal,
+    reporter,
+    openUpload: async () => undefined,
+    keyOfPackage: (_packed, format) => outputName(format),
+  }
+}

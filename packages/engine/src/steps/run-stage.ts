@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BuildContext } from '../context.ts'
+import { BUILD } from '../package.ts'
+import type { ToolResult } from '../process/command.ts'
+import type { Stage } from '../runtimes/runtime.ts'
+import type { Workbench } from '../workbench.ts'
+
+/** Announces a stage, writes its files and runs its command; how it ended is the caller's to judge. */
+export async function runStage(
+  stage: Stage,
+  context: BuildContext,
+  bench: Workbench,
+): Promise<ToolResult> {
+  context.reporter.event({ type: 'stage', stage: stage.name, command: stage.argv.join(' ') })
+  await writeFiles(stage, bench)
+  return bench.run({
+    argv: stage.argv,
+    cwd: stage.cwd ?? BUILD.source,
+    env: { ...context.registries.env, ...stage.env },
+    network: stage.network,
+    binds: stage.tools.flatMap(({ binds }) => binds.map((path) => ({ from: path, to: path }))),
+  })
+}
+
+async function writeFiles(stage: Stage, bench: Workbench): Promise<void> {
+  for (const [path, text] of Object.entries(stage.files ?? {})) {
+    const [, name = '', ...rest] = path.slice(BUILD.root.length).split('/')
+    await writeFile(join(await bench.folder(name), ...rest), text)
+  }
+}
