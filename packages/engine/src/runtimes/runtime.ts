@@ -61,6 +61,11 @@ export type LoadCheck =
       /** Whether this is the version the request asks for; otherwise why it is not. */
       same: boolean
       because?: string
+      /**
+       * Makes what loads it, with the bench of the build; its product, below BUILD.root or
+       * BUILD.cache, is bound at `to`. Where it fails nothing is loaded.
+       */
+      prepare?: { stage: Stage; product: Bind }
     }
   /** Nothing to load: the checks of its bytes are the proof. */
   | { kind: 'inspected'; because: string }

@@ -1,0 +1,31 @@
+import type { Made } from '../../package.ts'
+import type { Tree } from '../../tree.ts'
+import { isLeftOut } from '../left-out.ts'
+import type { Order } from '../runtime.ts'
+
+/** What only the compiler reads; everything else may be read by the program when it runs. */
+const COMPILED = /\.(go|c|cc|cpp|h|hh|hpp|s|S|syso)$|^(.*\/)?go\.(mod|sum|work|work\.sum)$/
+const FOLDERS = ['vendor', 'testdata']
+
+/** The plugin or executable at the root, beside it what the source has besides code. */
+export async function collect(source: Tree, output: Tree, { request }: Order): Promise<Made> {
+  const made = output.files.map((file) => ({
+    ...output.entry(file),
+    // A library is not started; its mode must not depend on what the linker gives it.
+    executable: !file.path.endsWith('.so'),
+  }))
+  const names = new Set(made.map(({ path }) => path))
+  const kept = source.files.filter(({ path }) => isKept(path) && !names.has(path))
+  const isProgram = (path: string) => request.type === 'http' && path === 'bootstrap'
+  const beside = kept.map((file) => {
+    const entry = source.entry(file)
+    return isProgram(file.path) ? { ...entry, executable: true } : entry
+  })
+  return { format: 'zip', entries: [...made, ...beside] }
+}
+
+function isKept(path: string): boolean {
+  const folders = path.split('/').slice(0, -1)
+  if (isLeftOut(path) || path === 'packline.yaml') return false
+  return !COMPILED.test(path) && !folders.some((folder) => FOLDERS.includes(folder))
+}

@@ -1,0 +1,37 @@
+import { PacklineError } from '@packline/shared'
+import type { Order } from '../runtime.ts'
+
+/**
+ * What is made. plugin: `name.so` at the root, `symbol` is looked up in it; executable: `name` at
+ * the root; http: `bootstrap` at the root, from the source or the executable itself.
+ */
+export type Form =
+  | { kind: 'plugin'; name: string; symbol: string }
+  | { kind: 'executable'; name: string }
+  | { kind: 'http' }
+
+/** The handler tells, and build.mode where it is set; throws INVALID_REQUEST for an HTTP plugin. */
+export function formOf({ request, handler }: Pick<Order, 'request' | 'handler'>): Form {
+  if (request.type === 'http') {
+    if (request.build.mode !== 'plugin') return { kind: 'http' }
+    throw new PacklineError('INVALID_REQUEST', 'An HTTP function can not be a Go plugin', {
+      hint: 'Leave build.mode out: HTTP functions are executables that bootstrap starts.',
+    })
+  }
+  if (handler?.form === 'name.Symbol') {
+    return { kind: 'plugin', name: handler.name, symbol: handler.symbol }
+  }
+  if (handler?.form === 'file') return { kind: 'executable', name: handler.file }
+  throw new PacklineError('HANDLER_FORM', `The handler "${request.handler}" names no Go program`)
+}
+
+/** The file that the platform looks for at the root. */
+export function entryOf(form: Form): string {
+  if (form.kind === 'http') return 'bootstrap'
+  return form.kind === 'plugin' ? `${form.name}.so` : form.name
+}
+
+/** The symbol of the initializer, which stands in the handler's own plugin. */
+export function initializerOf({ request }: Pick<Order, 'request'>): string | undefined {
+  return request.initializer?.slice(request.initializer.lastIndexOf('.') + 1)
+}
