@@ -73,11 +73,15 @@ function fileSource(handle: FileHandle, size: number): ByteSource {
       window = { start: position, bytes: read }
       return read.subarray(0, length)
     },
-    stream(start, end) {
-      if (start === end) return Readable.from([])
-      return handle.createReadStream({ start, end: end - 1, autoClose: false })
-    },
+    // Not the handle's own stream: whoever destroys that one closes the file for all others.
+    stream: (start, end) => Readable.from(readBlocks(handle, start, end), { objectMode: false }),
     close: () => (closing ??= handle.close()),
+  }
+}
+
+async function* readBlocks(handle: FileHandle, start: number, end: number) {
+  for (let at = start; at < end; at += WINDOW_BYTES) {
+    yield await readExactly(handle, at, Math.min(WINDOW_BYTES, end - at))
   }
 }
 

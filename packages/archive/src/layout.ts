@@ -108,13 +108,13 @@ function checkHeader(record: CentralRecord, fixed: Buffer, area: Buffer): number
   const extra = parseExtraFields(area.subarray(rawName.length), rawName)
   same('Unicode Path', extra.unicodePath?.toString(), record.extra.unicodePath?.toString())
   const local = localSizes(record, fixed, extra.zip64)
-  const values = [local.crc, local.compressedSize, local.size]
-  // With a descriptor the numbers were not known yet: all zero, or all right.
-  if (!hasDescriptor || values.some((value) => value !== 0)) {
-    same('checksum', local.crc, record.crc)
-    same('compressed size', local.compressedSize, record.compressedSize)
-    same('size', local.size, record.size)
+  // With a descriptor a number may have been unknown yet (zero), but not another one.
+  const sameOrOpen = (field: string, value: number, central: number) => {
+    if (!hasDescriptor || value !== 0) same(field, value, central)
   }
+  sameOrOpen('checksum', local.crc, record.crc)
+  sameOrOpen('compressed size', local.compressedSize, record.compressedSize)
+  sameOrOpen('size', local.size, record.size)
   if (!hasDescriptor) return 0
   const wide = extra.zip64 || record.size > UINT32_MAX || record.compressedSize > UINT32_MAX
   return wide ? 24 : 16

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash as hashOnce } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { PacklineError } from '@packline/shared'
@@ -38,7 +38,7 @@ async function toMemory(stream: AsyncIterable<Buffer>, bytesMax: number): Promis
     chunks.push(chunk)
   }
   const bytes = Buffer.concat(chunks, size)
-  return { content: { bytes }, size, sha256: createHash('sha256').update(bytes).digest('hex') }
+  return { content: { bytes }, size, sha256: hashOnce('sha256', bytes, 'hex') }
 }
 
 async function toFile(stream: AsyncIterable<Buffer>, path: string): Promise<Output> {

@@ -15,7 +15,7 @@ export async function readPart(part: PackagePart): Promise<Buffer> {
   }
   const blocks: Buffer[] = []
   for await (const block of partBlocks(part)) blocks.push(block)
-  return blocks.length === 1 ? (blocks[0] ?? Buffer.alloc(0)) : Buffer.concat(blocks)
+  return joined(blocks)
 }
 
 /**
@@ -32,14 +32,18 @@ export async function* partBlocks(part: PackagePart): AsyncGenerator<Buffer> {
     held.push(chunk)
     heldBytes += chunk.length
     if (heldBytes < BLOCK_BYTES) continue
-    const all = held.length === 1 ? chunk : Buffer.concat(held)
+    const all = joined(held)
     const whole = all.length - (all.length % BLOCK_BYTES)
     for (let at = 0; at < whole; at += BLOCK_BYTES) yield all.subarray(at, at + BLOCK_BYTES)
     held = whole === all.length ? [] : [all.subarray(whole)]
     heldBytes = all.length - whole
   }
   if (size !== part.size) throw otherSize(part, size)
-  if (heldBytes > 0) yield Buffer.concat(held)
+  if (heldBytes > 0) yield joined(held)
+}
+
+function joined(blocks: readonly Buffer[]): Buffer {
+  return blocks.length === 1 && blocks[0] ? blocks[0] : Buffer.concat(blocks)
 }
 
 async function* chunksOf(part: PackagePart): AsyncGenerator<Buffer> {
@@ -54,7 +58,10 @@ async function* fileChunks(part: PackagePart, path: string): AsyncGenerator<Buff
   const file = await openFile(part, path)
   try {
     for (let left = part.size; left > 0; ) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(left, BLOCK_BYTES)))
+      // Not from Buffer's shared pool: a name that yazl keeps would keep its neighbours there too.
+      const { bytesRead, buffer } = await file.read(
+        Buffer.allocUnsafeSlow(Math.min(left, BLOCK_BYTES)),
+      )
       if (bytesRead === 0) return
       left -= bytesRead
       yield buffer.subarray(0, bytesRead)

@@ -23,6 +23,8 @@ export interface WriteOptions {
   jar?: boolean
 }
 
+/** Made once: an error per package would cost as much as its hash. */
+const FINISHED = new Error('The package is written')
 /** zlib's own default; higher ones cost twice the time for one or two percent. */
 const LEVEL_DEFAULT = 6
 
@@ -54,7 +56,7 @@ export async function writeZip(
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
     const fed = feedParts(zip, parts, { level, signal: stop.signal }).catch(fail)
-    const packed = await collectOutput(output, destination).finally(() => stop.abort())
+    const packed = await collectOutput(output, destination).finally(() => stop.abort(FINISHED))
     await fed
     const contents = parts.filter(({ kind }) => kind !== 'folder')
     const unpackedSize = contents.reduce((sum, { size }) => sum + size, 0)

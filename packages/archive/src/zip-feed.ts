@@ -43,6 +43,7 @@ export async function feedParts(
     const isFull = bytes >= WAVE_BYTES_MAX || entries >= WAVE_ENTRIES_MAX
     if (isStreamed(part, isFull)) {
       await addStream(zip, part, deflated, options.signal)
+      releaseWritten(zip)
       bytes = 0
       entries = 0
       continue
@@ -62,6 +63,31 @@ function isStreamed(part: PackagePart, isFull: boolean): boolean {
   if (part.stored) return part.size > STORED_WHOLE_BYTES_MAX
   return isFull || part.size > WHOLE_BYTES_MAX
 }
+
+/** The two fields of yazl's entries that keep memory; `yazl` is pinned to the version that has them. */
+interface WrittenEntry {
+  doFileDataPump?: () => void
+  utf8FileName: Buffer
+}
+
+/**
+ * yazl keeps every buffer it was given in the closures of its entries, and each name keeps the
+ * block of Buffer's pool that it shares with compressed bytes: 400 MB for a common node_modules.
+ * All but the last entry are written when this is called, so theirs are let go.
+ */
+function releaseWritten(zip: ZipFile): void {
+  const { entries } = zip as unknown as { entries: WrittenEntry[] }
+  for (let at = entries.length - 2; at >= 0; at -= 1) {
+    const entry = entries[at]
+    if (!entry || entry.doFileDataPump === released) break
+    entry.doFileDataPump = released
+    const name = Buffer.allocUnsafeSlow(entry.utf8FileName.length)
+    entry.utf8FileName.copy(name)
+    entry.utf8FileName = name
+  }
+}
+
+function released(): void {}
 
 /** yazl writes on whether or not anybody reads; here it is made to wait. */
 async function drained(zip: ZipFile, signal: AbortSignal): Promise<void> {
