@@ -62,7 +62,6 @@ export async function testEngine(): Promise<TestEngine> {
     registries: registryAccess(registries),
     allowLocalGit: true,
     plainHttpHosts: ['127.0.0.1'],
-    withToolSlot: (_signal, work) => work(),
   }
   return {
     ...engine,

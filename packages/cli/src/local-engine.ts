@@ -9,7 +9,7 @@ import {
 } from '@packline/engine'
 import { loadProfile } from '@packline/profiles'
 import { findOnPath, registrySettings, userCache } from '@packline/setup'
-import { folderStore } from '@packline/stores'
+import { outputFile } from './output-file.ts'
 import type { Terminal } from './terminal.ts'
 
 /** An engine on this machine: its tools, its sandbox where there is one, a folder as the store. */
@@ -32,13 +32,12 @@ export async function localEngine(
     profile: await loadProfile(profile),
     tools,
     isolation,
-    store: folderStore({ folder: outputFolder }),
+    store: outputFile(outputFolder),
     scratchFolder: join(tmpdir(), `packline-${process.pid}`),
     cacheFolder: cache,
     registries: registryAccess(registries),
     allowLocalGit: true,
     plainHttpHosts: [],
-    withToolSlot: (_signal, work) => work(),
   }
 }
 

@@ -18,7 +18,8 @@ export interface Engine {
   profile: Profile
   tools: Tools
   isolation: Isolation
-  store: Store
+  /** Takes the finished package; all that a build asks of a store. */
+  store: Pick<Store, 'put' | 'address'>
   /** Folders of builds are made and removed here. */
   scratchFolder: string
   /** Tools' own download caches, one folder per tenant and user id. */
@@ -29,8 +30,6 @@ export interface Engine {
   allowLocalGit: boolean
   /** git over plain http is allowed to these hosts only. */
   plainHttpHosts: readonly string[]
-  /** Waits for one of the tool slots (cores) and gives it back. */
-  withToolSlot<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>
 }
 
 /** How tools reach the registries: environment and read-only files inside the sandbox. */

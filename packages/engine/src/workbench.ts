@@ -11,6 +11,8 @@ import { runTool } from './process/run.ts'
 export interface BenchCommand extends Omit<ToolCommand, 'binds'> {
   binds?: ToolCommand['binds']
   timeoutMs?: number
+  /** Where its lines go; by default into the build's log. */
+  onLine?: (line: string) => void
 }
 
 /** One build's place on disk and its tools. Nothing exists until it is asked for. */
@@ -23,7 +25,10 @@ export interface Workbench {
    * link: code that was built may have made it, and what it leads to must not be bound.
    */
   outside(path: string): Promise<string>
-  /** Runs a tool in a slot, with the scratch at /build and the tenant's cache at /cache. */
+  /**
+   * Runs a tool with the scratch at /build and the tenant's cache at /cache. The first run waits
+   * for one of the worker's tool slots, which the build keeps: its files belong to the slot's user.
+   */
   run(command: BenchCommand): Promise<ToolResult>
   /** Runs a finished package's code: only `code`, read-only, no scratch, no network. */
   runPackage(command: BenchCommand, code: string): Promise<ToolResult>
@@ -65,12 +70,12 @@ export function openWorkbench(context: BuildContext, deadlineMs: number): Workbe
         ...context.registries.binds,
         ...(command.binds ?? []),
       ]
-      return start(context, taken, { ...command, binds }, command.timeoutMs ?? deadlineMs)
+      return start(context, taken, { ...command, binds }, deadlineMs)
     },
     runPackage: async (command, code) => {
       const taken = await slot()
       const binds = [{ from: code, to: context.profile.codeRoot }, ...(command.binds ?? [])]
-      return start(context, taken, { ...command, binds }, command.timeoutMs ?? LIMITS.loadTimeoutMs)
+      return start(context, taken, { ...command, binds }, LIMITS.loadTimeoutMs)
     },
     close: () => close(state),
   }
@@ -84,16 +89,19 @@ async function outsideOf(path: string, places: Record<string, string>): Promise<
   throw new PacklineError('SANDBOX_FAILED', `${path} is a link where a file was made`)
 }
 
-function start(context: BuildContext, slot: Slot, command: ToolCommand, timeoutMs: number) {
-  return context.withToolSlot(context.signal, () =>
-    runTool(context.isolation)(command, {
-      signal: context.signal,
-      timeoutMs,
-      outputBytesMax: LIMITS.outputBytesMax,
-      onLine: (line) => context.reporter.log(line),
-      slot,
-    }),
-  )
+function start(
+  context: BuildContext,
+  slot: Slot,
+  command: BenchCommand & ToolCommand,
+  deadlineMs: number,
+): Promise<ToolResult> {
+  return runTool(context.isolation)(command, {
+    signal: context.signal,
+    timeoutMs: command.timeoutMs ?? deadlineMs,
+    outputBytesMax: LIMITS.outputBytesMax,
+    onLine: command.onLine ?? ((line) => context.reporter.log(line)),
+    slot,
+  })
 }
 
 async function makeRoot(context: BuildContext): Promise<string> {

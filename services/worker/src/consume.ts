@@ -1,9 +1,14 @@
-import type { Engine } from '@packline/engine'
 import type { JobPayload, Queues, Records } from '@packline/records'
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { type AttemptEnd, runBuild, Stopped, type StopReason } from './run-build.ts'
+import {
+  type AttemptEnd,
+  runBuild,
+  Stopped,
+  type StopReason,
+  type WorkerEngine,
+} from './run-build.ts'
 import type { Slots } from './slots.ts'
 
 /** A killed worker's builds begin again after lock + check at worst (docs/decisions). */
@@ -28,7 +33,7 @@ export interface ConsumeOptions {
   connection: Redis
   queues: Queues
   records: Records
-  engine: Engine
+  engine: WorkerEngine
   slots: Slots
   logger: Logger
 }

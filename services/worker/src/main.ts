@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { type Engine, findIsolation, findTools, queuesOf, registryAccess } from '@packline/engine'
+import { findIsolation, findTools, queuesOf, registryAccess } from '@packline/engine'
 import { loadProfile } from '@packline/profiles'
 import { checkRedis, connectRedis, makeQueues, makeRecords } from '@packline/records'
 import { exitWithParent } from '@packline/setup'
@@ -11,6 +11,7 @@ import { pino } from 'pino'
 import { type Config, readConfig } from './config.ts'
 import { consume } from './consume.ts'
 import { keepHouse, removeLeftovers } from './housekeeping.ts'
+import type { WorkerEngine } from './run-build.ts'
 import { makeSlots } from './slots.ts'
 import { toolVersions } from './tool-versions.ts'
 
@@ -73,14 +74,18 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop)
 }
 
-async function makeEngine(config: Config): Promise<Engine> {
+async function makeEngine(config: Config): Promise<WorkerEngine> {
   await removeLeftovers(config.scratch)
   const store = storeFromUrl(config.storeUrl)
   await store.prepare()
   const [profile, tools, isolation] = await Promise.all([
     loadProfile(config.profile),
     findTools(config.search),
-    findIsolation({ bwrap: config.bwrap, unsandboxed: config.unsandboxed }),
+    findIsolation({
+      bwrap: config.bwrap,
+      unsandboxed: config.unsandboxed,
+      slotsMax: config.toolSlots,
+    }),
   ])
   return {
     profile,
@@ -92,6 +97,5 @@ async function makeEngine(config: Config): Promise<Engine> {
     registries: registryAccess(config.registries),
     allowLocalGit: config.localGit,
     plainHttpHosts: config.plainHttpHosts,
-    withToolSlot: makeSlots(config.toolSlots),
   }
 }

@@ -2,8 +2,14 @@ import { buffer } from 'node:stream/consumers'
 import { type BuildContext, type BuildOutcome, buildPackage, type Engine } from '@packline/engine'
 import type { BuildRecord, Outcome, Records } from '@packline/records'
 import { type BuildRequest, FAILURES, LIMITS, PacklineError, STORE_KEYS } from '@packline/shared'
+import type { Store } from '@packline/stores'
 import type { Logger } from 'pino'
 import { makeReporter } from './reporter.ts'
+
+/** An engine whose store gives back what was uploaded, too. */
+export interface WorkerEngine extends Engine {
+  store: Store
+}
 
 /** Why a build was stopped from outside; the attempt's outcome depends on it. */
 export type StopReason = 'ended' | 'lock lost' | 'worker stops'
@@ -37,7 +43,7 @@ export type AttemptEnd = 'done' | 'failed' | 'retry' | 'handed back'
 export async function runBuild(
   { record, attempt, lastTry, backoffMs }: Attempt,
   stop: AbortController,
-  engine: Engine,
+  engine: WorkerEngine,
   records: Records,
   logger: Logger,
 ): Promise<AttemptEnd> {
@@ -83,7 +89,7 @@ async function settle(
 
 function contextOf(
   record: BuildRecord,
-  engine: Engine,
+  engine: WorkerEngine,
   signal: AbortSignal,
   reporter: BuildContext['reporter'],
 ): BuildContext {
@@ -107,7 +113,7 @@ function contextOf(
 }
 
 /** Inline files that were too many for the record lie in the store. */
-async function completeRequest(record: BuildRecord, engine: Engine): Promise<BuildRequest> {
+async function completeRequest(record: BuildRecord, engine: WorkerEngine): Promise<BuildRequest> {
   const { request, sourceKey } = record
   if (sourceKey === undefined || request.source.kind !== 'inline') return request
   const object = await engine.store.get(sourceKey)

@@ -102,6 +102,9 @@ async function load(
     env: { ...check.env, PACKLINE_TOKEN: token },
     network: 'none',
     binds: check.binds,
+    onLine: (line: string) => {
+      if (line !== '' && !line.startsWith(token)) context.reporter.log(line)
+    },
   } as const
   try {
     const result = await bench.runPackage(command, await subject.package.folder())
