@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { PacklineError } from '@packline/shared'
 import { Redis, type RedisOptions } from 'ioredis'
 
 /** Half of what a caller waits, so that a call of two commands still answers within 2 s. */
@@ -32,3 +34,25 @@ const failFast: RedisOptions = {
 }
 
 const waiting: RedisOptions = { enableOfflineQueue: true, maxRetriesPerRequest: null }
+
+/** Waits for the first connection; throws RECORDS_UNAVAILABLE with the last reason after `ms`. */
+export async function untilReady(redis: Redis, ms = 10_000): Promise<void> {
+  if (redis.status === 'ready') return
+  let last: unknown
+  const remember = (error: unknown) => {
+    last = error
+  }
+  redis.on('error', remember)
+  try {
+    await once(redis, 'ready', { signal: AbortSignal.timeout(ms) })
+  } catch (cause) {
+    const reason = last instanceof Error ? last.message : 'no reason given'
+    throw new PacklineError(
+      'RECORDS_UNAVAILABLE',
+      `Redis did not answer within ${ms / 1000} s: ${reason}`,
+      { hint: 'Look at PACKLINE_REDIS_URL, and whether Redis runs there.', cause },
+    )
+  } finally {
+    redis.off('error', remember)
+  }
+}

@@ -1,6 +1,6 @@
 export type * from './build-record.ts'
 export { checkRedis } from './check-redis.ts'
-export { connectRedis } from './connect-redis.ts'
+export { connectRedis, untilReady } from './connect-redis.ts'
 export { DEFAULT_PREFIX } from './keys.ts'
 export type * from './listing.ts'
 export { makeRecords, type RecordsOptions } from './make-records.ts'

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import process from 'node:process'
 import { loadProfile } from '@packline/profiles'
-import { checkRedis, connectRedis, makeQueues, makeRecords } from '@packline/records'
+import { checkRedis, connectRedis, makeQueues, makeRecords, untilReady } from '@packline/records'
 import { exitWithParent } from '@packline/setup'
 import { archiveStore, storeFromUrl } from '@packline/stores'
 import { pino } from 'pino'
@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const logger = pino({ level: config.logLevel, name: 'api' })
   const profile = await loadProfile(config.profile)
   const redis = connectRedis(config.redisUrl)
+  await untilReady(redis)
   await checkRedis(redis)
   const queues = makeQueues({ connection: redis, prefix: config.prefix })
   const store = storeFromUrl(config.storeUrl)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { findIsolation, findTools, queuesOf, registryAccess } from '@packline/engine'
 import { loadProfile } from '@packline/profiles'
-import { checkRedis, connectRedis, makeQueues, makeRecords } from '@packline/records'
+import { checkRedis, connectRedis, makeQueues, makeRecords, untilReady } from '@packline/records'
 import { exitWithParent } from '@packline/setup'
 import type { WorkerView } from '@packline/shared'
 import { archiveStore, storeFromUrl } from '@packline/stores'
@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const logger = pino({ level: config.logLevel, name: 'worker' })
   const redis = connectRedis(config.redisUrl)
+  await untilReady(redis)
   await checkRedis(redis)
   const queues = makeQueues({ connection: redis, prefix: config.prefix })
   const engine = await makeEngine(config)
