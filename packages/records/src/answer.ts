@@ -9,16 +9,26 @@ const NOT_NOW = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|OOM|MIS
 const CONNECTION =
   /connection is closed|isn't writeable|timed? ?out|max retries|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN/i
 
-/** Waits for Redis, but not long. Whatever says that it is away becomes RECORDS_UNAVAILABLE. */
+/**
+ * Waits for commands, whose connection (connectRedis) ends them in time. Whatever says that Redis is
+ * away becomes RECORDS_UNAVAILABLE.
+ */
 export async function answer<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw isAway(error) ? unavailable(error) : error
+  }
+}
+
+/** The same for a library that would wait for a connection as long as it takes. */
+export async function answerInTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(unavailable(undefined)), DEADLINE_MS)
   })
   try {
-    return await Promise.race([work, deadline])
-  } catch (error) {
-    throw isAway(error) ? unavailable(error) : error
+    return await answer(Promise.race([work, deadline]))
   } finally {
     clearTimeout(timer)
   }

@@ -43,10 +43,11 @@ async function cancelAll(
   ids: string[],
   reason: string,
 ): Promise<number> {
-  const at = new Date().toISOString()
+  const now = new Date()
+  const at = now.toISOString()
   const result = JSON.stringify({ cancelReason: reason })
   const event = JSON.stringify({ type: 'cancelled', at, reason })
-  const answer = await context.run('cancel', tenant, at, result, event, ...ids)
+  const answer = await context.run('cancel', tenant, at, now.getTime(), result, event, ...ids)
   const [triples, released] = answer as [string[], string[]]
   const ended = toOutcomes(triples)
   await Promise.all(

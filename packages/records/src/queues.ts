@@ -1,7 +1,7 @@
 import { LIMITS, PacklineError, SCHEMA_VERSION } from '@packline/shared'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { answer } from './answer.ts'
+import { answerInTime } from './answer.ts'
 import { DEFAULT_PREFIX } from './keys.ts'
 
 /** BullMQ takes jobs without a priority first, then those with one: bulk builds have it. */
@@ -47,10 +47,10 @@ export function makeQueues(options: { connection: Redis; prefix?: string }): Que
     get,
     async add(jobs) {
       const byQueue = Map.groupBy(jobs, (job) => job.queue)
-      await answer(Promise.all([...byQueue].map(([name, some]) => addTo(get(name), some))))
+      await answerInTime(Promise.all([...byQueue].map(([name, some]) => addTo(get(name), some))))
     },
     async remove(queue, id) {
-      return (await answer(get(queue).remove(id))) === 1
+      return (await answerInTime(get(queue).remove(id))) === 1
     },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()))

@@ -57,7 +57,8 @@ export async function endBuild(
   outcome: Outcome,
   last: { events?: NewEvent[]; log?: string[]; force?: boolean } = {},
 ): Promise<{ ok: boolean; released: string[] }> {
-  const at = new Date().toISOString()
+  const now = new Date()
+  const at = now.toISOString()
   const answer = await context.run(
     'finish',
     id,
@@ -65,6 +66,7 @@ export async function endBuild(
     LIMITS.outputBytesMax,
     outcome.state,
     at,
+    now.getTime(),
     JSON.stringify(resultOf(outcome)),
     'report' in outcome && outcome.report ? JSON.stringify(outcome.report) : '',
     outcome.state === 'queued' ? outcome.delayMs : 0,

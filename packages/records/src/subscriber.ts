@@ -12,35 +12,21 @@ export interface Subscriber {
   close(): void
 }
 
+type Topics = Map<string, Set<Listener>>
+
 /** The connection is made with the first listener, by duplicating the one for commands. */
 export function makeSubscriber(redis: Redis): Subscriber {
-  const channels = new Map<string, Map<string, Set<Listener>>>()
+  const channels = new Map<string, Topics>()
   let connection: Redis | undefined
-
-  const everyone = () => {
-    for (const topics of channels.values()) tellAll(topics)
-  }
-  const hear = (channel: string, message: string) => {
-    const topics = channels.get(channel)
-    if (topics) dispatch(topics, message)
-  }
-  const open = () => {
-    connection ??= connect(redis, hear, everyone)
-    return connection
-  }
   return {
     listen(channel, topic, listener) {
-      let topics = channels.get(channel)
-      if (!topics) {
-        topics = new Map()
-        channels.set(channel, topics)
-        // Once it is subscribed, what was published in between has to be read.
-        open()
-          .subscribe(channel)
-          .then(everyone, () => undefined)
-      }
+      const known = channels.get(channel)
+      const topics: Topics = known ?? new Map()
       const listeners = topics.get(topic) ?? new Set()
+      channels.set(channel, topics)
       topics.set(topic, listeners.add(listener))
+      connection ??= connect(redis, channels)
+      if (!known && connection.status === 'ready') subscribe(connection, channels)
       return () => {
         listeners.delete(listener)
         if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic)
@@ -53,33 +39,43 @@ export function makeSubscriber(redis: Redis): Subscriber {
   }
 }
 
-function connect(
-  redis: Redis,
-  hear: (channel: string, message: string) => void,
-  everyone: () => void,
-): Redis {
+function connect(redis: Redis, channels: Map<string, Topics>): Redis {
   const connection = redis.duplicate({
-    enableOfflineQueue: true,
     maxRetriesPerRequest: null,
     commandTimeout: undefined,
-    autoResubscribe: true,
+    // ioredis' own way throws into the void when the connection is cut meanwhile, and does not say
+    // from when on it is subscribed.
+    autoResubscribe: false,
     lazyConnect: false,
   })
   // ioredis throws where nobody listens; a lost connection is made again, and then all is read.
   connection.on('error', () => undefined)
-  connection.on('message', hear)
-  connection.on('ready', everyone)
+  connection.on('ready', () => subscribe(connection, channels))
+  connection.on('message', (channel: string, message: string) => {
+    const topics = channels.get(channel)
+    if (topics) dispatch(topics, message)
+  })
   return connection
 }
 
-function dispatch(topics: Map<string, Set<Listener>>, message: string): void {
+/** What was published before the subscription has to be read. A cut one is made again on ready. */
+function subscribe(connection: Redis, channels: Map<string, Topics>): void {
+  connection.subscribe(...channels.keys()).then(
+    () => {
+      for (const topics of channels.values()) tellAll(topics)
+    },
+    () => undefined,
+  )
+}
+
+function dispatch(topics: Topics, message: string): void {
   const end = message.indexOf(' ')
   const topic = end === -1 ? message : message.slice(0, end)
   for (const listener of topics.get(topic) ?? []) listener(message)
   for (const listener of topics.get('*') ?? []) listener(message)
 }
 
-function tellAll(topics: Map<string, Set<Listener>>): void {
+function tellAll(topics: Topics): void {
   for (const listeners of topics.values()) {
     for (const listener of listeners) listener(undefined)
   }

@@ -4,13 +4,20 @@ local build = load(ARGV[2])
 if not build or TERMINAL[build.state] then return { 'terminal' } end
 
 local record = key('build', build.id)
-local attempt = call('HINCRBY', record, 'attempt', 1)
-if attempt > tonumber(ARGV[6]) then return { 'poisoned', attempt } end
+local attempt = build.attempt + 1
+if attempt > tonumber(ARGV[6]) then
+  call('HSET', record, 'attempt', attempt)
+  return { 'poisoned', attempt }
+end
 
-call('HSET', record, 'worker', ARGV[3])
-call('HSETNX', record, 'startedAt', ARGV[4])
-call('HDEL', record, 'waitingFor', 'waitingSince')
 local batch = move(build, 'running')
+if attempt == 1 then
+  call('HSET', record, 'state', 'running', 'attempt', attempt, 'worker', ARGV[3],
+    'startedAt', ARGV[4])
+else
+  call('HSET', record, 'state', 'running', 'attempt', attempt, 'worker', ARGV[3])
+end
+if build.waiting then call('HDEL', record, 'waitingFor', 'waitingSince') end
 local event = ARGV[5] .. attempt .. '}'
 local first = call('RPUSH', key('events', build.id), event)
 publish(build, first, { event }, batch)

@@ -25,13 +25,14 @@ local function now()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+-- What scripts decide by; `waiting` says that a field of the waiting is set.
 local function load(id)
   local f = call('HMGET', key('build', id), 'tenant', 'state', 'attempt', 'queue', 'batch', 'held',
-    'logBytes')
+    'logBytes', 'waitingSince', 'priority')
   if not f[1] then return nil end
   return {
     id = id, tenant = f[1], state = f[2], attempt = tonumber(f[3]), queue = f[4], batch = f[5],
-    held = f[6], logBytes = tonumber(f[7] or '0'),
+    held = f[6], logBytes = tonumber(f[7] or '0'), waiting = f[8], priority = f[9],
   }
 end
 
@@ -40,24 +41,28 @@ local function fenced(build, attempt)
   return not build or build.state ~= 'running' or build.attempt ~= attempt
 end
 
--- Takes a build to another state in its indexes and its batch. Gives the batch's event, if any.
+local COUNTED = { total = 1, queued = 2, running = 3, succeeded = 4, failed = 5, cancelled = 6 }
+
+-- Takes a build to another state in its indexes and its batch (the record's own field is written
+-- by the caller, with others). Gives the batch's event, if any.
 local function move(build, state)
-  if build.state == state then return nil end
-  call('HSET', key('build', build.id), 'state', state)
-  call('ZREM', index(build.tenant, 'state:' .. build.state), build.id)
-  call('ZADD', index(build.tenant, 'state:' .. state), 0, build.id)
   local from = build.state
+  if from == state then return nil end
   build.state = state
+  call('ZREM', index(build.tenant, 'state:' .. from), build.id)
+  call('ZADD', index(build.tenant, 'state:' .. state), 0, build.id)
   if not build.batch then return nil end
   local batch = key('batch', build.batch)
-  call('HINCRBY', batch, from, -1)
-  call('HINCRBY', batch, state, 1)
   local counts = call('HMGET', batch, 'total', 'queued', 'running', 'succeeded', 'failed',
-    'cancelled')
-  local line = build.id .. ' ' .. state .. ' ' .. table.concat(counts, ' ')
-  local seq = call('RPUSH', key('batch-events', build.batch), line)
-  call('HSET', batch, 'seq', seq)
-  if counts[2] == '0' and counts[3] == '0' then
+    'cancelled', 'seq')
+  for place = 1, 7 do counts[place] = tonumber(counts[place]) end
+  local left, joined, seq = COUNTED[from], COUNTED[state], counts[7] + 1
+  counts[left] = counts[left] - 1
+  counts[joined] = counts[joined] + 1
+  call('HSET', batch, from, counts[left], state, counts[joined], 'seq', seq)
+  local line = build.id .. ' ' .. state .. ' ' .. table.concat(counts, ' ', 1, 6)
+  call('RPUSH', key('batch-events', build.batch), line)
+  if counts[2] + counts[3] == 0 then
     call('PEXPIRE', key('batch-events', build.batch), KEPT)
   end
   return { seq = seq, line = line }
@@ -118,17 +123,24 @@ local function release(tenant, released)
   end
 end
 
--- Ends a build for good: nothing of it waits any more, and the archiver gets it.
-local function terminate(build, state, at, result, report)
+-- Ends a build for good: nothing of it waits any more, and the archiver gets it. Its place in the
+-- tenant's window is free then; `release` gives it away.
+local function terminate(build, state, at, ms, result, report)
   local batch = move(build, state)
   local record = key('build', build.id)
-  call('HSET', record, 'finishedAt', at, 'result', result)
-  if report ~= '' then call('HSET', record, 'report', report) end
-  call('HDEL', record, 'held', 'waitingFor', 'waitingSince')
+  if report ~= '' then
+    call('HSET', record, 'state', state, 'finishedAt', at, 'result', result, 'report', report)
+  else
+    call('HSET', record, 'state', state, 'finishedAt', at, 'result', result)
+  end
   call('ZREM', P .. ':unfinished', build.id)
-  call('ZADD', P .. ':archive', now(), build.id)
-  if call('SREM', key('window', build.tenant), build.id) == 0 and build.held then
+  call('ZADD', P .. ':archive', ms, build.id)
+  if build.waiting then call('HDEL', record, 'waitingFor', 'waitingSince') end
+  if build.held then
+    call('HDEL', record, 'held')
     call('ZREM', key('held', build.tenant), build.id)
+  elseif build.priority == 'bulk' then
+    call('SREM', key('window', build.tenant), build.id)
   end
   return batch
 end
