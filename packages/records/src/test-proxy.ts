@@ -43,8 +43,10 @@ export async function makeTestProxy(target: string): Promise<TestProxy> {
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const address = server.address()
   const own = typeof address === 'object' ? address?.port : undefined
+  // Everything but the place stays, such as the password.
+  const url = Object.assign(new URL(target), { hostname: '127.0.0.1', port: String(own) })
   return {
-    url: `redis://127.0.0.1:${own}`,
+    url: url.href,
     cut,
     shut() {
       state = 'shut'
