@@ -34,7 +34,8 @@ function countOne(test: TestCase, remarks: string[]): 'passed' | 'failed' | 'ski
   const duration = test.diagnostic()?.duration ?? 0
   if (duration > SLOW_MS) remarks.push(`slow: ${(duration / 1000).toFixed(1)} s ${name}`)
   if (result.state === 'passed' || result.state === 'failed') return result.state
-  const reason = result.state === 'skipped' && result.note
-  remarks.push(`skipped: ${name}: ${reason || 'no reason given'}`)
+  const reason = (result.state === 'skipped' && result.note) || 'no reason given'
+  const isLost = test.module.errors().length > 0
+  remarks.push(`skipped: ${name}: ${isLost ? 'its file did not load' : reason}`)
   return 'skipped'
 }

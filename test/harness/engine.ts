@@ -25,12 +25,16 @@ import { folderStore } from '@packline/stores'
 export interface TestEngine extends Engine {
   folder: string
   /** Builds without any service; `upload`: an archive that the request's source names. */
-  build(
-    request: BuildRequestInput,
-    options?: { uploads?: Record<string, Buffer>; signal?: AbortSignal },
-  ): Promise<TestBuild>
+  build(request: BuildRequestInput, options?: BuildSettings): Promise<TestBuild>
   /** Removes the folder; throws where a build has left something in its scratch. */
   close(): Promise<void>
+}
+
+export interface BuildSettings {
+  uploads?: Record<string, Buffer>
+  signal?: AbortSignal
+  /** What an earlier attempt pinned. */
+  pinned?: SourcePin
 }
 
 export interface TestBuild {
@@ -43,7 +47,7 @@ export interface TestBuild {
 }
 
 /** Tool downloads are shared between test runs, as a worker's are between builds. */
-const CACHE = join(tmpdir(), 'packline-test-cache')
+const CACHE = join(import.meta.dirname, '../../.local/test-cache')
 
 export async function testEngine(): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'packline-engine-'))
@@ -79,7 +83,7 @@ async function build(
   engine: Engine,
   folder: string,
   input: BuildRequestInput,
-  options: { uploads?: Record<string, Buffer>; signal?: AbortSignal },
+  options: BuildSettings,
 ): Promise<TestBuild> {
   const request = resolveRequest(buildRequestSchema.parse(input), engine.profile)
   const told: Omit<TestBuild, 'outcome' | 'path'> = { events: [], log: [], pins: [] }
@@ -87,6 +91,7 @@ async function build(
     ...engine,
     tenant: 'test',
     signal: options.signal ?? AbortSignal.timeout(10 * 60_000),
+    pinned: options.pinned,
     reporter: {
       event: (body) => told.events.push(body),
       log: (line) => told.log.push(line),

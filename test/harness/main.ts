@@ -90,6 +90,7 @@ function answersSignal(pid: number): boolean {
 }
 
 function explain(error: unknown): Outcome {
+  if (abort.signal.aborted) return { passed: 0, failed: 1, skipped: 0, remarks: ['interrupted'] }
   const remarks =
     error instanceof PacklineError
       ? [error.message, error.hint ?? '']
