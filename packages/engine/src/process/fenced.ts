@@ -10,6 +10,9 @@ const FILE_BYTES_MAX = 4 * 1024 * 1024 * 1024
 /** Threads count too: Maven, Go and webpack start hundreds. Per user id, hence per slot. */
 const PROCESSES_MAX = 2048
 
+/** For setpriv, which drops them all with its user; and for entering a folder of the slot's. */
+const CAPABILITIES = ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP', 'CAP_DAC_READ_SEARCH']
+
 /** Variables that the loader or libc obeys in every program; the fence's own must not see them. */
 const LIBC_VARIABLE =
   /^(?:LD_|GLIBC_|GCONV_|MALLOC_|RES_|LOC|NLSPATH|LANGUAGE|HOSTALIASES|NIS_|GETCONF_|TZDIR|TMPDIR)/
@@ -67,7 +70,7 @@ function limits({ prlimit, openFilesMax }: Fence, uid: number | undefined): stri
 function namespaces({ form, disableUserns }: Fence, { network }: ToolCommand): string[] {
   const user =
     form === 'mounts-first'
-      ? ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP'].flatMap((name) => ['--cap-add', name])
+      ? CAPABILITIES.flatMap((name) => ['--cap-add', name])
       : ['--unshare-user', '--uid', '1000', '--gid', '1000']
   return [
     '--json-status-fd',

@@ -66,9 +66,3 @@ function killOne(pid: number): void {
     // ESRCH: it ended in between.
   }
 }
-
-/** How often the kernel has killed a process for want of memory, since it started. */
-export async function memoryKills(): Promise<number> {
-  const counters = await readFile('/proc/vmstat', 'utf8').catch(() => '')
-  return Number(/^oom_kill (\d+)$/m.exec(counters)?.[1] ?? 0)
-}

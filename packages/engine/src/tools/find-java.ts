@@ -102,6 +102,7 @@ async function byLibrary(
   const file = await realpath(found)
   const home = join(file, '../..')
   const names = await readdir(join(home, 'lib')).catch(() => [])
+  // Debian's name has no version ("maven-core-3.x.jar"): then it is asked after all.
   const pattern = new RegExp(`^${library}-(\\d+(?:\\.\\d+)+[\\w.-]*)\\.jar$`)
   const listed = names.map((entry) => pattern.exec(entry)?.[1]).find((entry) => entry !== undefined)
   const version = listed ?? (await askVersion(run, file, name))
@@ -110,5 +111,5 @@ async function byLibrary(
 
 async function askVersion(run: RunTool, file: string, name: string): Promise<string | undefined> {
   const text = (await probe(run, [file, '--version'])) ?? ''
-  return new RegExp(`${name} (\\d\\S*)`).exec(text)?.[1]
+  return new RegExp(`${name} (\\d[\\w.-]*)`).exec(text)?.[1]
 }
