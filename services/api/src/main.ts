@@ -28,7 +28,8 @@ async function main(): Promise<void> {
   await untilReady(redis)
   await checkRedis(redis)
   const queues = makeQueues({ connection: redis, prefix: config.prefix })
-  const store = storeFromUrl(config.storeUrl)
+  // A caller hears within 2 s that the store is away.
+  const store = storeFromUrl(config.storeUrl, { timeoutMs: 1500, retries: { withinMs: 300 } })
   await store.prepare()
   const records = makeRecords({ redis, queues, prefix: config.prefix, store: archiveStore(store) })
   const surroundings = {
