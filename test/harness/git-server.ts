@@ -82,7 +82,7 @@ function answer(folder: string, request: IncomingMessage, response: ServerRespon
     GIT_CONFIG_KEY_0: 'safe.directory',
     GIT_CONFIG_VALUE_0: '*',
   }
-  const child = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'ignore'] })
   request.pipe(child.stdin)
   child.stdin.on('error', () => child.kill())
   const chunks: Buffer[] = []
