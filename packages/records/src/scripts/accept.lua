@@ -16,7 +16,7 @@ local size = tonumber(call('GET', P .. ':window-size') or '100')
 local window, held = key('window', tenant), key('held', tenant)
 local inFlight = call('SCARD', window)
 local waiting = call('ZCARD', held)
-local due = now() + GRACE
+local due = string.format('%d', now() + GRACE)
 local answer = { 'accepted' }
 
 if batch then
@@ -33,20 +33,20 @@ for _ = 1, count do
   local record = key('build', id)
   -- A derived id may come a second time; its build is there already.
   if ARGV[place + 8] == '' or call('EXISTS', record) == 0 then
-    call('HSET', record, 'tenant', tenant, 'state', 'queued', 'attempt', 0, 'queue', queue,
+    call('HSET', record, 'tenant', tenant, 'state', 'queued', 'attempt', '0', 'queue', queue,
       'priority', priority, 'function', name, 'view', ARGV[place + 4],
       'request', ARGV[place + 5])
     if batch then
       call('HSET', record, 'batch', batch)
-      call('ZADD', index(tenant, 'batch:' .. batch), 0, id)
+      call('ZADD', index(tenant, 'batch:' .. batch), '0', id)
     end
     if ARGV[place + 7] ~= '' then call('HSET', record, 'sourceKey', ARGV[place + 7]) end
     call('RPUSH', key('events', id), ARGV[place + 6])
-    call('ZADD', index(tenant, 'all'), 0, id)
-    call('ZADD', index(tenant, 'state:queued'), 0, id)
-    call('ZADD', index(tenant, 'function:' .. name), 0, id)
+    call('ZADD', index(tenant, 'all'), '0', id)
+    call('ZADD', index(tenant, 'state:queued'), '0', id)
+    call('ZADD', index(tenant, 'function:' .. name), '0', id)
     for label = 1, labels do
-      call('ZADD', index(tenant, 'label:' .. ARGV[place + 9 + label]), 0, id)
+      call('ZADD', index(tenant, 'label:' .. ARGV[place + 9 + label]), '0', id)
     end
     call('ZADD', P .. ':unfinished', due, id)
     if priority ~= 'bulk' then
@@ -56,8 +56,8 @@ for _ = 1, count do
       inFlight = inFlight + 1
       answer[#answer + 1] = id
     else
-      call('ZADD', held, 0, id)
-      call('HSET', record, 'held', 1)
+      call('ZADD', held, '0', id)
+      call('HSET', record, 'held', '1')
       waiting = waiting + 1
     end
   end

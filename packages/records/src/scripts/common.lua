@@ -50,7 +50,7 @@ local function move(build, state)
   if from == state then return nil end
   build.state = state
   call('ZREM', index(build.tenant, 'state:' .. from), build.id)
-  call('ZADD', index(build.tenant, 'state:' .. state), 0, build.id)
+  call('ZADD', index(build.tenant, 'state:' .. state), '0', build.id)
   if not build.batch then return nil end
   local batch = key('batch', build.batch)
   local counts = call('HMGET', batch, 'total', 'queued', 'running', 'succeeded', 'failed',
@@ -105,6 +105,7 @@ end
 -- Hands waiting bulk builds of the tenant on, once a quarter of its window is free (so that they
 -- are added in groups). Appends id and queue of each to `released`.
 local function release(tenant, released)
+  if call('EXISTS', key('held', tenant)) == 0 then return end
   local size = tonumber(call('GET', P .. ':window-size') or '100')
   local inFlight = call('SCARD', key('window', tenant))
   if inFlight > math.floor(size * 3 / 4) then return end
@@ -114,12 +115,15 @@ local function release(tenant, released)
       call('SREM', P .. ':holding', tenant)
       return
     end
-    call('SADD', key('window', tenant), id)
-    call('HDEL', key('build', id), 'held')
-    call('ZADD', P .. ':unfinished', now() + GRACE, id)
-    released[#released + 1] = id
-    released[#released + 1] = call('HGET', key('build', id), 'queue')
-    inFlight = inFlight + 1
+    local queue = call('HGET', key('build', id), 'queue')
+    if queue then
+      call('SADD', key('window', tenant), id)
+      call('HDEL', key('build', id), 'held')
+      call('ZADD', P .. ':unfinished', now() + GRACE, id)
+      released[#released + 1] = id
+      released[#released + 1] = queue
+      inFlight = inFlight + 1
+    end
   end
 end
 
