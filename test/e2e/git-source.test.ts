@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BuildRequestInput } from '@packline/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type TestEngine, testEngine } from '../../../../../test/harness/engine.ts'
+import { type TestEngine, testEngine } from '../harness/engine.ts'
 import {
   commitFiles,
   type GitServer,
   git,
   makeRepository,
   serveRepositories,
-} from '../../../../../test/harness/git-server.ts'
-import { needs } from '../../../../../test/harness/needs.ts'
+} from '../harness/git-server.ts'
+import { needs } from '../harness/needs.ts'
 
 let folder: string
 let engine: TestEngine

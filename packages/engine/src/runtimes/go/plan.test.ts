@@ -1,0 +1,186 @@
+import { toFailure } from '@packline/shared'
+import { expect, test } from 'vitest'
+import { orderOf, type TestFile, treeOf } from '../../../../../test/harness/subject.ts'
+import type { Order } from '../runtime.ts'
+import { plan } from './plan.ts'
+
+const GO = { name: 'Go', version: '1.26.8', path: '/usr/local/go/bin/go', binds: [] }
+const CC = { name: 'gcc', version: '12.2.0', path: '/usr/bin/gcc', binds: [] }
+const ZIG = { name: 'zig', version: '0.17.1', path: '/opt/my zig/zig', binds: ['/opt/my zig'] }
+const MAIN = 'package main\n\nfunc Handler() {}\n\nfunc main() {}\n'
+const NEEDING = 'module example.com/hello\n\ngo 1.22\n\nrequire example.com/b v1.0.0\n'
+
+type Request = Partial<Parameters<typeof orderOf>[0]>
+
+async function stagesOf(
+  files: Record<string, TestFile>,
+  request: Request = {},
+  tools: Partial<Order['tools']> = { go: GO, cc: CC },
+) {
+  const handler = request.type === 'http' ? undefined : 'hello.Handler'
+  return plan(treeOf(files), await orderOf({ runtime: 'go', handler, ...request }, tools))
+}
+
+async function failureOf(...given: Parameters<typeof stagesOf>) {
+  return toFailure(await stagesOf(...given).catch((error) => error))
+}
+
+test('plain code is compiled to a plugin without network, with a go.mod of ours', async () => {
+  const stages = await stagesOf({ 'main.go': MAIN })
+  expect(stages).toMatchObject([
+    {
+      name: 'go build',
+      argv: [
+        '/usr/local/go/bin/go',
+        'build',
+        '-trimpath',
+        '-buildvcs=false',
+        '-buildmode=plugin',
+        '-o',
+        '/build/output/hello.so',
+        '.',
+      ],
+      network: 'none',
+      files: { '/build/source/go.mod': 'module function/hello\n\ngo 1.26\n' },
+      failure: 'COMPILE_FAILED',
+    },
+  ])
+  expect(stages[0]?.env).toEqual({
+    HOME: '/build/home',
+    PATH: '/usr/local/go/bin:/usr/bin:/bin',
+    LC_ALL: 'C.UTF-8',
+    GOENV: 'off',
+    GOTELEMETRY: 'off',
+    GOTOOLCHAIN: 'local',
+    GOPATH: '/cache/go',
+    GOMODCACHE: '/cache/go/mod',
+    GOCACHE: '/cache/go/build',
+    GOTMPDIR: '/build/home',
+    GOFLAGS: '-modcacherw',
+    GOOS: 'linux',
+    GOARCH: 'amd64',
+    GOAMD64: 'v1',
+    CGO_ENABLED: '1',
+    CC: '/usr/bin/gcc',
+    GOPROXY: 'off',
+  })
+})
+
+test('an executable is compiled without C, for either architecture', async () => {
+  for (const [architecture, GOARCH] of [
+    ['x86_64', 'amd64'],
+    ['aarch64', 'arm64'],
+  ] as const) {
+    const [stage] = await stagesOf({ 'main.go': MAIN }, { handler: 'hello', architecture })
+    expect(stage?.argv).toContain('/build/output/hello')
+    expect(stage?.argv).not.toContain('-buildmode=plugin')
+    expect(stage?.env).toMatchObject({ CGO_ENABLED: '0', GOARCH })
+  }
+})
+
+test('build.mode decides where the handler could be either', async () => {
+  const build = { mode: 'executable' } as const
+  const [stage] = await stagesOf({ 'main.go': MAIN }, { handler: 'hello', build })
+  expect(stage?.argv).toContain('/build/output/hello')
+  const http = { type: 'http', build: { mode: 'plugin' } } as const
+  expect(await failureOf({ 'main.go': MAIN }, http)).toMatchObject({ code: 'INVALID_REQUEST' })
+})
+
+test('code that imports C is compiled with the C compiler', async () => {
+  const files = { 'main.go': 'package main\n\nimport "C"\n\nfunc main() {}\n' }
+  const [stage] = await stagesOf(files, { handler: 'hello' })
+  expect(stage?.env).toMatchObject({ CGO_ENABLED: '1', CC: '/usr/bin/gcc' })
+})
+
+test('modules are fetched first, as go.sum says or without one', async () => {
+  const files = { 'main.go': MAIN, 'go.mod': NEEDING }
+  const [fetch, build] = await stagesOf({ ...files, 'go.sum': '' })
+  expect(fetch).toMatchObject({
+    name: 'go modules',
+    network: 'registries',
+    failure: 'INSTALL_FAILED',
+  })
+  expect(fetch?.argv).not.toContain('-mod=mod')
+  expect(fetch?.env).not.toHaveProperty('GOPROXY')
+  expect(build).toMatchObject({ network: 'none', env: { GOPROXY: 'off' } })
+  const [unlocked] = await stagesOf(files)
+  expect(unlocked?.argv).toContain('-mod=mod')
+  expect(unlocked?.because).toBe('there is no go.sum')
+})
+
+test('code without go.mod that imports modules gets them, and keeps what was found', async () => {
+  const source = 'package main\n\nimport "example.com/b"\n\nfunc Handler() {}\n'
+  const [fetch, build] = await stagesOf({ 'main.go': source })
+  expect(fetch?.files).toHaveProperty('/build/source/go.mod')
+  expect(build?.files).toBeUndefined()
+})
+
+test("the module's own packages and the standard library are not fetched", async () => {
+  const source =
+    'package main\n\nimport (\n"net/http"\n"example.com/hello/x"\n)\n\nfunc Handler() {}\n'
+  const module = 'module example.com/hello\n\ngo 1.22\n'
+  expect(await stagesOf({ 'main.go': source, 'go.mod': module })).toHaveLength(1)
+})
+
+test('vendored modules are compiled as they are', async () => {
+  const files = { 'main.go': MAIN, 'go.mod': NEEDING, 'vendor/modules.txt': '' }
+  const stages = await stagesOf(files)
+  expect(stages.map(({ network }) => network)).toEqual(['none'])
+  expect(stages[0]?.argv).toContain('-mod=vendor')
+})
+
+test('a newer go line fetches that Go, an older one does not', async () => {
+  const newer = { 'main.go': MAIN, 'go.mod': 'module a\n\ngo 1.27\n' }
+  const [fetch, build] = await stagesOf(newer)
+  expect(fetch).toMatchObject({ name: 'go toolchain', network: 'registries' })
+  expect(build?.env).toMatchObject({ GOTOOLCHAIN: 'go1.27.0' })
+  expect(build?.tools[0]?.version).toBe('1.27.0')
+  const older = { 'main.go': MAIN, 'go.mod': 'module a\n\ngo 1.20\n' }
+  expect((await stagesOf(older))[0]?.env).toMatchObject({ GOTOOLCHAIN: 'local' })
+})
+
+test("a plugin is built by the Go of the platform's host, with its answer to -trimpath", async () => {
+  const order = await orderOf({ runtime: 'go', handler: 'hello.Handler' }, { go: GO, cc: CC })
+  const host = { host: '1.25.1', trimpath: false, modules: {} }
+  const profile = { ...order.profile, go: host }
+  const stages = await plan(treeOf({ 'main.go': MAIN }), { ...order, profile })
+  expect(stages.map(({ env }) => env?.GOTOOLCHAIN)).toEqual(['go1.25.1', 'go1.25.1'])
+  expect(stages[1]?.because).toContain("platform's plugin host is Go 1.25.1")
+  expect(stages[1]?.argv).not.toContain('-trimpath')
+})
+
+test("zig is taken before gcc, for the platform's glibc and either architecture", async () => {
+  const tools = { go: GO, cc: CC, zig: ZIG }
+  const request = { architecture: 'aarch64' } as const
+  const [stage] = await stagesOf({ 'main.go': MAIN }, request, tools)
+  expect(stage?.env?.CC).toBe("'/opt/my zig/zig' cc -target aarch64-linux-gnu.2.17")
+  expect(stage?.tools.map(({ name }) => name)).toEqual(['Go', 'zig'])
+})
+
+test('what the worker lacks is said with what to install', async () => {
+  const files = { 'main.go': MAIN }
+  expect(await failureOf(files, {}, {})).toMatchObject({ code: 'TOOL_MISSING' })
+  const noCompiler = await failureOf(files, {}, { go: GO })
+  expect(noCompiler).toMatchObject({ code: 'TOOL_MISSING' })
+  expect(noCompiler.hint).toContain('ziglang')
+  const other = process.arch === 'arm64' ? 'x86_64' : 'aarch64'
+  const foreign = await failureOf(files, { architecture: other })
+  expect(foreign).toMatchObject({ code: 'TOOL_MISSING' })
+  expect(foreign.detail).toContain(other)
+  expect(await stagesOf(files, { handler: 'hello' }, { go: GO })).toHaveLength(1)
+})
+
+test('an HTTP function is bootstrap itself, or stands beside the one of the source', async () => {
+  const files = { 'main.go': MAIN, 'go.mod': 'module example.com/web/v2\n\ngo 1.22\n' }
+  const [alone] = await stagesOf(files, { type: 'http' })
+  expect(alone?.argv).toContain('/build/output/bootstrap')
+  const [beside] = await stagesOf({ ...files, bootstrap: '#!/bin/sh\n' }, { type: 'http' })
+  expect(beside?.argv).toContain('/build/output/web')
+})
+
+test('a symbol that is not there ends the build before anything is compiled', async () => {
+  const missing = await failureOf({ 'main.go': 'package main\n\nfunc Other() {}\n' })
+  expect(missing).toMatchObject({ code: 'ENTRY_MISSING' })
+  const initializer = await failureOf({ 'main.go': MAIN }, { initializer: 'hello.Init' })
+  expect(initializer.detail).toContain('expected a function Init')
+})

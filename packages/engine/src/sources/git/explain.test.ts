@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import type { ToolResult } from '../../process/command.ts'
+import { explain, mayGiveHistory } from './explain.ts'
+
+const remote = {
+  kind: 'host',
+  url: 'https://host.example/a.git',
+  host: 'host.example',
+  protocols: 'https',
+} as const
+
+function result(stderr: string): ToolResult {
+  const output = stderr.split('\n')
+  return { exitCode: 128, signal: null, ms: 1, stdout: '', stderr, output }
+}
+
+// As git 2.39 prints them, for addresses of hosts that are no more than examples.
+test.each([
+  ["fatal: couldn't find remote ref nowhere", 'SOURCE_NOT_FOUND', 'no branch, tag or commit'],
+  [
+    "fatal: repository 'https://host.example/a.git/' not found",
+    'SOURCE_NOT_FOUND',
+    'no repository',
+  ],
+  [
+    "fatal: could not read Username for 'https://host.example': terminal prompts disabled",
+    'SOURCE_NOT_FOUND',
+    'no repository',
+  ],
+  [
+    "fatal: Authentication failed for 'https://host.example/a.git/'",
+    'SOURCE_NOT_FOUND',
+    'no repository',
+  ],
+  ["fatal: transport 'file' not allowed", 'SOURCE_NOT_ALLOWED', 'leads elsewhere'],
+  [
+    "fatal: unable to access 'https://host.example/a.git/': The requested URL returned error: 403",
+    'SOURCE_NOT_ALLOWED',
+    'refuses',
+  ],
+  [
+    "fatal: unable to access 'https://host.example/a.git/': The requested URL returned error: 503",
+    'SOURCE_UNREACHABLE',
+    'host.example did not answer',
+  ],
+  [
+    "fatal: unable to access 'https://host.example/a.git/': Could not resolve host: host.example",
+    'SOURCE_UNREACHABLE',
+    'host.example did not answer',
+  ],
+  [
+    'error: RPC failed; curl 28 Operation too slow.\nfatal: expected flush after ref listing',
+    'SOURCE_UNREACHABLE',
+    'host.example did not answer',
+  ],
+  ['fatal: bad object', 'SOURCE_UNREACHABLE', 'could not be read'],
+])('%j is told as %s', (stderr, code, words) => {
+  const error = explain(result(stderr), { remote, ref: 'nowhere' })
+  expect(error.code).toBe(code)
+  expect(error.message).toContain(words)
+  expect(error.output).toEqual(stderr.split('\n'))
+})
+
+test('only a server that does not give a commit alone is asked for the history', () => {
+  expect(mayGiveHistory(result('fatal: remote error: upload-pack: not our ref 0123'))).toBe(true)
+  const unadvertised = 'error: Server does not allow request for unadvertised object 0123'
+  expect(mayGiveHistory(result(unadvertised))).toBe(true)
+  const dumb = 'fatal: dumb http transport does not support shallow capabilities'
+  expect(mayGiveHistory(result(dumb))).toBe(true)
+  expect(mayGiveHistory(result("fatal: couldn't find remote ref main"))).toBe(false)
+})
