@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The door of every command. Plain JavaScript for Node.js 20 and no dependencies, because it runs
-// before anything is installed; all else is TypeScript and runs on the Node.js 24 that comes with it.
+// before anything is installed; all else is TypeScript, run by the Node.js 24 that npm brings.
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runChild } from './child.mjs'

@@ -10,7 +10,7 @@ import { userCache } from './user-cache.ts'
 
 /**
  * The one MinIO that we build, test with and ship: the last of the community server, which is no
- * longer published as a program or an image. deploy/minio.Dockerfile names it too (a test compares).
+ * longer published as a program or an image. deploy/minio.Dockerfile names it too: a test compares.
  */
 export const MINIO_VERSION = 'v0.0.0-20260212201848-7aac2a2c5b7c'
 

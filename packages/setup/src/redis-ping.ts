@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls'
 
 const ANSWER_MS_MAX = 2000
 
-/** Whether a Redis answers at `redis://[[user]:password@]host[:port]` (`rediss:` for TLS) in 2 s. */
+/** Whether a Redis answers within 2 s at `redis://[[user]:password@]host[:port]`, or `rediss:`. */
 export async function redisAnswers(url: string): Promise<boolean> {
   const { hostname, port, protocol, username, password } = new URL(url)
   const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) }

@@ -67,7 +67,7 @@ function nameOf([program]: [string, ...string[]]): string {
   return program.split('/').at(-1) ?? program
 }
 
-/** Ends the command at its deadline, by its signal, or with us; answers how to call all that off. */
+/** Ends the command at its deadline, by its signal, or with us; answers how to call that off. */
 function guard(
   pid: number | undefined,
   options: CommandOptions,
