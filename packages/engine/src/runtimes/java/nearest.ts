@@ -29,18 +29,21 @@ function byDistance(wanted: string, names: readonly string[]): string | undefine
   return best?.name
 }
 
-/** Letters to change, add or drop; counting ends where it would be too many. */
+/** Letters to change, add, drop or swap with the next; counting ends where it is too many. */
 function slips(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > SLIPS_MAX) return Infinity
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i]
     for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1
-      const change = (row[j - 1] ?? 0) + same
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = isSwap ? (before[j - 2] ?? 0) + 1 : Infinity
+      next.push(Math.min(change, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
     }
-    if (Math.min(...next) > SLIPS_MAX) return Infinity
+    if (Math.min(...next, ...row) > SLIPS_MAX) return Infinity
+    before = row
     row = next
   }
   return row[b.length] ?? Infinity
