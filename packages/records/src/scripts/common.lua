@@ -111,10 +111,7 @@ local function release(tenant, released)
   if inFlight > math.floor(size * 3 / 4) then return end
   while inFlight < size do
     local id = call('ZPOPMIN', key('held', tenant))[1]
-    if not id then
-      call('SREM', P .. ':holding', tenant)
-      return
-    end
+    if not id then break end
     local queue = call('HGET', key('build', id), 'queue')
     if queue then
       call('SADD', key('window', tenant), id)
@@ -125,6 +122,7 @@ local function release(tenant, released)
       inFlight = inFlight + 1
     end
   end
+  if call('EXISTS', key('held', tenant)) == 0 then call('SREM', P .. ':holding', tenant) end
 end
 
 -- Ends a build for good: nothing of it waits any more, and the archiver gets it. Its place in the
