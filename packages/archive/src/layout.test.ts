@@ -39,6 +39,7 @@ refuses('local-header-damaged', 'an offset to something else', [
 
 const LOCAL_LIES: [string, Crafted['local']][] = [
   ['name', { name: Buffer.from('b.txt') }],
+  ['name with control characters', { name: Buffer.from('\x1b[2Ja') }],
   ['compression method', { method: 0 }],
   ['checksum', { crc: 1 }],
   ['size', { size: 4 }],

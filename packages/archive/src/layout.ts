@@ -3,7 +3,7 @@ import { type CentralRecord, FLAGS } from './directory.ts'
 import { type DirectoryPlace, prefixRefusal, readUInt64 } from './end-record.ts'
 import { parseExtraFields } from './extra-fields.ts'
 import type { Pause } from './pause.ts'
-import { ArchiveRefusal } from './refusal.ts'
+import { ArchiveRefusal, quote } from './refusal.ts'
 
 const HEADER_SIGNATURE = 0x04034b50
 const HEADER_BYTES = 30
@@ -89,17 +89,21 @@ function headerLengths(record: CentralRecord, fixed: Buffer): number {
   return fixed.readUInt16LE(26) + fixed.readUInt16LE(28)
 }
 
+/** A field's value in a header. */
+type Said = string | number | undefined
+
 /** Compares everything a streaming reader would go by; answers the data descriptor's length. */
 function checkHeader(record: CentralRecord, fixed: Buffer, area: Buffer): number {
   const rawName = area.subarray(0, fixed.readUInt16LE(26))
   const flags = fixed.readUInt16LE(6)
   const hasDescriptor = (flags & FLAGS.descriptor) !== 0
-  const same = (field: string, local: unknown, central: unknown) => {
+  const same = (field: string, local: Said, central: Said) => {
     if (local === central) return
-    const found = `its local header says ${field} ${local}, the directory ${central}`
+    const found = `its local header says ${field} ${shown(local)}, the directory ${shown(central)}`
     throw differs('local-header-differs', record, found)
   }
-  if (!rawName.equals(record.rawName)) same('name', rawName.toString(), record.rawName.toString())
+  if (!rawName.equals(record.rawName))
+    same('name', rawName.toString('latin1'), record.rawName.toString('latin1'))
   // Some writers leave the descriptor's bit out of the directory, which has no need of it.
   const kept = hasDescriptor ? FLAGS_COMPARED & ~FLAGS.descriptor : FLAGS_COMPARED
   same('flags', flags & kept, record.flags & kept)
@@ -119,6 +123,8 @@ function checkHeader(record: CentralRecord, fixed: Buffer, area: Buffer): number
   const wide = extra.zip64 || record.size > UINT32_MAX || record.compressedSize > UINT32_MAX
   return wide ? 24 : 16
 }
+
+const shown = (said: Said) => (typeof said === 'string' ? quote(said) : String(said ?? 'none'))
 
 function localSizes(record: CentralRecord, fixed: Buffer, zip64: Buffer | undefined) {
   const crc = fixed.readUInt32LE(14)

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { foldPath } from './path-register.ts'
 import type { Pause } from './pause.ts'
-import { ArchiveRefusal } from './refusal.ts'
+import { ArchiveRefusal, quote } from './refusal.ts'
 
 /** Linux follows at most 40 links on one path (path_resolution(7)). */
 const HOPS_MAX = 40
@@ -40,7 +40,7 @@ function follow(
   partsMax: number,
 ): number {
   const refuse = (reason: 'link-escapes' | 'link-loop', what: string) =>
-    new ArchiveRefusal(reason, path, `its target "${target}" ${what}`, {
+    new ArchiveRefusal(reason, path, `its target ${quote(target)} ${what}`, {
       hint: 'Put the file itself into the package, or a link that is relative and stays inside.',
     })
   const place = path.split('/').slice(0, -1)

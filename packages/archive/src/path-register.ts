@@ -1,5 +1,5 @@
 import type { EntryKind } from './entry-kind.ts'
-import { ArchiveRefusal } from './refusal.ts'
+import { ArchiveRefusal, quote } from './refusal.ts'
 
 /** Takes every path of an archive once and refuses what could not stand beside those before it. */
 export interface PathRegister {
@@ -62,12 +62,12 @@ export function foldPath(path: string): string {
 
 function duplicate(path: string, other: string): ArchiveRefusal {
   const found =
-    path === other ? 'it is there twice' : `it differs from "${other}" only by case or form`
+    path === other ? 'it is there twice' : `it differs from ${quote(other)} only by case or form`
   return new ArchiveRefusal('duplicate-entry', path, found, {
     hint: 'Keep one of the two; unpacking would overwrite the other.',
   })
 }
 
 function fileAsFolder(path: string, file: string): ArchiveRefusal {
-  return new ArchiveRefusal('file-as-folder', path, `"${file}" is a file and a folder`)
+  return new ArchiveRefusal('file-as-folder', path, `${quote(file)} is a file and a folder`)
 }
