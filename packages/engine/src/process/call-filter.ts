@@ -14,7 +14,7 @@ const CALLS = {
   },
 } as const
 
-/** clone3 hides its flags from filters, io_uring does calls unseen; numbers are the same on both. */
+/** clone3 hides its flags from filters, io_uring does calls unseen; equal on both processors. */
 const ABSENT_CALLS = [435, 425, 426, 427]
 
 const EPERM = 1

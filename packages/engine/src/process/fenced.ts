@@ -91,7 +91,7 @@ function namespaces({ form, disableUserns }: Fence, { network }: ToolCommand): s
   ]
 }
 
-/** Everything that can be written is bounded or bound: /, /dev and their folders are closed last. */
+/** Everything that can be written is bounded or bound: / and /dev are closed last. */
 function mounts({ binds, tmpBytesMax = TMP_BYTES_MAX }: ToolCommand): string[] {
   const temporary = (path: string, bytesMax: number) => {
     return ['--perms', '1777', '--size', String(bytesMax), '--tmpfs', path]

@@ -7,8 +7,6 @@ export interface Isolation {
   acquireSlot(signal: AbortSignal): Promise<Slot>
   /** Descriptors that whoever started the worker left open; commands must not have them. */
   inherited: readonly number[]
-  /** Whether the kernel killed processes for want of memory since this was last asked. */
-  wasMemoryShort(): Promise<boolean>
   /** What the sandbox is made with; undefined where there is none. */
   fence?: Fence
 }

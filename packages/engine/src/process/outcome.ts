@@ -20,7 +20,7 @@ export interface Ended extends Pick<ToolResult, 'ms' | 'stdout' | 'stderr' | 'ou
 const NOT_EXECUTABLE = 126
 const NOT_FOUND = 127
 const START_FAILED =
-  /^(?:bwrap: execvp|setpriv: |(?:\/usr\/bin\/)?env: ).*: (?:No such file or directory|Permission denied|Not a directory)$/m
+  /^(?:bwrap: execvp|setpriv: |(?:\/usr\/bin\/)?env: ).*: (?:No such file|Permission denied|Not a directory)/
 
 /** The result, or the error that command.ts promises. */
 export async function outcome(

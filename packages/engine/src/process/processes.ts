@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** The kernel ends a whole process namespace within milliseconds; beyond this something is wrong. */
+/** The kernel ends a whole process namespace within milliseconds; this is far beyond. */
 const GONE_WITHIN_MS = 5000
 const ROUNDS_MAX = 20
 
@@ -65,4 +65,10 @@ function killOne(pid: number): void {
   } catch {
     // ESRCH: it ended in between.
   }
+}
+
+/** How often the kernel has killed a process for want of memory since it started; Linux tells. */
+export async function memoryKills(): Promise<number> {
+  const counters = await readFile('/proc/vmstat', 'utf8').catch(() => '')
+  return Number(/^oom_kill (\d+)$/m.exec(counters)?.[1] ?? 0)
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LIMITS, type PacklineError } from '@packline/shared'
@@ -118,9 +118,25 @@ describe.each([
 
   it('does not start when the signal was aborted before', async () => {
     const reason = new Error('too late')
-    const error = await failure(sh('touch started', { signal: AbortSignal.abort(reason) }))
-    expect(error).toBe(reason)
+    const signal = AbortSignal.abort(reason)
+    const slot = await isolation.acquireSlot(new AbortController().signal)
+    expect(await failure(sh('touch started', { signal }))).toBe(reason)
+    expect(await failure(sh('touch started', { signal, slot }))).toBe(reason)
+    slot.release()
     expect((await sh('ls')).stdout).not.toContain('started')
+  })
+
+  it('ends when the signal is aborted while it starts', async () => {
+    const controller = new AbortController()
+    const reason = new Error('at once')
+    const slot = await isolation.acquireSlot(new AbortController().signal)
+    const running = [
+      failure(sh('sleep 30', { signal: controller.signal })),
+      failure(sh('sleep 30', { signal: controller.signal, slot })),
+    ]
+    controller.abort(reason)
+    expect(await Promise.all(running)).toEqual([reason, reason])
+    slot.release()
   })
 
   it('ends the command and throws what onLine throws', async () => {
@@ -206,5 +222,53 @@ describe.each([
     expect(results.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual(
       results.map((_, index) => [index, `${index}\n`]),
     )
+  })
+})
+
+/** The memory controller of control groups, version 1 or 2; a limit needs one that is writable. */
+async function findController() {
+  const places = [
+    { folder: '/sys/fs/cgroup/memory', limit: 'memory.limit_in_bytes' },
+    { folder: '/sys/fs/cgroup', limit: 'memory.max' },
+  ]
+  for (const place of places) {
+    const folder = `${place.folder}/packline-test-${process.pid}`
+    try {
+      await mkdir(folder)
+      await access(`${folder}/${place.limit}`, constants.W_OK)
+      return { folder, limit: `${folder}/${place.limit}` }
+    } catch {
+      // Not this version, or not for us.
+      await rmdir(folder).catch(() => undefined)
+    }
+  }
+  return undefined
+}
+
+const controller = await findController()
+
+describe('runTool where memory runs out', () => {
+  it('ends with OUT_OF_MEMORY when the kernel killed the tool', async ({ skip }) => {
+    if (!controller) return skip('no control group for memory can be made here')
+    const { folder, limit } = controller
+    const run = runTool(open)
+    const eat = 'const all = []; for (;;) all.push(Buffer.alloc(1 << 20, 1))'
+    const enter = `echo 50000000 > ${limit} && echo $$ > ${folder}/cgroup.procs`
+    const script = `${enter} && exec "$0" -e '${eat}'`
+    const running = run(
+      {
+        argv: ['sh', '-c', script, process.execPath],
+        cwd: '/',
+        env: { PATH: '/usr/bin:/bin' },
+        network: 'none',
+        binds: [],
+      },
+      { signal: AbortSignal.timeout(60_000), timeoutMs: 30_000, outputBytesMax: 1e6 },
+    )
+    await expect(running).rejects.toMatchObject({
+      code: 'OUT_OF_MEMORY',
+      message: 'The kernel killed sh: the worker ran out of memory',
+    })
+    await rmdir(folder)
   })
 })

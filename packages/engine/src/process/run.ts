@@ -9,7 +9,7 @@ import type { Isolation, Slot } from './isolation.ts'
 import { FILTER_DESCRIPTOR, type Launch, STATUS_DESCRIPTOR } from './launch.ts'
 import { type Ended, outcome, type Stop } from './outcome.ts'
 import { collectOutput, type Output } from './output.ts'
-import { killGroup, killStrays, waitUntilGone } from './processes.ts'
+import { killGroup, killStrays, memoryKills, waitUntilGone } from './processes.ts'
 import { unfenced } from './unfenced.ts'
 
 /** How long streams may stay open after every process that is known has been killed. */
@@ -29,9 +29,12 @@ export function runTool(isolation: Isolation): RunTool {
     try {
       const { fence } = isolation
       const launch = fence ? fenced(command, fence, slot.uid) : unfenced(command)
+      const killsBefore = memoryKills()
       const streams = streamsOf(launch, options.input, isolation.inherited, nullDevice?.fd)
       const ended = await supervise(launch, streams, options)
-      return await outcome(command, options, ended, isolation.wasMemoryShort)
+      return await outcome(command, options, ended, async () => {
+        return (await memoryKills()) > (await killsBefore)
+      })
     } finally {
       await nullDevice?.close()
       if (slot !== options.slot) slot.release()

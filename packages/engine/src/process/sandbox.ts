@@ -3,7 +3,6 @@ import { PacklineError } from '@packline/shared'
 import { callFilter } from './call-filter.ts'
 import { inheritedDescriptors } from './inherited-descriptors.ts'
 import type { Fence, FenceForm, Isolation } from './isolation.ts'
-import { watchMemory } from './memory-watch.ts'
 import { onPath } from './on-path.ts'
 import { runTool } from './run.ts'
 import { makeSlots } from './slots.ts'
@@ -34,15 +33,13 @@ const TRIAL_MS_MAX = 10_000
 const NEEDED_OPTIONS = ['--json-status-fd', '--perms', '--size', '--die-with-parent', '--seccomp']
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-/** Finds how commands can be fenced in here, by doing it once with `true`. Never throws for lack. */
+/** Finds how commands can be fenced in here, by running `true` so once. */
 export async function findIsolation(options: IsolationOptions = {}): Promise<Isolation> {
   const isRoot = process.getuid?.() === 0
   const { uidBase = 61_000, slotsMax = 64 } = options
   const inherited = await inheritedDescriptors()
-  const wasMemoryShort = await watchMemory()
-  const common = { inherited, wasMemoryShort }
   const none = (description: string): Isolation => {
-    return { kind: 'none', description, ...common, acquireSlot: makeSlots({ slotsMax }) }
+    return { kind: 'none', description, inherited, acquireSlot: makeSlots({ slotsMax }) }
   }
   if (options.unsandboxed) return none('no sandbox: turned off by the worker’s configuration')
   if (process.platform !== 'linux') return none('no sandbox: it is made by Linux only')
@@ -59,7 +56,7 @@ export async function findIsolation(options: IsolationOptions = {}): Promise<Iso
     const users = isRoot ? `users ${uidBase} to ${uidBase + slotsMax - 1}` : 'user namespaces'
     const description = `${found.version}, ${users}, ${form.form}`
     const fence = { ...parts, ...form }
-    const isolation: Isolation = { kind: 'sandbox', description, ...common, acquireSlot, fence }
+    const isolation: Isolation = { kind: 'sandbox', description, inherited, acquireSlot, fence }
     const reason = await tryOnce(isolation)
     if (reason === undefined) return isolation
     reasons.push(reason)
