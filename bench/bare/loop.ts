@@ -9,14 +9,30 @@ export async function bareLoop(
   functions: readonly { function: string; source: unknown }[],
 ): Promise<number> {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  const blocking = new Redis(redisUrl, { maxRetriesPerRequest: null })
   const queue = new Queue('loop', { connection, prefix: '{bare}' })
-  const put = zipAndPut(storeUrl)
+  try {
+    return await timeLoop(queue, blocking, zipAndPut(storeUrl), functions)
+  } finally {
+    await queue.obliterate({ force: true })
+    await queue.close()
+    connection.disconnect()
+    blocking.disconnect()
+  }
+}
+
+async function timeLoop(
+  queue: Queue,
+  connection: Redis,
+  put: ReturnType<typeof zipAndPut>,
+  functions: readonly { function: string; source: unknown }[],
+): Promise<number> {
   const started = performance.now()
   await queue.addBulk(functions.map((data) => ({ name: 'build', data })))
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let left = functions.length
   const worker = new Worker('loop', (job) => put(job.data.function, job.data.source.files), {
-    connection: new Redis(redisUrl, { maxRetriesPerRequest: null }),
+    connection,
     prefix: '{bare}',
     concurrency: 50,
     removeOnComplete: { count: 0 },
@@ -29,8 +45,5 @@ export async function bareLoop(
   await promise
   const rate = functions.length / ((performance.now() - started) / 1000)
   await worker.close()
-  await queue.obliterate({ force: true })
-  await queue.close()
-  connection.disconnect()
   return rate
 }
