@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 import { labelKey } from './keys.ts'
 import { newId } from './new-id.ts'
 import type { JobToAdd } from './queues.ts'
-import { fixedOf } from './record-fields.ts'
+import { fixedOf } from './record-view.ts'
 
 const IDEMPOTENCY_SECONDS = 24 * 60 * 60
 

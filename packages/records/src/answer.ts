@@ -10,8 +10,8 @@ const CONNECTION =
   /connection is closed|isn't writeable|timed? ?out|max retries|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN/i
 
 /**
- * Waits for commands, whose connection (connectRedis) ends them in time. Whatever says that Redis is
- * away becomes RECORDS_UNAVAILABLE.
+ * Waits for commands, whose connection (connectRedis) ends them in time. Whatever says that Redis
+ * is away becomes RECORDS_UNAVAILABLE.
  */
 export async function answer<T>(work: Promise<T>): Promise<T> {
   try {

@@ -3,7 +3,8 @@ import { answer } from './answer.ts'
 import { lineStart, writeObject } from './archived-build.ts'
 import type { Context } from './context.ts'
 import { newId } from './new-id.ts'
-import { fieldsOfPairs, toRecord } from './record-fields.ts'
+import { fieldsOfPairs } from './record-fields.ts'
+import { toRecord } from './record-view.ts'
 import type { ArchiveResult, ArchiveStore } from './records.ts'
 
 /** Builds of one call, and characters of one segment before it is compressed. */

@@ -1,6 +1,7 @@
 import { type BuildView, PacklineError } from '@packline/shared'
 import type { Context } from './context.ts'
-import { readBatch, readBuild } from './read-builds.ts'
+import { readBatch } from './read-batches.ts'
+import { readBuild } from './read-builds.ts'
 import { addReleased } from './run-build.ts'
 
 /** One script's worth: Redis does nothing else meanwhile. */

@@ -2,7 +2,7 @@
 export const DEFAULT_PREFIX = '{packline}'
 
 /**
- * Every key name; `scripts/common.lua` builds the same ones. BullMQ's keys start with the same
+ * Every key name; `scripts/prelude.lua` builds the same ones. BullMQ's keys start with the same
  * prefix and a queue's name, so no kind in here may be the name of a queue.
  */
 export function makeKeys(prefix: string) {

@@ -4,8 +4,9 @@ import type { Context } from './context.ts'
 import { type IndexOf, labelKey } from './keys.ts'
 import type { ListFilter, Page, PageOptions } from './listing.ts'
 import { idBorder } from './new-id.ts'
-import { toBatchView } from './read-builds.ts'
-import { fieldsOf, fieldsOfPairs, toView, VIEW_FIELDS } from './record-fields.ts'
+import { toBatchView } from './read-batches.ts'
+import { fieldsOf, fieldsOfPairs } from './record-fields.ts'
+import { toView, VIEW_FIELDS } from './record-view.ts'
 
 /** Ids that one call looks at, however few of them fit. */
 const SCANNED_MAX = 10_000

@@ -19,7 +19,7 @@ export interface Note {
   pin?: SourcePin
 }
 
-/** How an attempt ended. Terminal ones are final; `queued` is a retry due or a build handed back. */
+/** How an attempt ended. Terminal is final; `queued`: a retry is due or the build handed back. */
 export type Outcome =
   | {
       state: 'succeeded'

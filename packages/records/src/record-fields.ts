@@ -1,51 +1,5 @@
-import {
-  type BuildState,
-  type BuildView,
-  type RuntimeName,
-  SCHEMA_VERSION,
-  type SourcePin,
-} from '@packline/shared'
-import type { BuildRecord, NewBuild } from './build-record.ts'
-
-/** The part of a record that never changes, one JSON in field `view`. */
-interface Fixed {
-  schema: number
-  runtime: RuntimeName
-  version: string
-  createdAt: string
-  retryOf?: string
-  labels?: Record<string, string>
-}
-
-/** What a reader needs; not the request nor the report, which may be long. */
-export const VIEW_FIELDS = [
-  'tenant',
-  'view',
-  'function',
-  'queue',
-  'batch',
-  'priority',
-  'state',
-  'attempt',
-  'startedAt',
-  'finishedAt',
-  'worker',
-  'waitingFor',
-  'pin',
-  'result',
-  'archivedIn',
-] as const
-
 /** The record's fields as Redis answers them. */
 export type Fields = ReadonlyMap<string, string>
-
-export function fixedOf(build: NewBuild, createdAt: string): string {
-  const { runtime, version, labels } = build.request
-  const fixed: Fixed = { schema: SCHEMA_VERSION, runtime, version, createdAt }
-  if (build.retryOf) fixed.retryOf = build.retryOf
-  if (labels) fixed.labels = labels
-  return JSON.stringify(fixed)
-}
 
 /** From HMGET's answer, in the order asked. */
 export function fieldsOf(names: readonly string[], values: readonly (string | null)[]): Fields {
@@ -64,43 +18,4 @@ export function fieldsOfPairs(pairs: readonly string[]): Fields {
     fields.set(pairs[place] ?? '', pairs[place + 1] ?? '')
   }
   return fields
-}
-
-export function toView(id: string, fields: Fields): BuildView {
-  const fixed: Fixed = JSON.parse(fields.get('view') ?? '{}')
-  const result = fields.get('result')
-  const pin = fields.get('pin')
-  const request = fields.get('request')
-  return {
-    id,
-    function: fields.get('function') ?? '',
-    runtime: fixed.runtime,
-    version: fixed.version,
-    state: (fields.get('state') ?? 'queued') as BuildState,
-    queue: fields.get('queue') ?? '',
-    batch: fields.get('batch'),
-    retryOf: fixed.retryOf,
-    labels: fixed.labels,
-    priority: fields.get('priority') === 'bulk' ? 'bulk' : 'interactive',
-    attempt: Number(fields.get('attempt') ?? 0),
-    createdAt: fixed.createdAt,
-    startedAt: fields.get('startedAt'),
-    finishedAt: fields.get('finishedAt'),
-    waitingFor: fields.get('waitingFor'),
-    worker: fields.get('worker'),
-    ...(pin !== undefined && { pin: JSON.parse(pin) as SourcePin }),
-    ...(result !== undefined && (JSON.parse(result) as Partial<BuildView>)),
-    ...(request !== undefined && { request: JSON.parse(request) as BuildRecord['request'] }),
-  }
-}
-
-/** Only for records that still have their request: those that have not been archived. */
-export function toRecord(id: string, fields: Fields): BuildRecord {
-  return {
-    ...toView(id, fields),
-    schema: SCHEMA_VERSION,
-    tenant: fields.get('tenant') ?? '',
-    request: JSON.parse(fields.get('request') ?? 'null') as BuildRecord['request'],
-    sourceKey: fields.get('sourceKey'),
-  }
 }

@@ -3,7 +3,8 @@ import { addJobs } from './accept-builds.ts'
 import type { Context } from './context.ts'
 import { toChunks } from './log-chunks.ts'
 import type { Beginning, NewEvent, Note, Outcome } from './outcome.ts'
-import { fieldsOfPairs, toRecord } from './record-fields.ts'
+import { fieldsOfPairs } from './record-fields.ts'
+import { toRecord } from './record-view.ts'
 
 /** More would not fit a script's stack; the engine writes some tens per build. */
 const EVENTS_MAX = 1000

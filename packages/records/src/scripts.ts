@@ -18,10 +18,10 @@ export type ScriptName = (typeof NAMES)[number]
 /** Runs one script. Its first argument is the prefix, which also tells a Cluster the slot. */
 export type RunScript = (name: ScriptName, ...values: (string | number)[]) => Promise<unknown>
 
-/** Makes the scripts known to the connection: one EVALSHA each, the text only when Redis lacks it. */
+/** Makes the scripts known to a connection: one EVALSHA each, the text where Redis lacks it. */
 export function defineScripts(redis: Redis, prefix: string): RunScript {
   for (const name of NAMES) {
-    redis.defineCommand(commandOf(name), { numberOfKeys: 1, lua: `${COMMON}\n${read(name)}` })
+    redis.defineCommand(commandOf(name), { numberOfKeys: 1, lua: `${PRELUDE}\n${read(name)}` })
   }
   return (name, ...values) => {
     const command: (...values: (string | number)[]) => Promise<unknown> = Reflect.get(
@@ -32,7 +32,7 @@ export function defineScripts(redis: Redis, prefix: string): RunScript {
   }
 }
 
-const COMMON = read('common')
+const PRELUDE = read('prelude')
 
 function commandOf(name: ScriptName): string {
   return `packline${name}`

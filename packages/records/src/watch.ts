@@ -5,7 +5,8 @@ import { readArchivedEvents, readArchivedLog } from './archived-build.ts'
 import type { Context } from './context.ts'
 import { type Followed, follow } from './follow.ts'
 import type { BatchEvent, LogChunk } from './listing.ts'
-import { readBatchState, readEvents, readLog } from './read-builds.ts'
+import { readBatchState } from './read-batches.ts'
+import { readEvents, readLog } from './read-lists.ts'
 
 /** Build events from the list, the messages or, after the end, the archive. */
 export function watchBuild(

@@ -1,5 +1,5 @@
--- ARGV: prefix, tenant, at, the same in ms, result, event, ids. Answers id, what happened and queue of each, then
--- the builds that got their room. Held ones have no job to remove.
+-- ARGV: prefix, tenant, at, the same in ms, result, event, ids. Answers id, what happened and
+-- queue of each, then the builds that got their room. Held ones have no job to remove.
 local answer, released = {}, {}
 for place = 7, #ARGV do
   local build = load(ARGV[place])
