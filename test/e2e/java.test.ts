@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Archive, openArchive, writeZip } from '@packline/archive'
 import type { BuildRequestInput } from '@packline/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { compileForTest } from '../../packages/engine/src/runtimes/java/test-classes.ts'
+import { readExamples } from '../../services/start/src/examples.ts'
 import { type TestBuild, type TestEngine, testEngine } from '../harness/engine.ts'
 import { needs } from '../harness/needs.ts'
 import { treeOf } from '../harness/subject.ts'
@@ -389,6 +391,25 @@ describe('a Maven project', () => {
       expect(failure.detail).toContain("'dependencies.dependency.version' for org.json:json:jar")
     },
     MINUTES,
+  )
+})
+
+describe('the examples', () => {
+  beforeEach((context) => needs(context, 'maven'))
+  it.each(['hello-java', 'java-with-maven'])(
+    '%s is proved',
+    async (name) => {
+      const folder = join(import.meta.dirname, '../../examples')
+      const examples = await readExamples(folder)
+      const example = examples.find((one) => one.name === name)
+      if (!example) throw new Error(`packline.yaml has no ${name}`)
+      const { outcome } = await engine.build(example.request)
+      expect(outcome).toMatchObject({
+        status: 'succeeded',
+        report: { verdict: { verdict: 'proved' }, findings: [] },
+      })
+    },
+    4 * 60_000,
   )
 })
 

@@ -91,7 +91,9 @@ public final class Loader {
     Class<?>[] given = method.getParameterTypes();
     int events = initializer ? 0 : 1;
     if (given.length > events + 1) return false;
-    return given.length <= events || given[events].getName().equals(CONTEXT);
+    if (given.length <= events) return true;
+    // Object takes the context as well, without the platform's classes at compile time.
+    return given[events].getName().equals(CONTEXT) || given[events] == Object.class;
   }
 
   private static String unfit(Method method, boolean initializer) {

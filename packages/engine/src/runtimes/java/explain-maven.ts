@@ -1,11 +1,12 @@
 import { type FailureCode, PacklineError } from '@packline/shared'
-import { BUILD } from '../../package.ts'
 import type { ToolResult } from '../../process/command.ts'
 
 const OUTPUT_LINES_MAX = 40
 /** What Maven says about itself after each failure. */
 const ADVICE =
   /^(?:$|\[Help \d+\]|To see the full stack trace|Re-run Maven|For more information|After correcting the problems|mvn <args>)/
+/** /build/source/, or where there is no sandbox the build's own folder. */
+const SOURCE_FOLDER = /\/(?:[^\s:]+\/)?build(?:-\w+)?\/source\//g
 const COMPILER = /^(\S.*\.java):\[(\d+)(?:,\d+)?\] (.+)$/
 
 interface Meaning {
@@ -96,7 +97,7 @@ function errorLines(lines: readonly string[]): string[] {
     inside = match !== null || (inside && /^\s+\S/.test(line))
     if (!inside) return []
     const text = (match?.[1] ?? line)
-      .replaceAll(`${BUILD.source}/`, '')
+      .replace(SOURCE_FOLDER, '')
       .replace(/ -> \[Help \d+\]$/, '')
     return ADVICE.test(text) ? [] : [text]
   })

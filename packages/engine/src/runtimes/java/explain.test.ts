@@ -73,6 +73,12 @@ ${ADVICE}`)
     expect(found?.output).not.toContain('Building hello 1.0')
   })
 
+  it('shows paths as in the source where there was no sandbox too', () => {
+    const path = '/tmp/work/scratch/build-Ab3xY1/source/src/Hello.java'
+    const found = maven(`[ERROR] ${path}:[3,24] cannot find symbol`)
+    expect(found?.message).toBe('src/Hello.java:3: cannot find symbol')
+  })
+
   it.each([
     [
       'a dependency that does not exist',
