@@ -9,13 +9,13 @@ const OLDEST = [24, 15]
  * The Node.js to run TypeScript with: the one that npm brought for this system, else the running
  * one when it is new enough. Fails with one line that says how to mend it.
  */
-export function findNode(root, { platform, arch, execPath } = process) {
+export function findNode(root, { platform, arch, execPath, version } = process) {
   const brought = path.join(root, 'node_modules', `node-${platform}-${arch}`, 'bin', 'node')
   if (existsSync(brought)) return checkVersion(brought)
-  if (isNewEnough(process.version)) return execPath
+  if (isNewEnough(version)) return execPath
   throw new Error(
     `needs Node.js ${OLDEST.join('.')} or newer; npm has none for ${platform} ${arch} and the ` +
-      `one here is ${process.version.slice(1)}: install Node.js 24 and run again`,
+      `one here is ${version.slice(1)}: install Node.js 24 and run again`,
   )
 }
 
@@ -30,7 +30,11 @@ function checkVersion(binary) {
 
 function readVersion(binary) {
   try {
-    return execFileSync(binary, ['--version'], { encoding: 'utf8', timeout: 20_000 }).trim()
+    return execFileSync(binary, ['--version'], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
   } catch (error) {
     throw new Error(`${binary} does not run here (${error.code ?? error.message})`, {
       cause: error,

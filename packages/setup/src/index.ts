@@ -1,4 +1,5 @@
 export { ensureImage, findEngine } from './container.ts'
+export { unpackedPrograms, unpackPrograms } from './debian.ts'
 export { type Environment, toolEnvironment } from './environment.ts'
 export { findOnPath } from './find-on-path.ts'
 export * from './minio.ts'

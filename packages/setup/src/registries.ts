@@ -15,14 +15,17 @@ const CA_VARIABLES = [
  * What this machine's variables and settings files say about mirrors, proxies and authorities, for
  * all tools at once. Files are read, no tool is run; a missing or unreadable file says nothing.
  */
-export async function registrySettings(environment: Environment): Promise<RegistrySettings> {
+export async function registrySettings(
+  environment: Environment,
+  systemFolder = '/etc',
+): Promise<RegistrySettings> {
   const home = environment.HOME ?? '/nonexistent'
   const [npmrc, pipConf, goEnv] = await Promise.all([
-    readSettings([path.join(home, '.npmrc'), '/etc/npmrc']),
+    readSettings([path.join(home, '.npmrc'), path.join(systemFolder, 'npmrc')]),
     readSettings([
       path.join(home, '.config/pip/pip.conf'),
       path.join(home, '.pip/pip.conf'),
-      '/etc/pip.conf',
+      path.join(systemFolder, 'pip.conf'),
     ]),
     readSettings([
       path.join(home, '.config/go/env'),
