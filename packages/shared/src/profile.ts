@@ -22,6 +22,8 @@ const runtime = z.strictObject({
   default: z.string(),
   handlerForms: z.array(z.enum(HANDLER_FORMS)).min(1),
   preinstalled: z.array(z.string()).default([]),
+  /** The interpreter's folder on the platform, {version} in it; `bin` below has its programs. */
+  home: z.string().startsWith('/').optional(),
 })
 
 /** What differs between installations of the platform, as data (profiles/NAME.yaml). */

@@ -1,19 +1,48 @@
 import { fileURLToPath } from 'node:url'
+import { readElf } from '../elf.ts'
+import { readStart } from '../read-start.ts'
+import { inspectBootstrap } from '../rules/bootstrap.ts'
+import { standInsFor } from './platform-homes.ts'
 import type { LoadCheck, Subject } from './runtime.ts'
 
 const PROBE = fileURLToPath(new URL('http-probe.mjs', import.meta.url))
+const SCRIPT_BYTES_MAX = 256 * 1024
 
 /** HTTP functions: `bootstrap` is started and must answer on the profile's port of loopback. */
-export function httpLoad({ profile, tools }: Subject): LoadCheck {
+export async function httpLoad(subject: Subject): Promise<LoadCheck> {
+  const { profile, tools } = subject
+  const started = standInsFor(await scriptOf(subject), subject)
+  if ('lacking' in started) {
+    const because = `nothing on this worker stands in for ${started.lacking}`
+    return { kind: 'unavailable', because }
+  }
+  const { standIns } = started
+  const { doubt } = await inspectBootstrap(subject)
+  const reasons = [...standIns.map(({ because }) => because), doubt].filter(Boolean)
   const { node } = tools
   return {
     kind: 'command',
     argv: [node.path, '/packline/http-probe.mjs', String(profile.httpPort)],
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      LC_ALL: 'C.UTF-8',
+      RUNTIME_CODE_ROOT: profile.codeRoot,
+    },
     binds: [
       { from: PROBE, to: '/packline/http-probe.mjs' },
       ...node.binds.map((path) => ({ from: path, to: path })),
+      ...standIns.flatMap(({ binds }) => binds),
     ],
-    loadedBy: 'its own bootstrap',
-    same: true,
+    loadedBy: ['its own bootstrap', ...standIns.map(({ title }) => title)].join(' with '),
+    same: reasons.length === 0,
+    because: reasons.length > 0 ? reasons.join('; ') : undefined,
+    fenced: true,
   }
+}
+
+async function scriptOf({ package: { archive } }: Subject): Promise<string> {
+  const entry = archive.entries.find(({ path, kind }) => path === 'bootstrap' && kind === 'file')
+  if (!entry) return ''
+  const start = await readStart(archive, entry.path, Math.min(entry.size, SCRIPT_BYTES_MAX))
+  return readElf(start) ? '' : start.toString('utf8')
 }

@@ -61,6 +61,8 @@ export type LoadCheck =
       /** Whether this is the version the request asks for; otherwise why it is not. */
       same: boolean
       because?: string
+      /** It uses fixed paths or ports, which only the sandbox can give: not loaded without one. */
+      fenced?: boolean
       /**
        * Makes what loads it, with the bench of the build; its product, below BUILD.root or
        * BUILD.cache, is bound at `to`. Where it fails nothing is loaded.

@@ -46,6 +46,9 @@ export async function proveLoad(
   }
   const check = await prepared(await runtime.load(subject), context, bench)
   if (check.kind === 'unavailable') return notLoaded(check.because)
+  if (check.kind === 'command' && check.fenced && context.isolation.kind === 'none') {
+    return notLoaded("it needs the platform's paths and port, which only a sandbox can give")
+  }
   const weak = sofar.find((finding) => WEAKENING.has(finding.rule))
   if (check.kind === 'inspected') {
     return { verdict: graded(true, check.because, weak), findings: [] }
