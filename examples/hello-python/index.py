@@ -1,0 +1,13 @@
+# -*- coding:utf-8 -*-
+# The smallest function: no dependencies. ensure_ascii=False keeps Chinese text readable.
+import json
+
+
+def initializer(context):
+    pass
+
+
+def handler(event, context):
+    name = event.get("name", "世界")
+    body = json.dumps({"greeting": "你好，" + name}, ensure_ascii=False)
+    return {"statusCode": 200, "body": body}
