@@ -49,7 +49,8 @@ export interface TestBuild {
 /** Tool downloads are shared between test runs, as a worker's are between builds. */
 const CACHE = join(import.meta.dirname, '../../.local/test-cache')
 
-export async function testEngine(): Promise<TestEngine> {
+/** `settings` stand in for what this machine has, such as another profile or fewer tools. */
+export async function testEngine(settings: Partial<Engine> = {}): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'packline-engine-'))
   const { env } = process
   const registries = JSON.parse(env.PACKLINE_REGISTRIES ?? '{}')
@@ -66,6 +67,7 @@ export async function testEngine(): Promise<TestEngine> {
     registries: registryAccess(registries),
     allowLocalGit: true,
     plainHttpHosts: ['127.0.0.1'],
+    ...settings,
   }
   return {
     ...engine,

@@ -110,13 +110,17 @@ const notFound: Explanation = (text, output, stage) => {
   })
 }
 
-/** The compiler's and the linker's first line, with the place. */
+const PLACE = /^(?:\.\/)?[^\s:]+\.(?:go|c|h|s):\d+(?::\d+)?: /
+
+/** The compiler's first line with a place; go list reads the code too and finds the same. */
 const doesNotCompile: Explanation = (_text, output, stage) => {
-  if (stage.failure !== 'COMPILE_FAILED') return undefined
-  const lines = output.filter((line) => /^(?:\.\/)?[^\s:]+\.(?:go|c|h|s):\d+(?::\d+)?: /.test(line))
-  const [first] = lines
-  if (first === undefined) return undefined
-  const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : ''
+  const placed = output.filter((line) => PLACE.test(line))
+  const plain = output.filter((line) => line.trim() !== '' && !/^(?:# |go: downloading)/.test(line))
+  const [first] = placed.length > 0 ? placed : plain
+  if (first === undefined || (placed.length === 0 && stage.failure !== 'COMPILE_FAILED')) {
+    return undefined
+  }
+  const more = placed.length > 1 ? ` (and ${placed.length - 1} more)` : ''
   return new PacklineError('COMPILE_FAILED', `${first.replace(/^\.\//, '')}${more}`, {
     hint: 'Mend the line that is named; go vet ./... shows the same without packing.',
     output,
