@@ -75,6 +75,6 @@ function numbers(version: string): number[] {
 
 /** The first text that a pattern's first group finds in a file; undefined without the file. */
 export async function textIn(file: string, pattern: RegExp): Promise<string | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  return pattern.exec(text)?.[1]
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : pattern.exec(text)?.[1]
 }

@@ -1,0 +1,56 @@
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { allOnPath, isExecutable, onPath } from './on-path.ts'
+
+describe('onPath', () => {
+  let folder = ''
+  let first = ''
+  let second = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'packline path-'))
+    first = join(folder, 'first')
+    second = join(folder, 'second')
+    for (const place of [first, second]) {
+      await mkdir(join(place, 'folder'), { recursive: true })
+      for (const name of ['tool', 'text']) await writeFile(join(place, name), '#!/bin/sh\n')
+      await chmod(join(place, 'tool'), 0o755)
+    }
+    await rm(join(first, 'text'))
+    await symlink('tool', join(second, 'link'))
+    await symlink('nowhere', join(second, 'broken'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it('takes the first folder that has it, and leaves links as PATH names them', async () => {
+    const path = `/nonexistent:${first}:${second}`
+    expect(await onPath('tool', path)).toBe(join(first, 'tool'))
+    expect(await onPath('link', path)).toBe(join(second, 'link'))
+    expect(await allOnPath(['link', 'tool'], path)).toEqual([
+      join(first, 'tool'),
+      join(second, 'link'),
+      join(second, 'tool'),
+    ])
+  })
+
+  it('takes only files that may be executed', async () => {
+    for (const name of ['text', 'folder', 'broken', 'nothing']) {
+      expect(await onPath(name, second), name).toBeUndefined()
+      expect(await isExecutable(join(second, name)), name).toBe(false)
+    }
+  })
+
+  it('never looks in the folder that the worker stands in', async () => {
+    const back = process.cwd()
+    process.chdir(first)
+    try {
+      for (const path of ['', '.', '::', 'folder:.', `.:${folder}`]) {
+        expect(await onPath('tool', path)).toBeUndefined()
+        expect(await allOnPath(['tool'], path)).toEqual([])
+      }
+    } finally {
+      process.chdir(back)
+    }
+  })
+})
