@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { treeOf } from '../../../../../test/harness/subject.ts'
+import { type TestFile, treeOf } from '../../../../../test/harness/subject.ts'
 import { detect } from './detect.ts'
 
 const PROGRAM = { bytes: Buffer.from('\x7fELF'), executable: true }
@@ -32,7 +32,7 @@ test('a plugin or an executable without code is a finished package', async () =>
 })
 
 test('what belongs to another language is not taken for Go', async () => {
-  const others = [
+  const others: Record<string, TestFile>[] = [
     { bootstrap: PROGRAM, run: PROGRAM },
     { 'x.cpython-310-x86_64-linux-gnu.so': '' },
     { 'hello.so': '', 'index.py': '' },

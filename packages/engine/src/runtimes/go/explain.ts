@@ -16,7 +16,7 @@ export function explain(stage: Stage, { output }: ToolResult): PacklineError | u
 type Explanation = (text: string, output: string[], stage: Stage) => PacklineError | undefined
 
 /** The toolchain that was asked for is not there, or the one that was taken is too old. */
-const tooOld: Explanation = (text, output) => {
+const tooOld: Explanation = (text, output, stage) => {
   const [, what, wanted, found, set] =
     /go: (.+?) requires go >= (\S+) \(running go (\S+?); GOTOOLCHAIN=(\S+?)\)/.exec(text) ?? []
   if (wanted !== undefined && set !== 'local') {
@@ -28,8 +28,9 @@ const tooOld: Explanation = (text, output) => {
   const refused = /go: download go(\S+?): .*(?:403|404|410|disabled by GOPROXY=off)/.exec(text)?.[1]
   const version = wanted ?? fetched ?? refused
   if (version === undefined) return undefined
-  const has = found === undefined ? '' : `; this worker has Go ${found}`
-  return new PacklineError('TOOL_MISSING', `Go ${version} is needed and can not be had${has}`, {
+  const why =
+    found === undefined ? stage.because : `${what} asks for it, this worker has Go ${found}`
+  return new PacklineError('TOOL_MISSING', `Go ${version} can not be had: ${why}`, {
     hint: 'Ask for an older Go in the go line of go.mod, or install that Go on the worker.',
     output,
   })

@@ -105,7 +105,7 @@ test('modules are fetched first, as go.sum says or without one', async () => {
   expect(build).toMatchObject({ network: 'none', env: { GOPROXY: 'off' } })
   const [unlocked] = await stagesOf(files)
   expect(unlocked?.argv).toContain('-mod=mod')
-  expect(unlocked?.because).toBe('there is no go.sum')
+  expect(unlocked?.because).toBe("the worker's own; there is no go.sum")
 })
 
 test('code without go.mod that imports modules gets them, and keeps what was found', async () => {

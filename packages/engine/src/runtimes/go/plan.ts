@@ -62,12 +62,13 @@ function chooseToolchain(
 ): Work['toolchain'] {
   const { host } = profile.go
   if (form.kind === 'plugin' && host !== undefined && host !== go.version) {
-    const because = `the platform's plugin host is Go ${host}`
+    const because = `the platform's plugin host is Go ${host}, this worker has Go ${go.version}`
     return { name: `go${host}`, version: host, because }
   }
   if (module?.go !== undefined && isNewer(module.go, go.version)) {
     const name = toolchainOf(module.go)
-    return { name, version: name.slice(2), because: `go.mod asks for Go ${module.go}` }
+    const because = `go.mod asks for Go ${module.go}, this worker has Go ${go.version}`
+    return { name, version: name.slice(2), because }
   }
   return { name: 'local', version: go.version, because: "the worker's own" }
 }
@@ -88,7 +89,8 @@ function fetchStages(work: Work): Stage[] {
   const { module, main, toolchain } = work
   const flags = module?.locked ? [] : ['-mod=mod']
   if (!module?.vendored && (module?.requires || importsOthers(main, module))) {
-    const because = module?.locked ? 'go.sum names the modules' : 'there is no go.sum'
+    const modules = module?.locked ? 'modules by go.sum' : 'there is no go.sum'
+    const because = `${toolchain.because}; ${modules}`
     const argv = ['list', ...flags, '-deps', '-f', MODULES, target(main)]
     return [stage(work, 'go modules', argv, because)]
   }
