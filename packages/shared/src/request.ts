@@ -34,14 +34,12 @@ export const buildRequestSchema = z
     function: functionNameSchema,
     type: z.enum(['event', 'http']).default('event'),
     runtime: z.enum(RUNTIME_NAMES),
-    /** Without it the profile's default. */
-    version: z
-      .string()
-      .regex(/^[0-9][0-9A-Za-z.]{0,15}$/)
-      .optional(),
+    /** Without it the profile's default; which ones there are is the profile's to say. */
+    version: z.string().max(64).optional(),
     architecture: z.enum(['x86_64', 'aarch64']).default('x86_64'),
-    handler: z.string().max(128).optional(),
-    initializer: z.string().max(128).optional(),
+    /** Its form and length are the profile's to judge. */
+    handler: z.string().max(1024).optional(),
+    initializer: z.string().max(1024).optional(),
     source: sourceSchema,
     build: buildOptionsSchema.prefault({}),
     labels: labelsSchema.optional(),

@@ -15,6 +15,7 @@ export function resolveRequest(parsed: ParsedBuildRequest, profile: Profile): Bu
     throw new PacklineError(
       'INVALID_REQUEST',
       `architecture is "${request.architecture}"; ${profile.title} has ${profile.architectures.join(', ')}`,
+      { at: 'architecture', hint: 'Leave it out for x86_64.' },
     )
   }
   checkHandler(request, profile)
@@ -33,6 +34,7 @@ function chooseVersion(parsed: ParsedBuildRequest, profile: Profile): string {
     throw new PacklineError(
       'UNKNOWN_RUNTIME',
       `runtime is "${parsed.runtime}"; ${profile.title} has ${Object.keys(profile.runtimes).join(', ')}`,
+      { at: 'runtime', hint: 'Ask for one of these, or use a profile that has it.' },
     )
   }
   const version = parsed.version ?? runtime.default
@@ -41,7 +43,7 @@ function chooseVersion(parsed: ParsedBuildRequest, profile: Profile): string {
   throw new PacklineError(
     'UNKNOWN_VERSION',
     `version is "${version}"; ${profile.title} has ${parsed.runtime} ${versions.join(', ')}`,
-    { hint: `Leave version out for ${parsed.runtime} ${runtime.default}.` },
+    { at: 'version', hint: `Leave version out for ${parsed.runtime} ${runtime.default}.` },
   )
 }
 
@@ -65,6 +67,7 @@ function checkHttp(request: BuildRequest): void {
     'HANDLER_FORM',
     `An HTTP function has no ${field}; found "${request[field]}"`,
     {
+      at: field,
       hint: `Leave ${field} out: the platform starts the file "bootstrap" at the root.`,
     },
   )
@@ -77,18 +80,22 @@ function checkOne(
   profile: Profile,
 ): void {
   const expected = forms.map((form) => HANDLER_EXAMPLES[form]).join('; or ')
+  const hint = `Name the place in the code that the platform starts, in ${forms.length > 1 ? 'one of these forms' : 'this form'}.`
   if (value === undefined) {
-    throw new PacklineError('HANDLER_FORM', `handler is missing; expected ${expected}`)
+    const found = `${field} is missing; expected ${expected}`
+    throw new PacklineError('HANDLER_FORM', found, { at: field, hint })
   }
   const { handlerCharsMin: min, handlerCharsMax: max } = profile.limits
   if (value.length < min || value.length > max) {
     throw new PacklineError(
       'HANDLER_FORM',
       `${field} has ${value.length} characters; expected ${min} to ${max}`,
+      { at: field, hint },
     )
   }
   if (parseHandler(value, forms)) return
-  throw new PacklineError('HANDLER_FORM', `${field} is "${value}"; expected ${expected}`)
+  const found = `${field} is "${value}"; expected ${expected}`
+  throw new PacklineError('HANDLER_FORM', found, { at: field, hint })
 }
 
 /** The platform runs the initializer from the handler's own file or class. */
@@ -99,6 +106,7 @@ function checkSameFile(request: BuildRequest, forms: readonly HandlerForm[]): vo
   throw new PacklineError(
     'HANDLER_FORM',
     `initializer is "${request.initializer}", handler is "${request.handler}"; both must be in one file`,
+    { at: 'initializer', hint: "Name a function of the handler's own file or class." },
   )
 }
 
@@ -116,6 +124,7 @@ export function checkFormat(format: 'zip' | 'jar', request: Pick<BuildRequest, '
     'FORMAT',
     `The upload is a JAR; ${RUNTIMES[request.runtime].title} takes a ZIP`,
     {
+      at: 'source.upload',
       hint: 'Only Java functions take a JAR. Upload a ZIP with the code at its root.',
     },
   )

@@ -16,13 +16,17 @@ import type { Surroundings } from './surroundings.ts'
 
 const BOARD = '/admin/queues'
 
+/** One request: its inline files, each character of them escaped, and the rest. */
+const BUILD_BYTES_MAX = 2 * LIMITS.inlineBytesMax + 1024 * 1024
+
 /** The whole API: open to all are health and its own description, the rest stands behind a key. */
 export function makeApp(surroundings: Surroundings, ring: KeyRing, queues: Queues): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', 'simple')
-  app.use(helmet())
+  // Whoever puts TLS in front of us may demand it; we may be reached over plain http, too.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }))
   app.use((_request, response, next) => {
     response.set('X-Request-Id', randomUUID())
     next()
@@ -34,18 +38,23 @@ export function makeApp(surroundings: Surroundings, ring: KeyRing, queues: Queue
       response.json(openApi())
     })
     .all(otherMethods)
-  const board = queueBoard(queues, queueNames(surroundings), BOARD)
+  const { records } = surroundings
+  const board = queueBoard({ queues, names: queueNames(surroundings), path: BOARD, records })
   app.use(BOARD, authenticate(ring, { basic: true }), board)
   app.use('/v1', authenticate(ring))
   // Before the JSON parser: an archive's bytes are streamed, whatever their content type says.
   app.use('/v1/uploads', uploadRoutes(surroundings))
-  app.use('/v1', express.json({ limit: LIMITS.requestBodyBytesMax, type: () => true }))
-  app.use('/v1/builds', buildRoutes(surroundings))
-  app.use('/v1/batches', batchRoutes(surroundings))
+  app.use('/v1/batches', json(LIMITS.requestBodyBytesMax), batchRoutes(surroundings))
+  app.use('/v1/builds', json(BUILD_BYTES_MAX), buildRoutes(surroundings))
   app.use('/v1', platformRoutes(surroundings))
   app.use(noSuchPath)
   app.use(answerProblem(surroundings.logger))
   return app
+}
+
+/** Every body is JSON, whatever its type says; compressed ones would have to be inflated first. */
+function json(limit: number) {
+  return express.json({ limit, type: () => true, inflate: false })
 }
 
 function queueNames({ profile }: Surroundings): string[] {

@@ -1,18 +1,27 @@
 import { createHash } from 'node:crypto'
-import type { AcceptOptions } from '@packline/records'
+import type { AcceptOptions, AcceptResult } from '@packline/records'
 import { PacklineError } from '@packline/shared'
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 
-/** The request's `Idempotency-Key` with a digest of what it asks for; undefined without one. */
-export function idempotencyOf(request: Request): AcceptOptions['idempotency'] {
+/**
+ * The request's `Idempotency-Key` with a digest of what it asks for; undefined without one. `asked`
+ * is the parsed body: what was sent may be nested deeper than JSON can be written.
+ */
+export function idempotencyOf(request: Request, asked?: unknown): AcceptOptions['idempotency'] {
   const key = request.get('idempotency-key')
   if (key === undefined) return undefined
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new PacklineError(
       'INVALID_REQUEST',
-      'Idempotency-Key must have 1 to 255 visible ASCII characters',
+      `Idempotency-Key has ${key.length} characters; expected 1 to 255 visible ASCII ones`,
+      { at: 'Idempotency-Key', hint: 'A random UUID for each request will do.' },
     )
   }
-  const asked = `${request.method} ${request.baseUrl}${request.path}\n${JSON.stringify(request.body)}`
-  return { key, fingerprint: createHash('sha256').update(asked).digest('hex') }
+  const text = `${request.method} ${request.baseUrl}${request.path}\n${JSON.stringify(asked)}`
+  return { key, fingerprint: createHash('sha256').update(text).digest('hex') }
+}
+
+/** Tells the caller that an earlier request with the same key made what is answered. */
+export function tellReplayed(response: Response, { replayed }: AcceptResult): void {
+  if (replayed) response.set('Idempotency-Replayed', 'true')
 }

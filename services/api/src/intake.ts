@@ -12,62 +12,84 @@ import {
 } from '@packline/shared'
 import type { Surroundings } from './surroundings.ts'
 
-/** How many stores are asked at once for the uploads and inline files of a batch. */
+/** How many answers of the store are waited for at once, for the sources of a batch. */
 const STORE_CALLS_MAX = 16
+
+/** Who asks, and how; a batch's mistakes name the build they are in. */
+export interface Asking {
+  tenant: string
+  as: 'build' | 'batch'
+}
 
 /**
  * Makes builds of parsed requests: everything that can be refused before a job exists is refused
- * here, and files too large for a record go to the store.
+ * here, and then files too large for a record go to the store, so that a refusal leaves nothing.
  */
 export async function takeIn(
   parsed: readonly ParsedBuildRequest[],
-  tenant: string,
-  priority: 'interactive' | 'bulk',
+  { tenant, as }: Asking,
   { profile, store }: Surroundings,
 ): Promise<NewBuild[]> {
-  const single = parsed.length === 1
-  const requests = parsed.map((request, index) =>
-    atPlace(single ? undefined : index, () => resolveRequest(request, profile)),
+  const place = (index: number) => (as === 'batch' ? index : undefined)
+  const resolved = parsed.map((request, index) =>
+    atPlace(place(index), () => {
+      const complete = resolveRequest(request, profile)
+      return { request: complete, large: largeFiles(complete) }
+    }),
   )
-  const uploads = new Map<string, Promise<'zip' | 'jar'>>()
-  const formatOf = (upload: string) => {
-    const known = uploads.get(upload) ?? findUpload(upload, tenant, store)
-    uploads.set(upload, known)
-    return known
-  }
-  return inTurns(requests, async (request, index) => {
-    if (request.source.kind === 'upload') {
-      const { upload } = request.source
-      const format = await formatOf(upload)
-      atPlace(single ? undefined : index, () => checkFormat(format, request))
-    }
-    return toBuild(request, tenant, request.priority ?? priority, store)
+  const formatOf = uploadFormats(tenant, store)
+  await inTurns(resolved, async ({ request }, index) => {
+    if (request.source.kind !== 'upload') return
+    const format = await formatOf(request.source.upload).catch((error: unknown) => error)
+    atPlace(place(index), () => {
+      if (format !== 'zip' && format !== 'jar') throw format
+      checkFormat(format, request)
+    })
+  })
+  const usual = as === 'batch' ? 'bulk' : 'interactive'
+  return inTurns(resolved, async ({ request, large }) => {
+    const { runtime, version, priority = usual } = request
+    const build: NewBuild = { request, queue: queueOf(runtime, version), priority }
+    return large ? withoutFiles(build, await keep(large, tenant, store)) : build
   })
 }
 
-async function toBuild(
-  request: BuildRequest,
-  tenant: string,
-  priority: 'interactive' | 'bulk',
-  store: Surroundings['store'],
-): Promise<NewBuild> {
-  const build = { request, queue: queueOf(request.runtime, request.version), priority }
-  if (request.source.kind !== 'inline') return build
-  const text = JSON.stringify(request.source.files)
+/** The inline files of a request as the store gets them; undefined where the record takes them. */
+function largeFiles({ source }: BuildRequest): Buffer | undefined {
+  if (source.kind !== 'inline') return undefined
+  const text = JSON.stringify(source.files)
   const size = Buffer.byteLength(text)
-  if (size <= LIMITS.inlineInRecordBytesMax) return build
-  if (size > LIMITS.inlineBytesMax) {
-    throw new PacklineError(
-      'INVALID_REQUEST',
-      `source.files has ${size} bytes; inline files may have ${LIMITS.inlineBytesMax}`,
-      { at: 'source.files', hint: 'Upload a ZIP with POST /v1/uploads instead.' },
-    )
-  }
-  const bytes = Buffer.from(text)
+  if (size <= LIMITS.inlineInRecordBytesMax) return undefined
+  if (size <= LIMITS.inlineBytesMax) return Buffer.from(text)
+  throw new PacklineError(
+    'INVALID_REQUEST',
+    `source.files has ${size} bytes; inline files may have ${LIMITS.inlineBytesMax}`,
+    { at: 'source.files', hint: 'Upload a ZIP with POST /v1/uploads instead.' },
+  )
+}
+
+/** Stores inline files under their own digest and answers the key. */
+async function keep(bytes: Buffer, tenant: string, store: Surroundings['store']): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const sourceKey = STORE_KEYS.inline(tenant, sha256)
-  await store.put(sourceKey, { bytes }, { sha256, contentType: 'application/json' })
-  return { ...build, request: { ...request, source: { ...request.source, files: {} } }, sourceKey }
+  const key = STORE_KEYS.inline(tenant, sha256)
+  await store.put(key, { bytes }, { sha256, contentType: 'application/json' })
+  return key
+}
+
+function withoutFiles(build: NewBuild, sourceKey: string): NewBuild {
+  const { source } = build.request
+  if (source.kind !== 'inline') return build
+  return { ...build, request: { ...build.request, source: { ...source, files: {} } }, sourceKey }
+}
+
+/** Asks the store once for each upload, however many builds of a batch name it. */
+function uploadFormats(tenant: string, store: Surroundings['store']) {
+  const asked = new Map<string, Promise<'zip' | 'jar'>>()
+  return (upload: string) => {
+    const format = asked.get(upload) ?? findUpload(upload, tenant, store)
+    asked.set(upload, format)
+    return format
+  }
 }
 
 async function findUpload(
@@ -84,15 +106,16 @@ async function findUpload(
   })
 }
 
-/** A batch's mistake names the build it is in. */
+/** A batch's mistake names the build it is in, such as `builds[3].handler`. */
 function atPlace<T>(index: number | undefined, work: () => T): T {
   try {
     return work()
   } catch (error) {
     if (index === undefined || !(error instanceof PacklineError)) throw error
-    const { hint, cause } = error
-    const at = `builds[${index}]`
-    throw new PacklineError(error.code, `${at}: ${error.message}`, { at, hint, cause })
+    const { hint, cause, at: inside } = error
+    const build = `builds[${index}]`
+    const at = inside === undefined ? build : `${build}.${inside}`
+    throw new PacklineError(error.code, `${build}: ${error.message}`, { at, hint, cause })
   }
 }
 

@@ -1,14 +1,17 @@
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
 import process from 'node:process'
 import { loadProfile } from '@packline/profiles'
 import { checkRedis, connectRedis, makeQueues, makeRecords, untilReady } from '@packline/records'
 import { exitWithParent } from '@packline/setup'
+import { PacklineError } from '@packline/shared'
 import { archiveStore, storeFromUrl } from '@packline/stores'
 import { pino } from 'pino'
 import { makeApp } from './app.ts'
 import { keyRing } from './authenticate.ts'
 import { readConfig } from './config.ts'
-import { tenantWindow } from './window.ts'
+import { tenantWindow } from './tenant-window.ts'
+import { removeLeftUploads } from './upload-file.ts'
 
 const SWEEP_MS = 5000
 /** A stop waits this long for answers under way; event streams are cut, their readers resume. */
@@ -16,13 +19,19 @@ const STOP_MS = 5000
 
 exitWithParent()
 await main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  const hint = error instanceof PacklineError && error.hint ? ` ${error.hint}` : ''
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}.${hint}\n`)
   process.exit(1)
 })
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  const logger = pino({ level: config.logLevel, name: 'api' })
+  const logger = pino({
+    level: config.logLevel,
+    name: 'api',
+    // Under any other name than `err` pino writes an error without its message and its cause.
+    serializers: { error: pino.stdSerializers.errWithCause },
+  })
   const profile = await loadProfile(config.profile)
   const redis = connectRedis(config.redisUrl)
   await untilReady(redis)
@@ -32,6 +41,8 @@ async function main(): Promise<void> {
   const store = storeFromUrl(config.storeUrl, { timeoutMs: 1500, retries: { withinMs: 300 } })
   await store.prepare()
   const records = makeRecords({ redis, queues, prefix: config.prefix, store: archiveStore(store) })
+  await removeLeftUploads(config.scratch)
+  const stopping = new AbortController()
   const surroundings = {
     records,
     store,
@@ -39,15 +50,13 @@ async function main(): Promise<void> {
     scratch: config.scratch,
     logger,
     window: tenantWindow(records),
+    stopping: stopping.signal,
   }
   const app = makeApp(surroundings, keyRing(config.keys), queues)
   const server = createServer({ requestTimeout: 10 * 60_000 }, app)
-  server.listen(config.port, config.host, () => {
-    const address = server.address()
-    const port = typeof address === 'object' && address ? address.port : config.port
-    logger.info({ port }, 'ready')
-    process.send?.({ ready: `http://${config.host}:${port}` })
-  })
+  const port = await listen(server, config)
+  logger.info({ port }, 'ready')
+  process.send?.({ ready: `http://${config.host}:${port}` })
   const sweeping = setInterval(() => {
     records.sweep().catch((error: unknown) => logger.warn({ error }, 'the sweep did not work'))
   }, SWEEP_MS)
@@ -56,8 +65,24 @@ async function main(): Promise<void> {
     clearInterval(sweeping)
     setTimeout(() => process.exit(0), STOP_MS).unref()
     server.close(() => process.exit(0))
-    setTimeout(() => server.closeAllConnections(), STOP_MS / 5).unref()
+    stopping.abort()
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+}
+
+/** The port that was taken: 0 in the configuration lets the system choose. */
+async function listen(server: Server, { host, port }: { host: string; port: number }) {
+  server.listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new PacklineError('INVALID_REQUEST', `The API can not listen: ${reason}`, {
+      hint: 'Look at PACKLINE_HOST and PACKLINE_PORT; another program may have the port.',
+      cause,
+    })
+  }
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : port
 }

@@ -1,31 +1,53 @@
-import { PacklineError } from '@packline/shared'
+import { type FailureCode, PacklineError } from '@packline/shared'
 import type * as z from 'zod'
+import { describeIssue, placeOf, valueAt } from './describe-issue.ts'
 
-/** The body or query by its schema; throws INVALID_REQUEST that names the place of the mistake. */
+/**
+ * The body or query by its schema. Throws INVALID_REQUEST, or UNKNOWN_RUNTIME, with the place of
+ * the first mistake, what was expected there and what was found.
+ */
 export function parse<T extends z.ZodType>(schema: T, given: unknown, where: string): z.output<T> {
   const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  const [issue, ...others] = parsed.error.issues
+  if (!parsed.success) throw mistake(parsed.error.issues, given, where)
+  const dropped = droppedKey(given, parsed.data)
+  if (dropped === undefined) return parsed.data
+  throw new PacklineError('INVALID_REQUEST', `${placeOf(dropped)}: this name can not be used`, {
+    at: placeOf(dropped),
+    hint: 'Choose another name: "__proto__" has a meaning of its own in JavaScript.',
+  })
+}
+
+function mistake(
+  [issue, ...others]: readonly z.core.$ZodIssue[],
+  given: unknown,
+  where: string,
+): PacklineError {
   const at = issue ? placeOf(issue.path) : ''
   const more = others.length > 0 ? ` (and ${others.length} more)` : ''
-  throw new PacklineError(
-    'INVALID_REQUEST',
-    `${at || where}: ${issue ? messageOf(issue) : 'is not right'}${more}`,
-    { at: at || undefined, hint: 'GET /openapi.json has the schema of every request.' },
-  )
+  const said = issue ? describeIssue(issue, given) : 'is not right'
+  const code = issue ? codeOf(issue, given) : 'INVALID_REQUEST'
+  return new PacklineError(code, `${at || where}: ${said}${more}`, {
+    at: at || undefined,
+    hint: 'GET /openapi.json has the schema of every request.',
+  })
 }
 
-/** Such as `builds[3].handler`. */
-function placeOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((place, part) => {
-    if (typeof part === 'number') return `${place}[${part}]`
-    return place === '' ? String(part) : `${place}.${String(part)}`
-  }, '')
+function codeOf({ code, path }: z.core.$ZodIssue, given: unknown): FailureCode {
+  const isUnknown = code === 'invalid_value' && typeof valueAt(given, path) === 'string'
+  return isUnknown && path.at(-1) === 'runtime' ? 'UNKNOWN_RUNTIME' : 'INVALID_REQUEST'
 }
 
-/** The innermost mistake where several forms were possible. */
-function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_union') return issue.message
-  const inner = issue.errors.flat().toSorted((a, b) => b.path.length - a.path.length)[0]
-  return inner?.message ?? issue.message
+/** zod leaves `__proto__` out of records without a word: a file of that name would be lost. */
+function droppedKey(given: unknown, parsed: unknown): PropertyKey[] | undefined {
+  if (!isObject(given) || !isObject(parsed)) return undefined
+  if (Object.hasOwn(given, '__proto__')) return ['__proto__']
+  for (const [key, value] of Object.entries(parsed)) {
+    const below = isObject(value) ? droppedKey(Reflect.get(given, key), value) : undefined
+    if (below) return [Array.isArray(parsed) ? Number(key) : key, ...below]
+  }
+  return undefined
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

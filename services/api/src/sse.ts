@@ -1,11 +1,11 @@
-import { once } from 'node:events'
 import { PacklineError } from '@packline/shared'
 import type { Request, Response } from 'express'
+import { pacedWrite, untilClosed } from './paced-write.ts'
 
 /** Proxies cut connections that say nothing for a minute; this is well below. */
 const HEARTBEAT_MS = 15_000
-/** A reader that takes nothing for this long is cut; it resumes by the id of its last event. */
-const SLOW_READER_MS = 30_000
+/** The answer begins this late at most, so that a reader knows it is heard. */
+const BEGIN_MS = 100
 
 export interface ServerSentEvent {
   id: number
@@ -13,20 +13,25 @@ export interface ServerSentEvent {
   body: unknown
 }
 
+interface Manner {
+  /** Cuts the stream where the service stops; its reader resumes elsewhere. */
+  stopping: AbortSignal
+  heartbeatMs?: number
+  /** How long a reader may take nothing. */
+  patienceMs?: number
+}
+
 /** The number after which a reader wants to go on: `Last-Event-ID`, or `?after=` by hand. */
 export function resumeAfter(request: Request): number {
   const text = request.get('last-event-id') ?? request.query.after
   if (text === undefined || text === '') return 0
-  const after = Number(text)
-  if (Number.isSafeInteger(after) && after >= 0) return after
-  throw new PacklineError('INVALID_REQUEST', `Last-Event-ID is "${text}"; expected a whole number`)
-}
-
-/** Aborts when the reader goes away. */
-export function untilClosed(response: Response): AbortSignal {
-  const gone = new AbortController()
-  response.on('close', () => gone.abort())
-  return gone.signal
+  const after = typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  if (after !== undefined) return after
+  const found = JSON.stringify(text).slice(0, 80)
+  throw new PacklineError('INVALID_REQUEST', `Last-Event-ID is ${found}; expected a whole number`, {
+    at: 'Last-Event-ID',
+    hint: 'Send the id of the last event that was read, or leave it out to read all.',
+  })
 }
 
 /**
@@ -35,44 +40,51 @@ export function untilClosed(response: Response): AbortSignal {
  */
 export async function sendEvents(
   response: Response,
-  events: AsyncIterable<ServerSentEvent>,
+  watch: (gone: AbortSignal) => AsyncIterable<ServerSentEvent>,
+  { stopping, heartbeatMs = HEARTBEAT_MS, patienceMs }: Manner,
 ): Promise<void> {
-  const iterator = events[Symbol.asyncIterator]()
+  if (response.req.method === 'HEAD') {
+    begin(response)
+    response.end()
+    return
+  }
+  const iterator = watch(untilClosed(response))[Symbol.asyncIterator]()
+  const cut = () => response.destroy()
+  stopping.addEventListener('abort', cut, { once: true })
   const heartbeat = setInterval(() => {
     if (response.headersSent && !response.writableNeedDrain) response.write(':\n\n')
-  }, HEARTBEAT_MS)
+  }, heartbeatMs)
+  const beginning = setTimeout(() => begin(response), BEGIN_MS)
   try {
-    const beginning = setTimeout(() => begin(response), 100)
-    let next = await iterator.next().finally(() => clearTimeout(beginning))
+    let next = await iterator.next()
+    clearTimeout(beginning)
     if (next.done && !response.headersSent) {
       response.status(204).end()
       return
     }
     begin(response)
-    while (!next.done) {
-      const { id, event, body } = next.value
-      const text = `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(body)}\n\n`
-      if (!response.write(text)) await drained(response)
-      next = await iterator.next()
+    for (; !next.done; next = await iterator.next()) {
+      await pacedWrite(response, asText(next.value), patienceMs)
     }
     response.end()
   } finally {
+    clearTimeout(beginning)
     clearInterval(heartbeat)
+    stopping.removeEventListener('abort', cut)
     await iterator.return?.()
   }
 }
 
+function asText({ id, event, body }: ServerSentEvent): string {
+  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(body)}\n\n`
+}
+
 function begin(response: Response): void {
-  if (response.headersSent) return
+  if (response.headersSent || response.destroyed) return
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store',
     'X-Accel-Buffering': 'no',
   })
   response.flushHeaders()
-}
-
-async function drained(response: Response): Promise<void> {
-  const patience = AbortSignal.timeout(SLOW_READER_MS)
-  await once(response, 'drain', { signal: patience }).catch(() => response.destroy())
 }

@@ -13,4 +13,6 @@ export interface Surroundings {
   logger: Logger
   /** Bulk builds of one tenant that may be in the queues at once. */
   window(): Promise<number>
+  /** Aborts when the service stops: streams of events end, other answers are finished. */
+  stopping: AbortSignal
 }

@@ -5,7 +5,7 @@ import { findIsolation, findTools, queuesOf, registryAccess } from '@packline/en
 import { loadProfile } from '@packline/profiles'
 import { checkRedis, connectRedis, makeQueues, makeRecords, untilReady } from '@packline/records'
 import { exitWithParent } from '@packline/setup'
-import type { WorkerView } from '@packline/shared'
+import { PacklineError, type WorkerView } from '@packline/shared'
 import { archiveStore, storeFromUrl } from '@packline/stores'
 import { pino } from 'pino'
 import { type Config, readConfig } from './config.ts'
@@ -17,13 +17,19 @@ import { toolVersions } from './tool-versions.ts'
 
 exitWithParent()
 await main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  const hint = error instanceof PacklineError && error.hint ? ` ${error.hint}` : ''
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}.${hint}\n`)
   process.exit(1)
 })
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  const logger = pino({ level: config.logLevel, name: 'worker' })
+  const logger = pino({
+    level: config.logLevel,
+    name: 'worker',
+    // Under any other name than `err` pino writes an error without its message and its cause.
+    serializers: { error: pino.stdSerializers.errWithCause },
+  })
   const redis = connectRedis(config.redisUrl)
   await untilReady(redis)
   await checkRedis(redis)

@@ -1,15 +1,15 @@
-import type { Records } from '@packline/records'
-import { type BuildView, batchRequestSchema, PacklineError } from '@packline/shared'
+import type { AcceptResult, NewBuild, Records } from '@packline/records'
+import { batchRequestSchema, PacklineError } from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
-import { idempotencyOf } from '../idempotency.ts'
+import { idempotencyOf, tellReplayed } from '../idempotency.ts'
 import { takeIn } from '../intake.ts'
 import { parse } from '../parse.ts'
 import { otherMethods } from '../problem.ts'
 import { pageQuery } from '../query.ts'
-import { resumeAfter, sendEvents, untilClosed } from '../sse.ts'
+import { resumeAfter, sendEvents } from '../sse.ts'
 import type { Surroundings } from '../surroundings.ts'
 
-const RETRIED_MAX = 1000
+const RETRIED_AT_ONCE = 20
 
 /** `/v1/batches`: many builds asked for, watched, cancelled and retried together. */
 export function batchRoutes(surroundings: Surroundings): Router {
@@ -49,32 +49,38 @@ export function batchRoutes(surroundings: Surroundings): Router {
 
 async function accept(request: Request, response: Response, surroundings: Surroundings) {
   const { tenant } = response.locals
-  const idempotency = idempotencyOf(request)
-  const { builds: parsed, labels } = parse(batchRequestSchema, request.body, 'the body')
-  const builds = await takeIn(parsed, tenant, 'bulk', surroundings)
+  const parsed = parse(batchRequestSchema, request.body, 'the body')
+  const idempotency = idempotencyOf(request, parsed)
+  // Asks Redis first: where it is away, nothing goes to the store.
   const window = await surroundings.window()
-  const options = { tenant, batch: { labels }, idempotency, window }
-  const { ids, batch = '', replayed } = await surroundings.records.accept(builds, options)
-  if (replayed) response.set('Idempotency-Replayed', 'true')
+  const builds = await takeIn(parsed.builds, { tenant, as: 'batch' }, surroundings)
+  const options = { tenant, batch: { labels: parsed.labels }, idempotency, window }
+  answer(response, await surroundings.records.accept(builds, options))
+}
+
+function answer(response: Response, accepted: AcceptResult, more: { retryOf?: string } = {}) {
+  const { ids, batch: id = '' } = accepted
+  const place = `/v1/batches/${id}`
+  tellReplayed(response, accepted)
   response
     .status(202)
-    .location(`/v1/batches/${batch}`)
-    .json({ id: batch, builds: ids, events: `/v1/batches/${batch}/events` })
+    .location(place)
+    .json({ id, builds: ids, events: `${place}/events`, ...more })
 }
 
 async function follow(
   request: Request<{ id: string }>,
   response: Response,
-  { records }: Surroundings,
+  { records, stopping }: Surroundings,
 ) {
   const { tenant } = response.locals
   const { id } = request.params
   const after = resumeAfter(request)
   await records.getBatch(tenant, id)
-  await sendEvents(response, events())
+  await sendEvents(response, events, { stopping })
 
-  async function* events() {
-    for await (const change of records.watchBatch(tenant, id, after, untilClosed(response))) {
+  async function* events(gone: AbortSignal) {
+    for await (const change of records.watchBatch(tenant, id, after, gone)) {
       yield { id: change.seq, event: 'build', body: change }
     }
   }
@@ -90,32 +96,31 @@ async function retryFailed(
   const { records } = surroundings
   const batch = await records.getBatch(tenant, request.params.id)
   if (batch.counts.failed === 0) {
-    throw new PacklineError('CONFLICT', 'No build of the batch has failed')
+    throw new PacklineError('CONFLICT', 'No build of the batch has failed', {
+      hint: 'Retry what ended otherwise one by one with POST /v1/builds/ID/retry.',
+    })
   }
-  const builds = []
+  const builds: NewBuild[] = []
   for await (const failed of failedOf(records, tenant, batch.id)) {
-    const before = await records.request(tenant, failed.id)
-    builds.push({ ...before, queue: failed.queue, priority: failed.priority, retryOf: failed.id })
+    const before = await Promise.all(failed.map(({ id }) => records.request(tenant, id)))
+    for (const [place, { id, queue, priority }] of failed.entries()) {
+      const asked = before[place]
+      if (asked) builds.push({ ...asked, queue, priority, retryOf: id })
+    }
   }
   const idempotency = idempotencyOf(request)
   const window = await surroundings.window()
   const options = { tenant, batch: { labels: batch.labels }, idempotency, window }
-  const { ids, batch: id = '' } = await records.accept(builds, options)
-  response.status(202).location(`/v1/batches/${id}`).json({ id, builds: ids, retryOf: batch.id })
+  answer(response, await records.accept(builds, options), { retryOf: batch.id })
 }
 
-async function* failedOf(
-  records: Records,
-  tenant: string,
-  batch: string,
-): AsyncGenerator<BuildView> {
+/** Page by page: of builds long archived each request is a read of the store. */
+async function* failedOf(records: Records, tenant: string, batch: string) {
   let cursor: string | undefined
-  let found = 0
   do {
-    const page = await records.list(tenant, { batch, state: 'failed' }, { cursor, limit: 200 })
-    for (const build of page.items) {
-      if (found++ < RETRIED_MAX) yield build
-    }
+    const filter = { batch, state: 'failed' } as const
+    const page = await records.list(tenant, filter, { cursor, limit: RETRIED_AT_ONCE })
+    yield page.items
     cursor = page.next
-  } while (cursor !== undefined && found < RETRIED_MAX)
+  } while (cursor !== undefined)
 }

@@ -1,11 +1,11 @@
 import { buildRequestSchema, isTerminal, PacklineError } from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
-import { idempotencyOf } from '../idempotency.ts'
+import { idempotencyOf, tellReplayed } from '../idempotency.ts'
 import { takeIn } from '../intake.ts'
 import { parse } from '../parse.ts'
 import { otherMethods } from '../problem.ts'
 import { buildsQuery } from '../query.ts'
-import { resumeAfter, sendEvents, untilClosed } from '../sse.ts'
+import { resumeAfter, sendEvents } from '../sse.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { sendLog } from './log.ts'
 import { sendPackage } from './package.ts'
@@ -51,21 +51,19 @@ type Handler = (
 
 async function accept(request: Request, response: Response, surroundings: Surroundings) {
   const { tenant } = response.locals
-  const idempotency = idempotencyOf(request)
   const parsed = parse(buildRequestSchema, request.body, 'the body')
-  const builds = await takeIn([parsed], tenant, 'interactive', surroundings)
+  const idempotency = idempotencyOf(request, parsed)
+  // Asks Redis first: where it is away, nothing goes to the store.
   const window = await surroundings.window()
-  const { ids, replayed } = await surroundings.records.accept(builds, {
-    tenant,
-    idempotency,
-    window,
-  })
-  const [id = ''] = ids
-  if (replayed) response.set('Idempotency-Replayed', 'true')
+  const builds = await takeIn([parsed], { tenant, as: 'build' }, surroundings)
+  const accepted = await surroundings.records.accept(builds, { tenant, idempotency, window })
+  tellReplayed(response, accepted)
+  const [id = ''] = accepted.ids
+  const place = `/v1/builds/${id}`
   response
     .status(202)
-    .location(`/v1/builds/${id}`)
-    .json({ id, events: `/v1/builds/${id}/events` })
+    .location(place)
+    .json({ id, events: `${place}/events` })
 }
 
 async function list(request: Request, response: Response, { records }: Surroundings) {
@@ -76,17 +74,17 @@ async function list(request: Request, response: Response, { records }: Surroundi
 async function follow(
   request: Request<{ id: string }>,
   response: Response,
-  { records }: Surroundings,
+  { records, stopping }: Surroundings,
 ) {
   const { tenant } = response.locals
   const { id } = request.params
   const after = resumeAfter(request)
   // A build that is not there is a 404, not an empty stream.
   await records.get(tenant, id)
-  await sendEvents(response, events())
+  await sendEvents(response, events, { stopping })
 
-  async function* events() {
-    for await (const event of records.watchBuild(tenant, id, after, untilClosed(response))) {
+  async function* events(gone: AbortSignal) {
+    for await (const event of records.watchBuild(tenant, id, after, gone)) {
       yield { id: event.seq, event: event.type, body: event }
     }
   }
@@ -111,7 +109,12 @@ async function retry(
   const build = { ...before, queue, priority, retryOf: old.id }
   const idempotency = idempotencyOf(request)
   const window = await surroundings.window()
-  const { ids } = await records.accept([build], { tenant, idempotency, window })
-  const [id = ''] = ids
-  response.status(202).location(`/v1/builds/${id}`).json({ id, retryOf: old.id })
+  const accepted = await records.accept([build], { tenant, idempotency, window })
+  tellReplayed(response, accepted)
+  const [id = ''] = accepted.ids
+  const place = `/v1/builds/${id}`
+  response
+    .status(202)
+    .location(place)
+    .json({ id, events: `${place}/events`, retryOf: old.id })
 }

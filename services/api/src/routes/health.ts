@@ -1,26 +1,41 @@
-import { toFailure } from '@packline/shared'
 import { Router } from 'express'
+import { otherMethods, problemOf, sendProblem } from '../problem.ts'
 import type { Surroundings } from '../surroundings.ts'
 
-/** `/healthz`: the process lives. `/readyz`: Redis and the store answer, within 2 s. */
+/** `/healthz`: the process lives. `/readyz`: Redis and the store answer, else 503, within 2 s. */
 export function healthRoutes({ records, store }: Surroundings): Router {
   const router = Router()
-  router.get('/healthz', (_request, response) => {
-    response.json({ status: 'ok' })
-  })
-  router.get('/readyz', async (_request, response) => {
-    const [redis, objects] = await Promise.all([asked(records.listWorkers()), asked(store.ping())])
-    const ready = redis === 'ok' && objects === 'ok'
-    response.status(ready ? 200 : 503).json({ ready, redis, store: objects })
-  })
+  router
+    .route('/healthz')
+    .get((_request, response) => {
+      response.json({ status: 'ok' })
+    })
+    .all(otherMethods)
+  router
+    .route('/readyz')
+    .get(async (_request, response) => {
+      const [redis, objects] = await Promise.all([
+        fault(records.listWorkers()),
+        fault(store.ping()),
+      ])
+      const failed = redis ?? objects
+      if (!failed) {
+        response.json({ ready: true, redis: 'ok', store: 'ok' })
+        return
+      }
+      const problem = problemOf(failed, response)
+      const words = { ready: false, redis: redis ? 'away' : 'ok', store: objects ? 'away' : 'ok' }
+      sendProblem(response, { ...problem, ...words })
+    })
+    .all(otherMethods)
   return router
 }
 
-async function asked(work: Promise<unknown>): Promise<string> {
+async function fault(work: Promise<unknown>): Promise<unknown> {
   try {
     await work
-    return 'ok'
+    return undefined
   } catch (error) {
-    return toFailure(error).detail
+    return error
   }
 }

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
-import { PacklineError } from '@packline/shared'
+import { type BuildView, PacklineError, type StoredPackage } from '@packline/shared'
 import type { Request, Response } from 'express'
+import { untilClosed } from '../paced-write.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /** The finished package, streamed out of the store; its ETag is its sha256. */
@@ -14,28 +15,49 @@ export async function sendPackage(
     throw new PacklineError(
       'NOT_FOUND',
       `The build ${build.id} is ${build.state}: it has no package`,
-      {
-        hint: `GET /v1/builds/${build.id} says why.`,
-      },
+      { hint: `GET /v1/builds/${build.id} says why.` },
     )
   }
-  const { key, format, sha256 } = build.package
-  response.set({ ETag: `"${sha256}"`, 'X-Content-SHA256': sha256, 'Cache-Control': 'private' })
-  if (request.fresh) {
+  if (isKnown(request, response, build.package)) {
     response.status(304).end()
     return
   }
-  const object = await store.get(key)
-  if (!object) {
-    throw new PacklineError('NOT_FOUND', `The package of ${build.id} is no longer in the store`, {
-      hint: `Make it again with POST /v1/builds/${build.id}/retry.`,
-    })
+  if (request.method === 'HEAD') {
+    describe(response, build, build.package)
+    response.end()
+    return
   }
+  const gone = untilClosed(response)
+  const object = await store.get(build.package.key, { signal: gone })
+  if (!object) throw noLongerThere(build)
+  describe(response, build, build.package)
+  // Where either end fails, pipeline has closed both: a reader sees a cut answer, never a short one.
+  await pipeline(object.stream, response).catch((error: unknown) => {
+    if (!gone.aborted) throw error
+  })
+}
+
+/** Whether the reader has it already; the header stays only then. */
+function isKnown(request: Request, response: Response, { sha256 }: StoredPackage): boolean {
+  response.set('ETag', `"${sha256}"`)
+  const known = request.fresh
+  if (!known) response.removeHeader('ETag')
+  return known
+}
+
+function describe(response: Response, build: BuildView, { format, sha256, size }: StoredPackage) {
   response.attachment(`${build.function}.${format}`)
   response.type(format === 'jar' ? 'application/java-archive' : 'application/zip')
-  response.set('Content-Length', String(object.size))
-  // A reader that goes away is no fault of ours; pipeline has closed both ends then.
-  await pipeline(object.stream, response).catch((error: unknown) => {
-    if (!response.destroyed) throw error
+  response.set({
+    ETag: `"${sha256}"`,
+    'X-Content-SHA256': sha256,
+    'Cache-Control': 'private',
+    'Content-Length': String(size),
+  })
+}
+
+function noLongerThere({ id }: BuildView): PacklineError {
+  return new PacklineError('NOT_FOUND', `The package of ${id} is no longer in the store`, {
+    hint: `Make it again with POST /v1/builds/${id}/retry.`,
   })
 }

@@ -1,11 +1,20 @@
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { ExpressAdapter } from '@bull-board/express'
-import type { Queues } from '@packline/records'
-import type { RequestHandler } from 'express'
+import type { Queues, Records } from '@packline/records'
+import { PacklineError } from '@packline/shared'
+import { type RequestHandler, Router } from 'express'
+
+interface BoardOptions {
+  queues: Queues
+  names: readonly string[]
+  /** Where the board is mounted. */
+  path: string
+  records: Pick<Records, 'listWorkers'>
+}
 
 /** bull-board over every queue, read-only: the truth of the queues for an operator's eyes. */
-export function queueBoard(queues: Queues, names: readonly string[], path: string): RequestHandler {
+export function queueBoard({ queues, names, path, records }: BoardOptions): Router {
   const serverAdapter = new ExpressAdapter()
   serverAdapter.setBasePath(path)
   const adapters = names.map(
@@ -16,5 +25,25 @@ export function queueBoard(queues: Queues, names: readonly string[], path: strin
     serverAdapter,
     options: { uiConfig: { boardTitle: 'Packline' } },
   })
-  return serverAdapter.getRouter() as RequestHandler
+  const router = Router()
+  router.use(onlyReading)
+  // The board itself would say 500 where Redis is away, and only after its library gave up.
+  router.use('/api', async (_request, _response, next) => {
+    await records.listWorkers()
+    next()
+  })
+  router.use(serverAdapter.getRouter() as RequestHandler)
+  return router
+}
+
+/** Whatever the board may learn to do in a newer version: nothing is changed through it. */
+const onlyReading: RequestHandler = (request, response, next) => {
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    next()
+    return
+  }
+  response.set('Allow', 'GET, HEAD')
+  throw new PacklineError('METHOD_NOT_ALLOWED', 'The board of the queues can only be looked at', {
+    hint: 'Cancel and retry builds with POST /v1/builds/ID/cancel and /retry.',
+  })
 }

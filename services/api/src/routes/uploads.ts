@@ -1,17 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Archive, openArchive, verifyArchive } from '@packline/archive'
+import { openArchive, verifyArchive } from '@packline/archive'
 import { LIMITS, PacklineError, STORE_KEYS } from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
+import { untilClosed } from '../paced-write.ts'
 import { otherMethods } from '../problem.ts'
 import type { Surroundings } from '../surroundings.ts'
-
-/** How long a sender of too much may go on sending while it reads the refusal. */
-const DRAIN_MS = 1000
+import { uploadFile } from '../upload-file.ts'
 
 /** `POST /v1/uploads`: a ZIP or JAR as the raw body; its bytes say what it is, not its name. */
 export function uploadRoutes(surroundings: Surroundings): Router {
@@ -26,38 +24,42 @@ export function uploadRoutes(surroundings: Surroundings): Router {
 async function take(request: Request, response: Response, surroundings: Surroundings) {
   const { scratch, store, profile } = surroundings
   const bytesMax = profile.limits.uploadBytesMax
-  if (Number(request.get('content-length') ?? 0) > bytesMax) refuse(request, response, bytesMax)
+  if (Number(request.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax)
+  const signal = untilClosed(response)
   await mkdir(scratch, { recursive: true })
-  const path = join(scratch, `upload-${randomUUID()}`)
+  const path = uploadFile(scratch)
   try {
-    const { size, sha256 } = await receive(request, response, path, bytesMax)
-    const { format, entries } = await inspect(path, surroundings)
+    const { size, sha256 } = await whileAnswering(store, signal, (until) =>
+      receive(request, path, bytesMax, until),
+    )
+    const { format, entries } = await inspect(path, surroundings, signal)
     const key = STORE_KEYS.upload(response.locals.tenant, sha256, format)
     const contentType = format === 'jar' ? 'application/java-archive' : 'application/zip'
-    await store.put(key, { path, size }, { sha256, contentType })
+    await store.put(key, { path, size }, { sha256, contentType, signal })
     response.status(201).json({ upload: sha256, sha256, size, format, entries })
   } finally {
     await rm(path, { force: true })
   }
 }
 
-/** The whole gate, checksums too: what is damaged is told now, not in a build. */
-async function inspect(path: string, { profile }: Surroundings) {
-  const limits = {
-    entriesMax: LIMITS.archiveEntriesMax,
-    unpackedBytesMax: profile.limits.unpackedBytesMax,
-    ratioMax: LIMITS.archiveRatioMax,
-  }
-  const archive: Archive = await openArchive({ path }, { limits })
+/** Nobody sends 50 MB to hear then that the store is away: it is asked while the first bytes come. */
+async function whileAnswering<T>(
+  store: Surroundings['store'],
+  signal: AbortSignal,
+  work: (until: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const away = new AbortController()
+  const asked = store.ping().catch((error: unknown) => away.abort(error))
   try {
-    await verifyArchive(archive)
-    return { format: archive.format, entries: archive.entries.length }
+    return await work(AbortSignal.any([signal, away.signal]))
+  } catch (error) {
+    throw away.signal.aborted ? away.signal.reason : error
   } finally {
-    await archive.close()
+    await asked
   }
 }
 
-async function receive(request: Request, response: Response, path: string, bytesMax: number) {
+async function receive(request: Request, path: string, bytesMax: number, signal: AbortSignal) {
   const hash = createHash('sha256')
   let size = 0
   const measured = new Transform({
@@ -71,26 +73,29 @@ async function receive(request: Request, response: Response, path: string, bytes
       done(null, chunk)
     },
   })
-  try {
-    // The request must outlive a refusal, or its sender never reads it.
-    await pipeline(request.iterator({ destroyOnReturn: false }), measured, createWriteStream(path))
-  } catch (error) {
-    if (error instanceof PacklineError) letDrain(request, response)
-    throw error
+  // The request must outlive a refusal, or its sender never reads it.
+  const bytes = request.iterator({ destroyOnReturn: false })
+  await pipeline(bytes, measured, createWriteStream(path, { mode: 0o600 }), { signal })
+  if (size > 0) return { size, sha256: hash.digest('hex') }
+  throw new PacklineError('FORMAT', 'The body is empty; expected a ZIP or a JAR', {
+    hint: 'Send the bytes of the archive as the body, such as curl --data-binary @function.zip.',
+  })
+}
+
+/** The whole gate, checksums too: what is damaged is told now, not in a build. */
+async function inspect(path: string, { profile }: Surroundings, signal: AbortSignal) {
+  const limits = {
+    entriesMax: LIMITS.archiveEntriesMax,
+    unpackedBytesMax: profile.limits.unpackedBytesMax,
+    ratioMax: LIMITS.archiveRatioMax,
   }
-  if (size === 0) throw new PacklineError('FORMAT', 'The body is empty; expected a ZIP or a JAR')
-  return { size, sha256: hash.digest('hex') }
-}
-
-function refuse(request: Request, response: Response, bytesMax: number): never {
-  letDrain(request, response)
-  throw tooLarge(bytesMax)
-}
-
-function letDrain(request: Request, response: Response): void {
-  response.set('Connection', 'close')
-  request.resume()
-  response.on('finish', () => setTimeout(() => request.destroy(), DRAIN_MS).unref())
+  const archive = await openArchive({ path }, { limits, signal })
+  try {
+    await verifyArchive(archive, { signal })
+    return { format: archive.format, entries: archive.entries.length }
+  } finally {
+    await archive.close()
+  }
 }
 
 function tooLarge(bytesMax: number): PacklineError {
