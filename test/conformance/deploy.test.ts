@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { MINIO_VERSION } from '@packline/setup'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { needs } from '../harness/needs.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const read = (place: string) => readFileSync(path.join(ROOT, place), 'utf8')
+
+interface Service {
+  image: string
+  command?: string[]
+  container_name?: string
+  ports?: string[]
+  build?: { context: string; dockerfile: string }
+  environment?: Record<string, string>
+  healthcheck?: { test: string[] }
+  depends_on?: Record<string, { condition: string }>
+  security_opt?: string[]
+  cap_drop?: string[]
+  cap_add?: string[]
+}
+
+const compose = parse(read('docker-compose.yml')) as { services: Record<string, Service> }
+const { redis, minio, api, worker } = compose.services
+
+describe('docker-compose.yml', () => {
+  test('has the four services, each with a health check', () => {
+    expect(Object.keys(compose.services)).toEqual(['redis', 'minio', 'api', 'worker'])
+    const unchecked = Object.values(compose.services).filter(
+      ({ healthcheck }) => !healthcheck?.test,
+    )
+    expect(unchecked).toEqual([])
+  })
+
+  test('runs a Redis that appends every write and evicts nothing', () => {
+    const command = redis?.command?.join(' ')
+    expect(command).toContain('--appendonly yes')
+    expect(command).toContain('--maxmemory-policy noeviction')
+  })
+
+  test('builds MinIO from the version that everything else is tested with', () => {
+    expect(minio?.build?.dockerfile).toBe('deploy/minio.Dockerfile')
+    expect(minio?.image).toBe(`packline-minio:${MINIO_VERSION}`)
+    expect(read('deploy/minio.Dockerfile')).toContain(`ARG MINIO_VERSION=${MINIO_VERSION}\n`)
+  })
+
+  test('lets workers scale: no name, no port, a health check without one', () => {
+    expect(worker).not.toHaveProperty('container_name')
+    expect(worker).not.toHaveProperty('ports')
+    expect(worker?.healthcheck?.test.join(' ')).toContain(worker?.environment?.PACKLINE_ALIVE_FILE)
+  })
+
+  test('publishes the API alone, on 127.0.0.1', () => {
+    const published = Object.entries(compose.services).filter(([, { ports }]) => ports)
+    expect(published.map(([name]) => name)).toEqual(['api'])
+    expect(api?.ports?.every((port) => port.startsWith('127.0.0.1:'))).toBe(true)
+  })
+
+  test('allows the worker what its sandbox needs, and the API nothing', () => {
+    expect(worker?.security_opt).toEqual(
+      expect.arrayContaining(['seccomp:unconfined', 'systempaths=unconfined']),
+    )
+    expect([worker?.cap_drop, api?.cap_drop]).toEqual([['ALL'], ['ALL']])
+    expect(worker?.cap_add).not.toContain('SYS_ADMIN')
+    expect(api).not.toHaveProperty('cap_add')
+  })
+
+  test('starts API and worker when Redis and MinIO are healthy', () => {
+    const healthy = { condition: 'service_healthy' }
+    for (const service of [api, worker]) {
+      expect(service?.depends_on).toEqual({ redis: healthy, minio: healthy })
+    }
+  })
+
+  test('names only Dockerfiles and programs that are there', () => {
+    for (const { build } of Object.values(compose.services)) {
+      if (!build) continue
+      const text = read(build.dockerfile)
+      const entry = /^CMD \["node", "([^"]+)"\]/m.exec(text)?.[1]
+      if (entry) expect(existsSync(path.join(ROOT, entry)), entry).toBe(true)
+      for (const [, file = ''] of text.matchAll(/^COPY (deploy\/\S+)/gm)) {
+        expect(existsSync(path.join(ROOT, file)), file).toBe(true)
+      }
+    }
+  })
+
+  test('asks for its secrets instead of having any', () => {
+    const text = read('docker-compose.yml')
+    expect(text).toContain('${PACKLINE_KEYS:?')
+    expect(text).toContain('${PACKLINE_STORE_SECRET:?')
+  })
+
+  test('is what docker compose takes', (context) => {
+    needs(context, 'compose')
+    const args = ['compose', '--env-file', 'deploy/example.env', 'config', '--quiet']
+    const { status, stderr } = spawnSync('docker', args, { cwd: ROOT, encoding: 'utf8' })
+    expect(status, stderr).toBe(0)
+  })
+})
