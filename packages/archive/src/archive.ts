@@ -111,12 +111,14 @@ function checkSizes(records: readonly CentralRecord[], limits: ArchiveLimits): n
   for (const { rawName, size, compressedSize } of records) {
     unpacked += size
     if (size > limits.ratioMax * compressedSize) {
-      const found = `${compressedSize} bytes that unpack to ${size}; expected at most ${limits.ratioMax} times as many`
+      const most = `expected at most ${limits.ratioMax} times as many`
+      const found = `${compressedSize} bytes that unpack to ${size}; ${most}`
       throw new ArchiveRefusal('ratio', rawName.toString('utf8'), found)
     }
   }
   if (unpacked <= limits.unpackedBytesMax) return unpacked
-  const found = `The archive unpacks to ${unpacked} bytes; expected at most ${limits.unpackedBytesMax}`
+  const most = `expected at most ${limits.unpackedBytesMax}`
+  const found = `The archive unpacks to ${unpacked} bytes; ${most}`
   throw new ArchiveRefusal('too-large', undefined, found)
 }
 

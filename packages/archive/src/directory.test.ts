@@ -1,4 +1,6 @@
+import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { openArchive } from './archive.ts'
 import {
   type Crafted,
   craftZip,
@@ -129,4 +131,26 @@ test('accepts every form of data descriptor that writers make', async () => {
   ]
   const paths = entries.map(({ name }) => String(name).replace('/', ''))
   expect(await passGate({ bytes: craftZip(entries) })).toEqual(paths)
+})
+
+test('accepts what is exactly at the limits and refuses one more', async () => {
+  const bytes = craftZip([
+    { name: 'a', content: 'x'.repeat(1000) },
+    { name: 'b', content: 'y'.repeat(1000) },
+  ])
+  const packedSize = deflateRawSync('x'.repeat(1000)).length
+  const exact = { entriesMax: 2, unpackedBytesMax: 2000, ratioMax: 1000 / packedSize }
+  const archive = await openArchive({ bytes }, { limits: exact })
+  expect(archive.unpackedSize).toBe(2000)
+  for (const [field, reason] of [
+    ['entriesMax', 'too-many-entries'],
+    ['unpackedBytesMax', 'too-large'],
+    ['ratioMax', 'ratio'],
+  ] as const) {
+    const less = { ...exact, [field]: exact[field] - 1 }
+    await expect(openArchive({ bytes }, { limits: less })).rejects.toMatchObject({
+      reason,
+      code: 'UNPACKED_TOO_LARGE',
+    })
+  }
 })

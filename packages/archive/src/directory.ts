@@ -4,7 +4,7 @@ import { type ExtraFields, parseExtraFields } from './extra-fields.ts'
 import type { Pause } from './pause.ts'
 import { ArchiveRefusal } from './refusal.ts'
 
-/** One record of the central directory, sizes and offset already taken from Zip64 where it has them. */
+/** One record of the central directory; sizes and offset are Zip64's where it leaves them to it. */
 export interface CentralRecord {
   rawName: Buffer
   extra: ExtraFields

@@ -144,7 +144,7 @@ export function readUInt64(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 0x1_0000_0000
 }
 
-/** The directory must end where the end records begin; when it does not, say why as well as we can. */
+/** The directory must end where the end records begin; when it does not, the likely reason. */
 async function checkPlace(source: ByteSource, real: Claims, end: number): Promise<void> {
   const between = end - (real.offset + real.size)
   if (between === 0) return
@@ -169,7 +169,7 @@ export function prefixRefusal(start: Buffer, bytes: number): ArchiveRefusal {
   return new ArchiveRefusal(
     'prefix',
     undefined,
-    `${bytes} bytes stand before the first entry${script ? ' (a launch script)' : ''}; expected none`,
+    `${bytes} bytes${script ? ' (a launch script)' : ''} stand before the first entry, not none`,
     {
       hint: script
         ? 'Build the jar without its launch script (Spring Boot: executable false).'

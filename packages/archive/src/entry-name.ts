@@ -10,7 +10,7 @@ export type EntryNameEncoding = 'gb18030'
 const PART_BYTES_MAX = 255
 const PATH_CHARACTERS_MAX = 1024
 
-/** The entry's path by rule entry-names (package-rules.md part 2), a folder's with its last slash. */
+/** The entry's path by rule entry-names (package-rules.md part 2); a folder's ends with a slash. */
 export function readEntryName(
   record: CentralRecord,
   encoding: EntryNameEncoding | undefined,
@@ -48,7 +48,7 @@ function decodeName(record: CentralRecord, encoding: EntryNameEncoding | undefin
 }
 
 const encodingHint =
-  'Set build.entryNameEncoding to gb18030 for a ZIP made by Chinese Windows, or pack it with UTF-8 names.'
+  'Set build.entryNameEncoding to gb18030 for a ZIP of Chinese Windows, or use UTF-8 names.'
 
 function notUtf8(entry: string, found: string, hint?: string): ArchiveRefusal {
   return new ArchiveRefusal('not-utf8', entry, found, { hint })

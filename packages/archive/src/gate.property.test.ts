@@ -11,7 +11,7 @@ import { unpackArchive } from './unpack.ts'
 import { type PackedFile, writeZip } from './write.ts'
 
 /** A minute in CI is `long`; here as much as a check before every commit may take. */
-const RUNS = 150
+const RUNS = 60
 
 const part = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
@@ -44,7 +44,7 @@ function toEntry(rest: { path: string; executable: boolean }, content: Buffer): 
 const bytesOf = ({ content }: PackedFile) => ('bytes' in content ? content.bytes : Buffer.alloc(0))
 const wide = { ...limits, unpackedBytesMax: 64 * 1024 * 1024 }
 
-test('what is written passes the gate, reads back the same, and writes the same again', async () => {
+test('what is written passes the gate, reads back the same and writes the same again', async () => {
   await fc.assert(
     fc.asyncProperty(entries, fc.boolean(), async (all, jar) => {
       const packed = await writeZip(all, { memory: true }, { jar })
@@ -92,7 +92,7 @@ function mutate(
   bytes: Buffer,
   change: { kind: string; at: number; length: number; value: number },
 ) {
-  const at = change.at % bytes.length
+  const at = change.at % Math.max(1, bytes.length)
   const end = Math.min(bytes.length, at + change.length)
   if (change.kind === 'set') return Buffer.from(bytes).fill(change.value, at, at + 1)
   if (change.kind === 'cut') return Buffer.concat([bytes.subarray(0, at), bytes.subarray(end)])

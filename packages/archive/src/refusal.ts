@@ -1,6 +1,6 @@
 import { type FailureCode, PacklineError } from '@packline/shared'
 
-/** Why an archive is not opened: reason -> the failure it ends as. Tests and docs use the reasons. */
+/** Why an archive is refused: reason -> the failure it ends as. Tests and docs use the reasons. */
 export const REFUSALS = {
   'not-a-zip': 'FORMAT',
 

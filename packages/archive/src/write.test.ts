@@ -11,6 +11,7 @@ import { passGate, withFolder } from './test/refuses.ts'
 import { type PackedFile, writeZip } from './write.ts'
 
 const run = promisify(execFile)
+const WRITER = new URL('./write.ts', import.meta.url).href
 const limits = { entriesMax: 100_000, unpackedBytesMax: 1024 ** 3, ratioMax: 1100 }
 
 const file = (path: string, content: Buffer | string, executable = false): PackageEntry => {
@@ -63,7 +64,7 @@ test('writes modes, links, UTF-8 names and the fixed time, and nothing else', as
 test('writes the same bytes in every time zone and under every umask', async () => {
   const script = `
     process.umask(Number(process.argv[1]))
-    const { writeZip } = await import(${JSON.stringify(new URL('./write.ts', import.meta.url).href)})
+    const { writeZip } = await import(${JSON.stringify(WRITER)})
     const content = Buffer.from('exports.handler = () => {}')
     const entries = [{ path: 'index.js', executable: false, size: content.length, content }]
     console.log((await writeZip(entries, { memory: true })).sha256)`
@@ -137,7 +138,7 @@ test('refuses names that the gate would refuse', async () => {
   }
 })
 
-test('fails when content is not as announced, is gone or is no file, and leaves no file', async () => {
+test('fails on content that is not as announced, gone or no file, and leaves none', async () => {
   await withFolder(async (folder) => {
     await writeFile(join(folder, 'real'), 'hello')
     await symlink('real', join(folder, 'link'))

@@ -19,7 +19,7 @@ export interface WriteOptions {
   signal?: AbortSignal
   /** Deflate level 1 to 9, 0 to store; anything but the default changes the bytes. */
   level?: number
-  /** Manifest first, folder entries, nested jars stored: as Java's tools and Spring Boot want it. */
+  /** Manifest first, folder entries, nested jars stored, as Java's tools and Spring Boot need. */
   jar?: boolean
 }
 

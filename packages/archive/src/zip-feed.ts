@@ -64,7 +64,7 @@ function isStreamed(part: PackagePart, isFull: boolean): boolean {
   return isFull || part.size > WHOLE_BYTES_MAX
 }
 
-/** The two fields of yazl's entries that keep memory; `yazl` is pinned to the version that has them. */
+/** The fields of yazl's entries that keep memory; yazl is pinned to the version that has them. */
 interface WrittenEntry {
   doFileDataPump?: () => void
   utf8FileName: Buffer

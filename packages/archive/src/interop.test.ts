@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { openArchive } from './archive.ts'
+import type { PackageEntry } from './package-entry.ts'
+import { limits, withFolder } from './test/refuses.ts'
+import { unpackArchive } from './unpack.ts'
+import { verifyArchive } from './verify.ts'
+import { writeZip } from './write.ts'
+
+const run = promisify(execFile)
+const works = (tool: string, ...argv: string[]) =>
+  run(tool, argv).then(
+    () => true,
+    () => false,
+  )
+const hasZip = (await works('zip', '-v')) && (await works('unzip', '-v'))
+const hasPython = await works('python3', '--version')
+
+const CONTENTS: Record<string, string> = {
+  'empty.txt': '',
+  'run.sh': '#!/bin/sh\n',
+  'src/large.txt': 'one line of many\n'.repeat(20_000),
+  'src/中文/说明.txt': '你好',
+}
+
+/** Makes a folder with the contents, a link and an empty folder. */
+async function makeTree(folder: string): Promise<void> {
+  for (const [path, content] of Object.entries(CONTENTS)) {
+    await mkdir(join(folder, path, '..'), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
+  await chmod(join(folder, 'run.sh'), 0o755)
+  await mkdir(join(folder, 'nothing'))
+  await symlink('src/large.txt', join(folder, 'link'))
+}
+
+/** Opens, verifies and unpacks an archive that a tool made of the tree. */
+async function takes(path: string, folder: string): Promise<void> {
+  const archive = await openArchive({ path }, { limits })
+  await verifyArchive(archive)
+  await unpackArchive(archive, folder)
+  await archive.close()
+  for (const [name, content] of Object.entries(CONTENTS)) {
+    expect(await readFile(join(folder, name), 'utf8')).toBe(content)
+  }
+}
+
+describe.skipIf(!hasZip)('Info-ZIP', () => {
+  const forms: [string, string[]][] = [
+    ['as it does by default', ['-r']],
+    ['with links', ['-r', '-y']],
+    ['stored', ['-r', '-0']],
+    ['with data descriptors', ['-r', '-fd']],
+    ['with Zip64 fields', ['-r', '-fz']],
+    ['without extra fields and folders', ['-r', '-X', '-D']],
+  ]
+  for (const [title, flags] of forms) {
+    test(`an archive made ${title} passes`, () =>
+      withFolder(async (folder) => {
+        await makeTree(join(folder, 'in'))
+        await run('zip', ['-q', ...flags, '../a.zip', '.'], { cwd: join(folder, 'in') })
+        await takes(join(folder, 'a.zip'), join(folder, 'out'))
+      }))
+  }
+
+  test('an archive made to a pipe passes', () =>
+    withFolder(async (folder) => {
+      await makeTree(join(folder, 'in'))
+      await run('sh', ['-c', 'zip -q -r - . | cat > ../a.zip'], { cwd: join(folder, 'in') })
+      await takes(join(folder, 'a.zip'), join(folder, 'out'))
+    }))
+
+  test('unpacks what we write, with modes and links', () =>
+    withFolder(async (folder) => {
+      await writeZip(entries(), { path: join(folder, 'a.zip') })
+      await run('unzip', ['-q', 'a.zip', '-d', 'out'], { cwd: folder })
+      const found = await readdir(join(folder, 'out'), { recursive: true })
+      expect(found).toEqual(expect.arrayContaining([...Object.keys(CONTENTS), 'link']))
+      expect(await readFile(join(folder, 'out/link'), 'utf8')).toBe(CONTENTS['src/large.txt'])
+      await run('test', ['-x', join(folder, 'out/run.sh')])
+    }))
+})
+
+function entries(): PackageEntry[] {
+  const files = Object.entries(CONTENTS).map(([path, text]): PackageEntry => {
+    const content = Buffer.from(text)
+    return { path, executable: path.endsWith('.sh'), size: content.length, content }
+  })
+  const target = Buffer.from('src/large.txt')
+  const link = { path: 'link', kind: 'link', executable: false, content: target } as const
+  return [...files, { ...link, size: target.length }]
+}
+
+describe.skipIf(!hasPython)('Python', () => {
+  const MAKE = `
+import os, sys, zipfile
+class Pipe:
+    def __init__(self, file): self.file = file
+    def write(self, data): return self.file.write(data)
+    def flush(self): self.file.flush()
+out, method, kind = open('../a.zip', 'wb'), int(sys.argv[1]), sys.argv[2]
+with zipfile.ZipFile(Pipe(out) if kind == 'pipe' else out, 'w', method) as archive:
+    for root, folders, names in os.walk('.'):
+        for name in folders + names:
+            path = os.path.relpath(os.path.join(root, name))
+            if kind == 'zip64' and os.path.isfile(path):
+                with archive.open(path, 'w', force_zip64=True) as entry:
+                    entry.write(open(path, 'rb').read())
+            else:
+                archive.write(path)
+`
+  const forms: [string, string[]][] = [
+    ['deflated', ['8', 'file']],
+    ['stored', ['0', 'file']],
+    ['to a pipe', ['8', 'pipe']],
+    ['with Zip64 forced', ['8', 'zip64']],
+  ]
+  for (const [title, argv] of forms) {
+    test(`an archive made ${title} passes`, () =>
+      withFolder(async (folder) => {
+        await makeTree(join(folder, 'in'))
+        await run('python3', ['-c', MAKE, ...argv], { cwd: join(folder, 'in') })
+        await takes(join(folder, 'a.zip'), join(folder, 'out'))
+      }))
+  }
+
+  test('finds no fault in what we write', () =>
+    withFolder(async (folder) => {
+      await writeZip(entries(), { path: join(folder, 'a.zip') })
+      const { stdout } = await run('python3', ['-m', 'zipfile', '-t', join(folder, 'a.zip')])
+      expect(stdout.trim()).toBe('Done testing')
+    }))
+})
+
+describe('tools on this machine', () => {
+  const missing: string[] = []
+  beforeAll(() => {
+    if (!hasZip) missing.push('zip and unzip')
+    if (!hasPython) missing.push('python3')
+  })
+  test('are said when they are missing', ({ skip }) => {
+    skip(missing.length > 0, `not tried, no ${missing.join(', ')} here`)
+    expect(missing).toEqual([])
+  })
+})
