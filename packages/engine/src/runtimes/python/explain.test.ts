@@ -71,7 +71,7 @@ test.each([
     UV,
     'error: Request failed after 3 retries in 7.4s\n  cause: Failed to fetch: http://127.0.0.1:9/simple/markupsafe/\n  cause: error sending request for url (http://127.0.0.1:9/simple/markupsafe/)\n  cause: client error (Connect)\n  cause: tcp connect error',
     'REGISTRY_UNAVAILABLE',
-    'install could not reach the registry',
+    'install could not reach the registry: tcp connect error',
   ],
   [
     'pip: neither package nor wheel',
@@ -92,7 +92,7 @@ test.each([
     PIP,
     "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('...')': /simple/six/\nERROR: Could not find a version that satisfies the requirement six (from versions: none)",
     'REGISTRY_UNAVAILABLE',
-    'install could not reach the registry',
+    'install could not reach the registry: NewConnectionError',
   ],
   [
     'pip: a line that is no requirement',

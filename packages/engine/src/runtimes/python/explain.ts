@@ -21,10 +21,10 @@ const WHEEL_HINT = 'Take a version that has such a wheel; sources are not compil
 const READINGS: readonly Reading[] = [
   {
     pattern:
-      /Failed to fetch[\s\S]*?(?:client error|dns error|timed out|server error)|Connection broken by '\w+Error|connection broken by '\w+Error/,
-    tell: (_, stage) => ({
+      /Failed to fetch[\s\S]*?(?:client error|dns error|timed out|server error)(?:[\s\S]*cause: ([^\n]+))?|onnection broken by '(\w+Error)/,
+    tell: ([, byUv, byPip], stage) => ({
       code: 'REGISTRY_UNAVAILABLE',
-      detail: `${stage.name} could not reach the registry`,
+      detail: `${stage.name} could not reach the registry: ${byUv ?? byPip ?? 'no answer'}`,
     }),
   },
   {
