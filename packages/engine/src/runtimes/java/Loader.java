@@ -1,42 +1,33 @@
-import java.io.ByteArrayOutputStream;
+package packline;
+
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.FileObject;
-import javax.tools.ForwardingJavaFileManager;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileManager;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 
 /**
  * Runs inside the sandbox: loads a handler as the platform does and answers in one line. Arguments:
- * the folder of the platform's declarations, the handler's class, its method, and, where there is
- * one, "initializer=" and that method. The working folder is the unpacked package.
+ * the folder of the platform's compiled declarations, the handler's class, its method, and, where
+ * there is one, "initializer=" and that method. The working folder is the unpacked package.
  */
 public final class Loader {
   private static final String CONTEXT = "com.huawei.services.runtime.Context";
   private static final int MESSAGE_CHARS_MAX = 3000;
 
   public static void main(String[] arguments) throws Exception {
-    // What the code under test prints, it prints to the real stream: the answer has its token.
+    // The code under test may put another stream into its place.
+    PrintStream out = System.out;
     String fault;
     try {
       fault = load(arguments[0], arguments[1], List.of(arguments).subList(2, arguments.length));
@@ -45,17 +36,17 @@ public final class Loader {
     }
     String token = System.getenv("PACKLINE_TOKEN");
     String answer = fault == null ? "{\"ok\":true}" : "{\"ok\":false,\"message\":" + json(fault) + "}";
-    System.out.flush();
     byte[] line = ("\n" + token + " " + answer + "\n").getBytes(StandardCharsets.UTF_8);
-    System.out.write(line, 0, line.length);
-    System.out.flush();
+    out.write(line, 0, line.length);
+    out.flush();
     // Threads that the code under test started would keep this process alive; hooks may hang.
     Runtime.getRuntime().halt(0);
   }
 
   /** What is wrong, or null. Class and instance are made, as the platform does when it starts. */
   private static String load(String sdk, String className, List<String> methods) throws Exception {
-    ClassLoader platform = new Declarations(Path.of(sdk));
+    URL[] declarations = {new File(sdk).toURI().toURL()};
+    ClassLoader platform = new URLClassLoader(declarations, ClassLoader.getPlatformClassLoader());
     URLClassLoader loader = new URLClassLoader(codeUrls(), platform);
     Thread.currentThread().setContextClassLoader(loader);
     Class<?> type = Class.forName(className, true, loader);
@@ -81,7 +72,7 @@ public final class Loader {
     List<URL> urls = new ArrayList<>();
     urls.add(root.toURI().toURL());
     File[] files = root.listFiles((folder, name) -> name.endsWith(".jar"));
-    java.util.Arrays.sort(files);
+    Arrays.sort(files);
     for (File file : files) urls.add(file.toURI().toURL());
     return urls.toArray(new URL[0]);
   }
@@ -148,63 +139,5 @@ public final class Loader {
       else out.append(c);
     }
     return out.append('"').toString();
-  }
-
-  /**
-   * The platform's classes, compiled from their declarations when the first one is asked for:
-   * most packages with a fault of their own never get so far.
-   */
-  private static final class Declarations extends ClassLoader {
-    private final Path folder;
-    private Map<String, byte[]> compiled;
-
-    Declarations(Path folder) {
-      super("platform", ClassLoader.getPlatformClassLoader());
-      this.folder = folder;
-    }
-
-    @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
-      if (!name.startsWith("com.huawei.services.runtime.")) throw new ClassNotFoundException(name);
-      try {
-        if (compiled == null) compiled = compile(folder);
-      } catch (IOException error) {
-        throw new IllegalStateException("the platform's declarations can not be read", error);
-      }
-      byte[] bytes = compiled.get(name);
-      if (bytes == null) throw new ClassNotFoundException(name);
-      return defineClass(name, bytes, 0, bytes.length);
-    }
-  }
-
-  private static Map<String, byte[]> compile(Path folder) throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    Map<String, ByteArrayOutputStream> outputs = new HashMap<>();
-    List<Path> sources;
-    try (Stream<Path> found = Files.walk(folder)) {
-      sources = found.filter(path -> path.toString().endsWith(".java")).collect(Collectors.toList());
-    }
-    try (var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
-      JavaFileManager memory = new ForwardingJavaFileManager<JavaFileManager>(files) {
-        @Override
-        public JavaFileObject getJavaFileForOutput(
-            Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
-          return new SimpleJavaFileObject(URI.create("memory:///" + name + ".class"), kind) {
-            @Override
-            public OutputStream openOutputStream() {
-              return outputs.computeIfAbsent(name, key -> new ByteArrayOutputStream());
-            }
-          };
-        }
-      };
-      List<String> options = List.of("-proc:none", "-nowarn");
-      var units = files.getJavaFileObjectsFromPaths(sources);
-      if (!compiler.getTask(null, memory, null, options, null, units).call()) {
-        throw new IOException("the platform's declarations do not compile");
-      }
-    }
-    Map<String, byte[]> classes = new HashMap<>();
-    outputs.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
-    return classes;
   }
 }

@@ -96,9 +96,7 @@ function errorLines(lines: readonly string[]): string[] {
     const match = /^\[(?:ERROR|FATAL)\] ?(.*)$/.exec(line)
     inside = match !== null || (inside && /^\s+\S/.test(line))
     if (!inside) return []
-    const text = (match?.[1] ?? line)
-      .replace(SOURCE_FOLDER, '')
-      .replace(/ -> \[Help \d+\]$/, '')
+    const text = (match?.[1] ?? line).replace(SOURCE_FOLDER, '').replace(/ -> \[Help \d+\]$/, '')
     return ADVICE.test(text) ? [] : [text]
   })
   return found.filter((line, index) => found.indexOf(line) === index)
