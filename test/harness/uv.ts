@@ -11,7 +11,9 @@ import { needs } from './needs.ts'
 const VERSION = '0.13.9'
 const INSTALL_MS_MAX = 100_000
 
-/** The machine's own uv, else one from PyPI beside the tests' caches; skips where pip is missing. */
+/**
+ * The machine's own uv, else one from PyPI beside the tests' caches; skips where pip is missing.
+ */
 export async function uvFor(context: TestContext, tools: Tools): Promise<Tools['uv']> {
   if (tools.uv) return tools.uv
   needs(context, 'pip')

@@ -24,7 +24,9 @@ export interface Engine {
   scratchFolder: string
   /** Tools' own download caches, one folder per tenant and user id. */
   cacheFolder: string
-  /** Mirrors, proxies and CAs: variables for every tool, files to bind, by the worker's settings. */
+  /**
+   * Mirrors, proxies and CAs: variables for every tool, files to bind, by the worker's settings.
+   */
   registries: RegistryAccess
   /** Git repositories on this machine's disk may be sources (development, tests). */
   allowLocalGit: boolean

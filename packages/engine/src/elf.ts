@@ -3,7 +3,9 @@ export interface Elf {
   /** As requests name it where they can: x86_64, aarch64; else `machine 0xNN`. */
   machine: string
   bits: 32 | 64
-  /** `executable` covers position-independent ones too: both are started or loaded by their type. */
+  /**
+   * `executable` covers position-independent ones too: both are started or loaded by their type.
+   */
   type: 'executable' | 'shared' | 'other'
 }
 

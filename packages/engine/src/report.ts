@@ -59,7 +59,9 @@ export function largestOf({ archive }: Package): SizeRow[] {
     .map(({ path, size }) => ({ path, size }))
 }
 
-/** Equal keys make equal packages: source pin, request, tools and profile, and nothing of the time. */
+/**
+ * Equal keys make equal packages: source pin, request, tools and profile, and nothing of the time.
+ */
 function buildKey({ request, profile }: Order, journal: Journal): string {
   const { labels, priority, source, function: name, ...what } = request
   const tools = journal.tools.map(({ name, version }) => [name, version])

@@ -9,7 +9,9 @@ const manifestFunctionSchema = buildRequestSchema
     path: entryPathSchema.optional(),
   })
 
-/** packline.yaml: the functions of a repository. The command line, git sources and hooks read it. */
+/**
+ * packline.yaml: the functions of a repository. The command line, git sources and hooks read it.
+ */
 export const manifestSchema = z
   .strictObject({
     functions: z

@@ -7,7 +7,9 @@ export interface RuntimeTraits {
   title: string
   /** Compiled languages can not be edited online. */
   onlineEdit: boolean
-  /** File extensions a directly uploaded package may have by its bytes: ZIP for all, JAR for Java. */
+  /**
+   * File extensions a directly uploaded package may have by its bytes: ZIP for all, JAR for Java.
+   */
   jar: boolean
   /** Queues are per runtime, Java's per release: a worker takes those whose tools it has. */
   queuePerVersion: boolean

@@ -32,7 +32,9 @@ export const bootstrap: Rule = {
   },
 }
 
-/** Looks at the bytes alone. A missing file is told by entry-at-root, a foreign one by target-arch. */
+/**
+ * Looks at the bytes alone. A missing file is told by entry-at-root, a foreign one by target-arch.
+ */
 export async function inspectBootstrap(subject: Subject): Promise<Inspection> {
   const { archive } = subject.package
   const entry = resolve('bootstrap', archive.entries)

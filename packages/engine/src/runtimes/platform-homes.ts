@@ -4,7 +4,9 @@ import type { Bind } from '../process/command.ts'
 import type { Tools } from '../tools/tools.ts'
 import type { Order } from './runtime.ts'
 
-/** An interpreter of the platform that a script starts by its path, and what stands in for it here. */
+/**
+ * An interpreter of the platform that a script starts by its path, and what stands in for it here.
+ */
 export interface StandIn {
   title: string
   binds: readonly Bind[]

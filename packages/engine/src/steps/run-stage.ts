@@ -6,7 +6,9 @@ import type { ToolResult } from '../process/command.ts'
 import type { Stage } from '../runtimes/runtime.ts'
 import type { Workbench } from '../workbench.ts'
 
-/** Announces a stage, writes its files and runs its command; how it ended is the caller's to judge. */
+/**
+ * Announces a stage, writes its files and runs its command; how it ended is the caller's to judge.
+ */
 export async function runStage(
   stage: Stage,
   context: BuildContext,

@@ -6,7 +6,10 @@ import type { Surroundings } from '../surroundings.ts'
 
 const CHUNKS_AT_ONCE = 100
 
-/** The log as text, or as events when asked for with `Accept: text/event-stream`; follows a running build. */
+/**
+ * The log as text, or as events when asked for with `Accept: text/event-stream`; follows a running
+ * build.
+ */
 export async function sendLog(
   request: Request<{ id: string }>,
   response: Response,

@@ -31,7 +31,8 @@ export async function sendPackage(
   const object = await store.get(build.package.key, { signal: gone })
   if (!object) throw noLongerThere(build)
   describe(response, build, build.package)
-  // Where either end fails, pipeline has closed both: a reader sees a cut answer, never a short one.
+  // Where either end fails, pipeline has closed both: a reader sees a cut answer, never a short
+  // one.
   await pipeline(object.stream, response).catch((error: unknown) => {
     if (!gone.aborted) throw error
   })

@@ -42,7 +42,9 @@ async function take(request: Request, response: Response, surroundings: Surround
   }
 }
 
-/** Nobody sends 50 MB to hear then that the store is away: it is asked while the first bytes come. */
+/**
+ * Nobody sends 50 MB to hear then that the store is away: it is asked while the first bytes come.
+ */
 async function whileAnswering<T>(
   store: Surroundings['store'],
   signal: AbortSignal,

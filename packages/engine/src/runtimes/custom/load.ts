@@ -3,8 +3,8 @@ import { httpLoad } from '../http-load.ts'
 import type { LoadCheck, Subject } from '../runtime.ts'
 
 /**
- * HTTP functions are started. An event function's bootstrap would ask the platform for work and wait
- * for it: there is nothing to load, what it is tells whether it can start.
+ * HTTP functions are started. An event function's bootstrap would ask the platform for work and
+ * wait for it: there is nothing to load, what it is tells whether it can start.
  */
 export async function load(subject: Subject): Promise<LoadCheck> {
   if (subject.request.type === 'http') return httpLoad(subject)

@@ -5,7 +5,9 @@ export function entries(): readonly string[] {
   return ['bootstrap']
 }
 
-/** Nothing is run: a custom runtime brings all that it needs. A build command has its place here. */
+/**
+ * Nothing is run: a custom runtime brings all that it needs. A build command has its place here.
+ */
 export async function plan(): Promise<readonly Stage[]> {
   return []
 }

@@ -61,7 +61,9 @@ function declarationsOf(text: string): Declaration[] {
 const TOKEN =
   /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|`[^`]*(?:`|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[{}]/g
 
-/** The text with comments, raw strings and everything in braces blanked; lines stay where they are. */
+/**
+ * The text with comments, raw strings and everything in braces blanked; lines stay where they are.
+ */
 function topLevel(source: string): string {
   let text = ''
   let depth = 0

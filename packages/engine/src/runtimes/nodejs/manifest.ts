@@ -11,7 +11,9 @@ const manifestSchema = z.looseObject({
 })
 export type Manifest = z.output<typeof manifestSchema>
 
-/** package.json at the root, or undefined; throws MANIFEST_INVALID with the place of the mistake. */
+/**
+ * package.json at the root, or undefined; throws MANIFEST_INVALID with the place of the mistake.
+ */
 export async function readManifest(tree: Tree): Promise<Manifest | undefined> {
   if (!tree.find('package.json')) return undefined
   const text = (await tree.read('package.json', MANIFEST_BYTES_MAX)).toString('utf8')

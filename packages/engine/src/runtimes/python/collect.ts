@@ -14,7 +14,9 @@ const MADE_FOLDER =
 const NOTE = /^[^/]+\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json|uv_cache\.json)$/
 const SCRIPT_BYTES_MAX = 1024 * 1024
 
-/** The source and, beside it at the root, what was installed. Where both have a path, own code wins. */
+/**
+ * The source and, beside it at the root, what was installed. Where both have a path, own code wins.
+ */
 export async function collect(source: Tree, output: Tree, order: Order): Promise<Made> {
   const own = source.files.filter(({ path }) => isOwn(path, source))
   const names = new Set(own.map(({ path }) => path))

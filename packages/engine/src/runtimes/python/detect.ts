@@ -7,7 +7,9 @@ const CODE = /^[^/]+\.py$/
 /** What installing leaves at the root: a wheel's own notes, or a native module. */
 const INSTALLED = /^([^/]+\.dist-info)\/|^([^/]+\.so(?:\.\d+)*)$/
 
-/** A manifest, else Python at the root; installed dependencies beside it say that it is finished. */
+/**
+ * A manifest, else Python at the root; installed dependencies beside it say that it is finished.
+ */
 export async function detect(tree: Tree): Promise<Detection | undefined> {
   const manifest = MANIFESTS.find((path) => tree.find(path))
   const because = manifest ?? tree.files.find((file) => CODE.test(file.path))?.path
@@ -29,7 +31,9 @@ function firstInstalled(tree: Tree): string | undefined {
   return undefined
 }
 
-/** A manifest that can not be read counts as one that declares: the plan then says what is wrong. */
+/**
+ * A manifest that can not be read counts as one that declares: the plan then says what is wrong.
+ */
 async function declaresDependencies(tree: Tree): Promise<boolean> {
   try {
     return (await readDeclared(tree)) !== undefined

@@ -97,7 +97,9 @@ const READINGS: readonly Reading[] = [
   },
 ]
 
-/** Tells what is missing, what does not fit and what could not be reached; undefined: none of them. */
+/**
+ * Tells what is missing, what does not fit and what could not be reached; undefined: none of them.
+ */
 export function explain(stage: Stage, result: ToolResult): PacklineError | undefined {
   const text = `${result.stdout}\n${result.stderr}`
   for (const { pattern, tell } of READINGS) {

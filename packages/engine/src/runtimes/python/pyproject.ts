@@ -2,8 +2,8 @@ import { PacklineError } from '@packline/shared'
 
 /**
  * `dependencies` of the table [project] (PEP 621), as requirement lines. A reader for this one key:
- * what else the file holds is other tools' business. Throws MANIFEST_INVALID where the list does not
- * end, and where Poetry's own table declares what would be left out.
+ * what else the file holds is other tools' business. Throws MANIFEST_INVALID where the list does
+ * not end, and where Poetry's own table declares what would be left out.
  */
 export function projectDependencies(text: string): string[] {
   const tables = tablesOf(text)

@@ -30,7 +30,9 @@ export function wheelTarget(
   return { python, abi: abiOf(python), architecture, glibcMinor }
 }
 
-/** Every platform tag that the platform's glibc can load, the newest first: pip needs each named. */
+/**
+ * Every platform tag that the platform's glibc can load, the newest first: pip needs each named.
+ */
 export function pipPlatforms({ architecture, glibcMinor }: WheelTarget): string[] {
   const tags: string[] = []
   for (let minor = glibcMinor; minor >= OLDEST_GLIBC[architecture]; minor -= 1) {

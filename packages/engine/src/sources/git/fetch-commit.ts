@@ -103,7 +103,9 @@ async function run(work: GitWork, args: readonly string[], network: Network): Pr
   }
 }
 
-/** No program that a repository or a machine names is run, and bytes come as they were committed. */
+/**
+ * No program that a repository or a machine names is run, and bytes come as they were committed.
+ */
 const SETTINGS = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
