@@ -148,6 +148,18 @@ describe.each(['pip', 'uv'] as const)('dependencies by %s', (installer) => {
     expect(build.outcome.report.verdict.verdict).toBe('not-loaded')
   })
 
+  test('that have no wheel for the glibc that the profile guesses are taken with a warning', async () => {
+    const files = {
+      'index.py': `${HELLO}import numpy\n`,
+      'requirements.txt': 'numpy==2.3.5\n',
+    }
+    const { outcome } = await built(files, { version: '3.12' })
+    expect(outcome.status).toBe('succeeded')
+    expect(outcome.report.findings).toMatchObject([{ rule: 'target-libc', level: 'warning' }])
+    expect(outcome.report.verdict.verdict).toBe('checked')
+    expect(outcome.report.verdict.because).toContain('numpy 2.3.5 is built for glibc 2.27')
+  })
+
   test('come from pyproject.toml too', async () => {
     const project = '[project]\nname = "hello"\nversion = "1"\ndependencies = ["six==1.16.0"]\n'
     const build = await built({ 'index.py': `${HELLO}import six\n`, 'pyproject.toml': project })

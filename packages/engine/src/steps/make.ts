@@ -1,4 +1,4 @@
-import { PacklineError } from '@packline/shared'
+import { FAILURES, PacklineError } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import { folderTree } from '../folder-tree.ts'
 import type { Journal } from '../journal.ts'
@@ -55,7 +55,9 @@ async function carryOut(
   remember(stage, journal)
   const result = await runStage(stage, context, bench)
   if (result.exitCode === 0) return
-  throw runtime.explain(stage, result) ?? stageFailed(stage, result)
+  const error = runtime.explain(stage, result) ?? stageFailed(stage, result)
+  if (!stage.otherwise || FAILURES[error.code].blame === 'platform') throw error
+  await carryOut(stage.otherwise, runtime, context, bench, journal)
 }
 
 function stageFailed(stage: Stage, result: ToolResult): PacklineError {

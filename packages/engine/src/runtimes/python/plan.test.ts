@@ -52,6 +52,19 @@ test('uv installs wheels for the requested Python and the glibc of the profile',
   expect(stage?.tools.map((tool) => tool.name)).toEqual(['uv', 'Python'])
 })
 
+test('wheels for a newer glibc are tried where the profile only guesses the platform’s', async () => {
+  const [stage] = await planned({ uv, pythons: [python('3.13.0')] })
+  expect(after('--python-platform', stage?.otherwise?.argv)).toEqual(['x86_64-manylinux_2_28'])
+  expect(stage?.otherwise?.otherwise).toBeUndefined()
+  const order = await orderOf(
+    { runtime: 'python', handler: 'index.handler' },
+    { pythons: [python('3.10.1')] },
+  )
+  const glibc = { version: '2.17', level: 'error' } as const
+  const [strict] = await plan(treeOf(ASKS), { ...order, profile: { ...order.profile, glibc } })
+  expect(strict?.otherwise).toBeUndefined()
+})
+
 test('another architecture changes the platform and nothing else', async () => {
   const [stage] = await planned({ uv, pythons: [python('3.13.0')] }, { architecture: 'aarch64' })
   expect(after('--python-platform', stage?.argv)).toEqual(['aarch64-manylinux_2_17'])

@@ -22,13 +22,24 @@ export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> 
   const declared = await readDeclared(tree)
   if (!declared) return []
   const { request, profile } = order
-  const target = wheelTarget(request.version, request.architecture, profile.glibc.version)
+  const { version, architecture } = request
+  const target = wheelTarget(version, architecture, profile.glibc.version)
+  const newer = wheelTarget(version, architecture, USUAL_GLIBC)
   const rewritten = `${BUILD.home}/requirements.txt`
   const list = declared.rewritten === undefined ? declared.path : rewritten
-  const stage = withUv(order, target, list) ?? withPip(order, target, list)
-  if (declared.rewritten === undefined) return [stage]
-  return [{ ...stage, files: { [rewritten]: declared.rewritten } }]
+  const files = declared.rewritten === undefined ? {} : { [rewritten]: declared.rewritten }
+  const stageFor = (fit: WheelTarget): Stage => ({
+    ...(withUv(order, fit, list) ?? withPip(order, fit, list)),
+    files,
+  })
+  const stage = stageFor(target)
+  // Where the profile only guesses the platform's glibc a newer wheel is a warning, as a file is.
+  if (profile.glibc.level === 'error' || newer.glibcMinor <= target.glibcMinor) return [stage]
+  return [{ ...stage, otherwise: stageFor(newer) }]
 }
+
+/** What most projects build their wheels for since 2025; uv too takes it for Linux's usual one. */
+const USUAL_GLIBC = '2.28'
 
 /** The whole environment but for the registries; a home of the build's own holds no settings. */
 const ENVIRONMENT = {
