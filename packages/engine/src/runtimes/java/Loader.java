@@ -35,7 +35,9 @@ public final class Loader {
       fault = describe(error);
     }
     String token = System.getenv("PACKLINE_TOKEN");
-    String answer = fault == null ? "{\"ok\":true}" : "{\"ok\":false,\"message\":" + json(fault) + "}";
+    String answer = fault == null
+        ? "{\"ok\":true}"
+        : "{\"ok\":false,\"message\":" + json(fault) + "}";
     byte[] line = ("\n" + token + " " + answer + "\n").getBytes(StandardCharsets.UTF_8);
     out.write(line, 0, line.length);
     out.flush();

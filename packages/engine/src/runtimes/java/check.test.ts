@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { needs } from '../../../../../test/harness/needs.ts'
 import { orderOf, subjectOf, type TestFile } from '../../../../../test/harness/subject.ts'
 import { check } from './check.ts'
-import { compileForTest } from './test-classes.ts'
-import { jarForTest } from './test-jar.ts'
+import { compileForTest } from './test/classes.ts'
+import { jarForTest } from './test/jar.ts'
 
 const SOURCES = {
   'Hello.java': `package com.example;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { needs } from '../../../../../test/harness/needs.ts'
 import { type ClassFile, readClassFile } from './class-file.ts'
-import { compileForTest } from './test-classes.ts'
+import { compileForTest } from './test/classes.ts'
 
 const SOURCE = `package com.example;
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { orderOf, type TestFile, treeOf } from '../../../../../test/harness/subject.ts'
 import type { Made } from '../../package.ts'
 import { collect } from './collect.ts'
-import { jarForTest } from './test-jar.ts'
+import { jarForTest } from './test/jar.ts'
 
 const LIMITS = { entriesMax: 1000, unpackedBytesMax: 1e8, ratioMax: 1100 }
 

@@ -48,7 +48,7 @@ const ADVICE = `[ERROR]
 [ERROR] To see the full stack trace of the errors, re-run Maven with the -e switch.
 [ERROR] Re-run Maven using the -X switch to enable full debug logging.
 [ERROR] 
-[ERROR] For more information about the errors and possible solutions, please read the following articles:
+[ERROR] For more information about the errors, please read the following articles:
 [ERROR] [Help 1] http://cwiki.apache.org/confluence/display/MAVEN/MojoFailureException`
 
 describe('explain of Maven', () => {
@@ -61,7 +61,7 @@ describe('explain of Maven', () => {
   location: class Hello
 [ERROR] /build/source/src/main/java/Hello.java:[9,1] class, interface, enum, or record expected
 [INFO] 2 errors 
-[ERROR] Failed to execute goal org.apache:maven-compiler-plugin:3.1:compile: Compilation failure: -> [Help 1]
+[ERROR] Failed to execute goal org.apache:compiler:3.1:compile: Compilation failure: -> [Help 1]
 [ERROR] /build/source/src/main/java/Hello.java:[3,24] cannot find symbol
 ${ADVICE}`)
     expect(found).toMatchObject({

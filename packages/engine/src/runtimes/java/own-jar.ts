@@ -1,7 +1,7 @@
 import { type Archive, type PackageEntry, packageEntriesOf, writeZip } from '@packline/archive'
 import { MANIFEST } from './jar.ts'
 
-/** Says nothing of when, where and by whom: the same for every jar that is made of plain sources. */
+/** Nothing of when, where and by whom: the same for every jar that plain sources become. */
 const PLAIN_MANIFEST = 'Manifest-Version: 1.0\r\nCreated-By: Packline\r\n\r\n'
 
 const TEXT_BYTES_MAX = 4 * 1024 * 1024

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { needs } from '../../../../../test/harness/needs.ts'
-import { compileForTest } from './test-classes.ts'
+import { compileForTest } from './test/classes.ts'
 
 const TRIGGERS = `import com.huawei.services.runtime.Context;
 import com.huawei.services.runtime.RuntimeLogger;

@@ -80,7 +80,7 @@ function isNoResource({ path, linkTarget }: TreeFile, root: string): boolean {
   return root === '' && (NO_RESOURCE.test(path) || path.startsWith('src/'))
 }
 
-/** The folders that package names count from: src/main/java for src/main/java/com/example/A.java. */
+/** Where package names count from: src/main/java for src/main/java/com/example/A.java. */
 async function sourceRoots(tree: Tree, sources: readonly TreeFile[]): Promise<string[]> {
   const roots = new Set<string>()
   for (const { path } of sources) {

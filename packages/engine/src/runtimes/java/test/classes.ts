@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { PLATFORM_SDK } from './javac.ts'
+import { PLATFORM_SDK } from '../javac.ts'
 
 /** For tests: real class files of the machine's javac, by their path in a jar. */
 export function compileForTest(
