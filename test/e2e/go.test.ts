@@ -67,7 +67,8 @@ test('a plugin is loaded by a host of the same Go, and the host of the platform 
   expect(report.verdict.verdict).toBe('checked')
   expect(report.verdict.because).toContain(`loaded by Go ${version}; go-host: proved only against`)
   expect(report.findings).toMatchObject([{ rule: 'go-host', level: 'warning', path: 'hello.so' }])
-  expect(report.tools.map(({ name }) => name)).toEqual(['Go', 'load check'])
+  const compiler = engine.tools.zig ?? engine.tools.cc
+  expect(report.tools.map(({ name }) => name)).toEqual(['Go', compiler?.name, 'load check'])
 })
 
 test('a profile that names the same Go makes it proved', async () => {

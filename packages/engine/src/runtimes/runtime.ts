@@ -38,7 +38,7 @@ export interface Stage {
   cwd?: string
   env?: Readonly<Record<string, string>>
   network: Network
-  /** Tools it needs inside, the first is the one named in the report. */
+  /** Tools it needs inside; the report names each, and the build key holds their versions. */
   tools: readonly Tool[]
   /** Why this tool and version. */
   because: string

@@ -67,9 +67,10 @@ function stageFailed(stage: Stage, result: ToolResult): PacklineError {
 }
 
 function remember(stage: Stage, journal: Journal): void {
-  const [tool] = stage.tools
-  if (!tool || journal.tools.some(({ name }) => name === tool.name)) return
-  journal.tools.push({ name: tool.name, version: tool.version, because: stage.because })
+  for (const { name, version } of stage.tools) {
+    if (journal.tools.some((known) => known.name === name)) continue
+    journal.tools.push({ name, version, because: stage.because })
+  }
 }
 
 /** Rule file-modes and unwrapping, on a package that was handed in finished. */

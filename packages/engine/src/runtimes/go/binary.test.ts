@@ -1,0 +1,139 @@
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readGoBinary } from './binary.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'packline-binary-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** A shared library for x86_64 of these sections: header, contents, section table. */
+function elf(sections: Record<string, Buffer>): Buffer {
+  const named = { '': Buffer.alloc(0), ...sections }
+  const names = [...Object.keys(named), '.shstrtab']
+  const strings = Buffer.from(`${names.join('\0')}\0`)
+  const contents = [...Object.values(named), strings]
+  const header = Buffer.alloc(64)
+  header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1])
+  header.writeUInt16LE(3, 16)
+  header.writeUInt16LE(62, 18)
+  const contentBytes = contents.reduce((sum, content) => sum + content.length, 0)
+  header.writeBigUInt64LE(BigInt(64 + contentBytes), 40)
+  header.writeUInt16LE(64, 58)
+  header.writeUInt16LE(contents.length, 60)
+  header.writeUInt16LE(contents.length - 1, 62)
+  let offset = 64
+  const table = contents.map((content, index) => {
+    const row = Buffer.alloc(64)
+    row.writeUInt32LE(strings.indexOf(`${names[index]}\0`), 0)
+    row.writeUInt32LE(index === 0 ? 0 : 1, 4)
+    row.writeBigUInt64LE(BigInt(offset), 24)
+    row.writeBigUInt64LE(BigInt(content.length), 32)
+    offset += content.length
+    return row
+  })
+  return Buffer.concat([header, ...contents, ...table])
+}
+
+function buildInfo(version: string, lines: string[]): Buffer {
+  const head = Buffer.alloc(32)
+  head.write('\xff Go buildinf:\x08\x02', 'latin1')
+  const mark = Buffer.alloc(16, 1)
+  const text = Buffer.concat([mark, Buffer.from(lines.join('\n')), mark])
+  const long = Buffer.from([(text.length & 0x7f) | 0x80, text.length >> 7])
+  return Buffer.concat([head, Buffer.from([version.length]), Buffer.from(version), long, text])
+}
+
+function dynamic(names: { name: string; isDefined?: boolean }[]) {
+  const strings = Buffer.from(`\0${names.map(({ name }) => name).join('\0')}\0`)
+  const table = names.map(({ name, isDefined = true }) => {
+    const row = Buffer.alloc(24)
+    row.writeUInt32LE(strings.indexOf(`${name}\0`), 0)
+    row.writeUInt16LE(isDefined ? 13 : 0, 6)
+    return row
+  })
+  return { '.dynsym': Buffer.concat(table), '.dynstr': strings }
+}
+
+async function read(bytes: Buffer) {
+  const path = join(folder, 'binary')
+  await writeFile(path, bytes)
+  return readGoBinary(path)
+}
+
+const INFO = [
+  'path\texample.com/a.b/hello.v2',
+  'mod\texample.com/a.b/hello.v2\t(devel)\t',
+  'dep\tgithub.com/x/y\tv1.2.3\th1:abc=',
+  'dep\tgithub.com/old\tv1.0.0\t',
+  '=>\tgithub.com/new\tv2.0.0\th1:def=',
+  'build\t-buildmode=plugin',
+  'build\t-ldflags="-X main.a=b"',
+  'build\tCGO_ENABLED=1',
+  '',
+]
+
+test("version, modules, settings and the plugin's own exported names are read", async () => {
+  const symbols = [
+    { name: 'example.com/a.b/hello%2ev2.Handler' },
+    { name: 'example.com/a.b/hello%2ev2.Count' },
+    { name: 'example.com/a.b/hello%2ev2.private' },
+    { name: 'example.com/a.b/hello%2ev2.Thing.Method' },
+    { name: 'example.com/a.b/hello%2ev2.Absent', isDefined: false },
+    { name: 'github.com/x/y.Exported' },
+    { name: 'malloc' },
+  ]
+  const sections = { '.go.buildinfo': buildInfo('go1.26.8', INFO), ...dynamic(symbols) }
+  const binary = await read(elf(sections))
+  expect(binary?.elf).toEqual({ machine: 'x86_64', bits: 64, type: 'shared' })
+  expect(binary?.goVersion).toBe('1.26.8')
+  expect(binary?.path).toBe('example.com/a.b/hello.v2')
+  expect(binary?.symbols).toEqual(['Count', 'Handler'])
+  expect([...(binary?.modules ?? [])]).toEqual([
+    ['github.com/x/y', 'v1.2.3'],
+    ['github.com/old', 'github.com/new v2.0.0'],
+  ])
+  expect([...(binary?.settings ?? [])]).toEqual([
+    ['-buildmode', 'plugin'],
+    ['-ldflags', '"-X main.a=b"'],
+    ['CGO_ENABLED', '1'],
+  ])
+})
+
+test('a plugin that was compiled from a list of files has names of its own', async () => {
+  const symbols = dynamic([{ name: 'plugin/unnamed-1a2b.Handler' }])
+  const info = buildInfo('go1.26.8 X:nodwarf5', ['path\tcommand-line-arguments', ''])
+  const binary = await read(elf({ '.go.buildinfo': info, ...symbols }))
+  expect(binary?.goVersion).toBe('1.26.8')
+  expect(binary?.symbols).toEqual(['Handler'])
+})
+
+test('what Go did not make tells nothing, and text is no binary', async () => {
+  expect(await read(elf({ '.text': Buffer.alloc(8) }))).toMatchObject({ goVersion: undefined })
+  expect(await read(Buffer.from('#!/bin/sh\n'))).toBeUndefined()
+  expect(await read(Buffer.alloc(0))).toBeUndefined()
+})
+
+test('a link is not followed', async () => {
+  await symlink('/bin/sh', join(folder, 'link'))
+  await expect(readGoBinary(join(folder, 'link'))).rejects.toThrow('ELOOP')
+})
+
+test('a file cut or changed anywhere is read without an error', async () => {
+  const symbols = dynamic([{ name: 'example.com/a.b/hello.v2.Handler' }])
+  const whole = elf({ '.go.buildinfo': buildInfo('go1.26.8', INFO), ...symbols })
+  for (let length = 0; length < whole.length; length += 7) {
+    const cut = await read(whole.subarray(0, length))
+    expect(cut === undefined || cut.symbols.length <= 1).toBe(true)
+  }
+  for (let at = 4; at < whole.length; at += 3) {
+    for (const value of [0, 0x7f, 0xff]) {
+      const changed = Buffer.from(whole)
+      changed[at] = value
+      await expect(read(changed)).resolves.toBeDefined()
+    }
+  }
+})
