@@ -208,7 +208,7 @@ describe('what the worker says about registries', () => {
     project(`<dependencies>${dependency('json', `9.${Date.now()}`)}</dependencies>`)
 
   it(
-    'reaches Maven as a settings file, and a mirror that is away is the platform's fault',
+    'reaches Maven as a settings file, and blames the platform for a mirror that is away',
     async () => {
       await using mirror = await awayServer()
       const folder = await mkdtemp(join(tmpdir(), 'packline-settings-'))
