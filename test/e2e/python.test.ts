@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -45,6 +45,13 @@ async function pathsOf({ path, outcome }: TestBuild): Promise<string[]> {
   const archive = await openArchive({ path }, { limits: LIMITS })
   await archive.close()
   return archive.entries.map((entry) => entry.path)
+}
+
+/** Files that this process holds open; a large package is one on disk. */
+async function openBelow(folder: string): Promise<string[]> {
+  const numbers = await readdir('/proc/self/fd').catch(() => [])
+  const paths = numbers.map((number) => readlink(`/proc/self/fd/${number}`).catch(() => ''))
+  return (await Promise.all(paths)).filter((path) => path.startsWith(folder))
 }
 
 /** Whether the Python that the packages here are for is on this machine. */
@@ -158,6 +165,7 @@ describe.each(['pip', 'uv'] as const)('dependencies by %s', (installer) => {
     expect(outcome.report.findings).toMatchObject([{ rule: 'target-libc', level: 'warning' }])
     expect(outcome.report.verdict.verdict).toBe('checked')
     expect(outcome.report.verdict.because).toContain('numpy 2.3.5 is built for glibc 2.27')
+    expect(await openBelow(engine.folder)).toEqual([])
   })
 
   test('come from pyproject.toml too', async () => {

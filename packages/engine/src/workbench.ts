@@ -32,11 +32,19 @@ export interface Workbench {
   run(command: BenchCommand): Promise<ToolResult>
   /** Runs a finished package's code: only `code`, read-only, no scratch, no network. */
   runPackage(command: BenchCommand, code: string): Promise<ToolResult>
+  /** What the build holds until its end, such as an open archive; never throws. */
+  atEnd(work: () => Promise<void>): void
   close(): Promise<void>
 }
 
+interface State {
+  root?: Promise<string>
+  slot?: Promise<Slot>
+  held: (() => Promise<void>)[]
+}
+
 export function openWorkbench(context: BuildContext, deadlineMs: number): Workbench {
-  const state: { root?: Promise<string>; slot?: Promise<Slot> } = {}
+  const state: State = { held: [] }
   const root = () => {
     state.root ??= makeRoot(context)
     return state.root
@@ -76,6 +84,9 @@ export function openWorkbench(context: BuildContext, deadlineMs: number): Workbe
       const taken = await slot()
       const binds = [{ from: code, to: context.profile.codeRoot }, ...(command.binds ?? [])]
       return start(context, taken, { ...command, binds }, LIMITS.loadTimeoutMs)
+    },
+    atEnd: (work) => {
+      state.held.push(work)
     },
     close: () => close(state),
   }
@@ -117,7 +128,8 @@ async function cacheOf(context: BuildContext, slot: Slot): Promise<string> {
   return folder
 }
 
-async function close(state: { root?: Promise<string>; slot?: Promise<Slot> }): Promise<void> {
+async function close(state: State): Promise<void> {
+  await Promise.all(state.held.map((work) => work()))
   const root = await state.root
   if (root) await rm(root, { recursive: true, force: true, maxRetries: 3 })
   const slot = await state.slot

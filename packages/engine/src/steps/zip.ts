@@ -28,6 +28,7 @@ export async function zip(
     : await write(made, context, bench)
   const { signal } = context
   const archive = await openArchive(content, { limits: archiveLimits(context), signal })
+  bench.atEnd(() => archive.close())
   return packageOf(archive, { content, size, sha256 }, made.format, bench, signal)
 }
 
