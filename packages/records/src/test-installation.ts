@@ -120,6 +120,7 @@ export function newWorker(id: string, more: Partial<WorkerView> = {}): WorkerVie
     seenAt: at,
     queues: ['nodejs'],
     buildsMax: 32,
+    lacks: {},
     toolSlots: 2,
     running: 0,
     tools: {},

@@ -53,6 +53,8 @@ export interface WorkerView {
   startedAt: string
   seenAt: string
   queues: string[]
+  /** Queues of the profile that it does not take: what it lacks for them, and how to get it. */
+  lacks: Record<string, string>
   buildsMax: number
   toolSlots: number
   running: number

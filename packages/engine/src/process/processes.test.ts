@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { killGroup, killStrays, memoryKills, waitUntilGone } from './processes.ts'
+import { killGroup, killStrays, memoryKills, untilCollected, waitUntilGone } from './processes.ts'
 import { processesWith, uniqueSeconds, until } from './test-marker.ts'
 
 describe('waitUntilGone', () => {
@@ -24,6 +24,24 @@ describe('waitUntilGone', () => {
     expect(await readFile(`/proc/${zombie}/stat`, 'utf8')).toContain(') Z ')
     child.kill('SIGKILL')
     await once(child, 'close')
+  })
+})
+
+describe('untilCollected', () => {
+  it('waits for a zombie until somebody collects it, and no longer than it may', async () => {
+    // The shell becomes a sleep that collects nobody: when it ends, process 1 does.
+    const child = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'])
+    const [line] = await once(child.stdout, 'data')
+    const zombie = Number(line)
+    await waitUntilGone(zombie)
+    const started = performance.now()
+    await untilCollected(100)
+    expect(performance.now() - started).toBeGreaterThanOrEqual(100)
+    const collected = untilCollected(10_000)
+    child.kill('SIGKILL')
+    await collected
+    const left = await readFile(`/proc/${zombie}/stat`, 'utf8').catch(() => 'gone')
+    expect(left).not.toContain(') Z ')
   })
 })
 

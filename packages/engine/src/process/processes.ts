@@ -4,6 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 /** The kernel ends a whole process namespace within milliseconds; this is far beyond. */
 const GONE_WITHIN_MS = 5000
 const ROUNDS_MAX = 20
+/** More than a worker ends within the moment that process 1 takes. */
+const UNCOLLECTED_MAX = 1000
+const COLLECTED_LOOK_MS = 20
+
+/** Those that were seen to have ended and were still listed: zombies, the oldest first. */
+const uncollected = new Set<number>()
 
 /** Kills every process of a group; none left is what is wanted. */
 export function killGroup(leader: number | undefined): void {
@@ -21,18 +27,43 @@ export function killGroup(leader: number | undefined): void {
  */
 export async function waitUntilGone(pid: number): Promise<boolean> {
   const deadline = performance.now() + GONE_WITHIN_MS
-  while (await isAlive(pid)) {
+  for (;;) {
+    const state = await stateOf(pid)
+    if (isZombie(state)) remember(pid)
+    if (state === '' || isZombie(state)) return true
     if (performance.now() > deadline) return false
     await wait(1)
   }
-  return true
 }
 
-/** A zombie (state Z) has ended; in containers nobody may be there to collect it. */
-async function isAlive(pid: number): Promise<boolean> {
+/** A zombie has ended; in containers nobody may be there to collect it, or nobody in a hurry. */
+function isZombie(state: string): boolean {
+  return state === 'Z' || state === 'X'
+}
+
+/** One letter, empty for a process that is not there. */
+async function stateOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3)
-  return state !== '' && state !== 'Z' && state !== 'X'
+  return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3)
+}
+
+function remember(pid: number): void {
+  uncollected.add(pid)
+  const [oldest] = uncollected
+  if (uncollected.size > UNCOLLECTED_MAX && oldest !== undefined) uncollected.delete(oldest)
+}
+
+/**
+ * Waits at most so many milliseconds until what `waitUntilGone` saw as zombies has been collected,
+ * so that a worker that ends leaves nothing in the list of processes.
+ */
+export async function untilCollected(ms: number): Promise<void> {
+  const deadline = performance.now() + ms
+  for (;;) {
+    for (const pid of uncollected) if (!isZombie(await stateOf(pid))) uncollected.delete(pid)
+    if (uncollected.size === 0 || performance.now() > deadline) return
+    await wait(COLLECTED_LOOK_MS)
+  }
 }
 
 /**

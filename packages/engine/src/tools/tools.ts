@@ -7,7 +7,7 @@ import { findPythons } from './find-pythons.ts'
 import type { Tools } from './tool.ts'
 
 export { missing } from './missing.ts'
-export { queuesOf } from './queues.ts'
+export { lacksOf, queuesOf } from './queues.ts'
 export type { Jdk, Python, Tool, Tools } from './tool.ts'
 
 export interface ToolSearch {
