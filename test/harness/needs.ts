@@ -24,10 +24,10 @@ const NEEDS = {
     install: 'python3-pip',
   },
   uv: { title: 'uv', isThere: () => runs('uv', '--version'), install: 'uv', isOptional: true },
-  java: { title: 'a JDK', isThere: () => runs('javac', '-version'), install: 'openjdk-17-jdk' },
+  java: { title: 'JDK', isThere: () => runs('javac', '-version'), install: 'openjdk-17-jdk' },
   maven: { title: 'Maven', isThere: () => runs('mvn', '--version'), install: 'maven' },
   go: { title: 'Go', isThere: () => runs('go', 'version'), install: 'golang' },
-  compiler: { title: 'a C compiler', isThere: () => runs('cc', '--version'), install: 'gcc' },
+  compiler: { title: 'C compiler', isThere: () => runs('cc', '--version'), install: 'gcc' },
   git: { title: 'git', isThere: () => runs('git', '--version'), install: 'git' },
   unzip: { title: 'Info-ZIP', isThere: () => runs('unzip', '-v'), install: 'unzip' },
   redis: {
@@ -36,7 +36,7 @@ const NEEDS = {
     install: 'run by npm test',
   },
   redisServer: {
-    title: 'a Redis server program',
+    title: 'Redis server program',
     isThere: () => isSet('PACKLINE_TEST_REDIS'),
     install: 'redis-server',
   },
@@ -46,7 +46,7 @@ const NEEDS = {
     install: 'run by npm test',
   },
   minioServer: {
-    title: 'a MinIO server program',
+    title: 'MinIO server program',
     isThere: () => isSet('PACKLINE_TEST_MINIO'),
     install: 'run by npm test',
   },
@@ -56,7 +56,7 @@ const NEEDS = {
     install: 'bubblewrap',
   },
   engine: {
-    title: 'a container engine that answers',
+    title: 'container engine that answers',
     isThere: () => runs('docker', 'info'),
     install: 'docker.io',
     isOptional: true,

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 
 const TAIL_BYTES = 2048
 
-/** The last line of a log that says something; for messages, so never more than 300 characters. */
+/** What a log ends with, as one line for a message: at most 300 characters. */
 export async function readTail(file: string): Promise<string> {
   const handle = await open(file, 'r')
   try {
@@ -15,8 +15,9 @@ export async function readTail(file: string): Promise<string> {
   }
 }
 
-/** The last line of a text that is not blank. */
+/** The last line of a text that speaks of an error, else the last that is not blank. */
 export function lastLine(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim())
-  return (lines.at(-1) ?? 'it printed nothing').trim().slice(0, 300)
+  const lines = text.split('\n').filter((line) => line.trim() && !/^\s+at /.test(line))
+  const telling = lines.findLast((line) => /error|fatal|denied|in use|fail|can ?not/i.test(line))
+  return (telling ?? lines.at(-1) ?? 'it printed nothing').trim().slice(0, 300)
 }
