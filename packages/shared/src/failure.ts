@@ -10,67 +10,95 @@ interface FailureKind {
   retry: boolean
   /** HTTP status where the fault is answered by the API itself instead of ending a build. */
   status: number
+  /** What to do where the error at hand says nothing better. */
+  hint: string
 }
 
-const caller = (title: string, status = 422): FailureKind => ({
+const caller = (title: string, hint: string, status = 422): FailureKind => ({
   title,
   blame: 'caller',
   retry: false,
   status,
+  hint,
 })
-const platform = (title: string, retry: boolean, status = 503): FailureKind => ({
+const platform = (title: string, retry: boolean, hint: string, status = 503): FailureKind => ({
   title,
   blame: 'platform',
   retry,
   status,
+  hint,
 })
+
+const SCHEMA = 'GET /openapi.json has the schema of every request.'
+const RUNTIMES_PATH = 'GET /v1/runtimes has every runtime with its versions.'
+const PACK_AGAIN = 'Pack it again with an ordinary tool and upload the new archive.'
+const AGAIN = 'Try again in a moment.'
+const OPERATOR = "Tell the operator of the workers; the service's log says more."
 
 /** Every way a request or a build can end badly. Each edge translates from here, once. */
 export const FAILURES = {
-  INVALID_REQUEST: caller('The request is not valid', 400),
-  UNKNOWN_RUNTIME: caller('The platform has no such runtime', 400),
-  UNKNOWN_VERSION: caller('The platform has no such version of the runtime', 400),
-  HANDLER_FORM: caller('The handler has the wrong form', 400),
-  NOT_AUTHENTICATED: caller('A valid key is needed', 401),
-  NOT_FOUND: caller('There is no such thing', 404),
-  METHOD_NOT_ALLOWED: caller('The path does not take this method', 405),
-  CONFLICT: caller('The state does not allow this', 409),
-  IDEMPOTENCY_IN_PROGRESS: caller('The same Idempotency-Key is being worked off', 409),
-  IDEMPOTENCY_MISMATCH: caller('The Idempotency-Key was used with another request', 422),
-  BODY_TOO_LARGE: caller('The request is too large', 413),
-  UPLOAD_TOO_LARGE: caller('The upload is too large', 413),
-  UPLOAD_NOT_FOUND: caller('There is no such upload', 422),
+  INVALID_REQUEST: caller('The request is not valid', SCHEMA, 400),
+  UNKNOWN_RUNTIME: caller('The platform has no such runtime', RUNTIMES_PATH, 400),
+  UNKNOWN_VERSION: caller('The platform has no such version of the runtime', RUNTIMES_PATH, 400),
+  HANDLER_FORM: caller('The handler has the wrong form', RUNTIMES_PATH, 400),
+  NOT_AUTHENTICATED: caller('A valid key is needed', 'Send "Authorization: Bearer KEY".', 401),
+  NOT_FOUND: caller('There is no such thing', 'Look at the id, and whose key was sent.', 404),
+  METHOD_NOT_ALLOWED: caller('The path does not take this method', SCHEMA, 405),
+  CONFLICT: caller('The state does not allow this', 'Look at its state first.', 409),
+  IDEMPOTENCY_IN_PROGRESS: caller('The same Idempotency-Key is being worked off', AGAIN, 409),
+  IDEMPOTENCY_MISMATCH: caller(
+    'The Idempotency-Key was used with another request',
+    'Use a new key for a new request.',
+  ),
+  BODY_TOO_LARGE: caller('The request is too large', 'Upload archives, or send less at once.', 413),
+  UPLOAD_TOO_LARGE: caller(
+    'The upload is too large',
+    'Put it in object storage and give its address.',
+    413,
+  ),
+  UPLOAD_NOT_FOUND: caller('There is no such upload', 'Upload it with POST /v1/uploads.'),
 
-  FORMAT: caller('The archive is not of a kind the runtime takes'),
-  ARCHIVE_REFUSED: caller('The archive is not safe to open'),
-  ARCHIVE_DAMAGED: caller('The archive is damaged'),
-  UNPACKED_TOO_LARGE: caller('The source is too large'),
-  SOURCE_NOT_ALLOWED: caller('The source may not be read', 403),
-  SOURCE_NOT_FOUND: caller('The source was not found'),
-  SOURCE_UNREACHABLE: { ...platform('The source did not answer', true), blame: 'caller' },
-  RUNTIME_NOT_DETECTED: caller('The runtime could not be told from the files'),
-  MANIFEST_INVALID: caller('A manifest could not be read'),
-  ENTRY_MISSING: caller('The entry file is missing'),
-  DEPENDENCY_NOT_FOUND: caller('A dependency was not found'),
-  INSTALL_FAILED: caller('The dependencies could not be installed'),
-  COMPILE_FAILED: caller('The code does not compile'),
-  VALIDATION_FAILED: caller('The package breaks rules of the platform'),
-  TIMED_OUT: caller('The build took too long'),
-  TOO_MUCH_OUTPUT: caller('The build printed too much'),
-  OUT_OF_MEMORY: caller('The build used too much memory'),
-  DISK_FULL: caller('The build used too much disk'),
+  FORMAT: caller('The archive is not of a kind the runtime takes', 'Upload a ZIP.'),
+  ARCHIVE_REFUSED: caller('The archive is not safe to open', PACK_AGAIN),
+  ARCHIVE_DAMAGED: caller('The archive is damaged', PACK_AGAIN),
+  UNPACKED_TOO_LARGE: caller('The source is too large', 'Leave out what does not run.'),
+  SOURCE_NOT_ALLOWED: caller('The source may not be read', 'Use a public https address.', 403),
+  SOURCE_NOT_FOUND: caller('The source was not found', 'Look at its address.'),
+  SOURCE_UNREACHABLE: {
+    ...platform('The source did not answer', true, 'See that its server answers, and try again.'),
+    blame: 'caller',
+  },
+  RUNTIME_NOT_DETECTED: caller('The runtime could not be told from the files', RUNTIMES_PATH),
+  MANIFEST_INVALID: caller('A manifest could not be read', 'Mend the place that is named.'),
+  ENTRY_MISSING: caller('The entry file is missing', 'Add it, or name another in the handler.'),
+  DEPENDENCY_NOT_FOUND: caller('A dependency was not found', 'Look at its name and version.'),
+  INSTALL_FAILED: caller(
+    'The dependencies could not be installed',
+    'The output says why; the same command fails on your machine, too.',
+  ),
+  COMPILE_FAILED: caller('The code does not compile', "Mend what the compiler's lines name."),
+  VALIDATION_FAILED: caller('The package breaks rules of the platform', 'Mend each finding.'),
+  TIMED_OUT: caller('The build took too long', 'Raise build.timeoutSeconds, or do less.'),
+  TOO_MUCH_OUTPUT: caller('The build printed too much', 'Make the tools say less.'),
+  OUT_OF_MEMORY: caller('The build used too much memory', 'Let it use less.'),
+  DISK_FULL: caller('The build used too much disk', 'Make source or dependencies smaller.'),
 
-  TOOL_MISSING: platform('The worker lacks a tool', false),
-  NO_WORKER: platform('No worker takes builds of this kind', false),
-  POISONED: platform('The build ended every worker that took it', false),
-  EXPIRED: platform('The build waited too long', false),
-  REGISTRY_UNAVAILABLE: platform('A package registry did not answer', true),
-  STORE_UNAVAILABLE: platform('The object store did not answer', true),
-  CONTENT_MISMATCH: platform('The content is not what was announced', true),
-  SERVER_UNREACHABLE: platform('The server did not answer', true),
-  RECORDS_UNAVAILABLE: platform('Redis did not answer', true),
-  SANDBOX_FAILED: platform('The sandbox could not be made', true),
-  BUG: platform('Packline made a mistake', false, 500),
+  TOOL_MISSING: platform('The worker lacks a tool', false, OPERATOR),
+  NO_WORKER: platform('No worker takes builds of this kind', false, OPERATOR),
+  POISONED: platform('The build ended every worker that took it', false, OPERATOR),
+  EXPIRED: platform('The build waited too long', false, 'Retry it when the farm has room.'),
+  REGISTRY_UNAVAILABLE: platform('A package registry did not answer', true, AGAIN),
+  STORE_UNAVAILABLE: platform('The object store did not answer', true, AGAIN),
+  CONTENT_MISMATCH: platform('The content is not what was announced', true, AGAIN),
+  SERVER_UNREACHABLE: platform('The server did not answer', true, AGAIN),
+  RECORDS_UNAVAILABLE: platform('Redis did not answer', true, AGAIN),
+  SANDBOX_FAILED: platform('The sandbox could not be made', true, OPERATOR),
+  BUG: platform(
+    'Packline made a mistake',
+    false,
+    'Try again; when it happens again, report it with the id.',
+    500,
+  ),
 } satisfies Record<string, FailureKind>
 
 export type FailureCode = keyof typeof FAILURES
@@ -118,23 +146,11 @@ export class PacklineError extends Error {
 /** What went wrong as data; an error that is not ours is a `BUG` and keeps its text to the log. */
 export function toFailure(error: unknown, step?: string): Failure {
   if (!(error instanceof PacklineError)) {
-    return {
-      code: 'BUG',
-      title: FAILURES.BUG.title,
-      blame: 'platform',
-      detail: 'An unexpected error stopped the work; the log of the service has it.',
-      hint: 'Try again; when it happens again, report it with the id.',
-      step,
-    }
+    const { title, blame, hint } = FAILURES.BUG
+    const detail = 'An unexpected error stopped the work; the log of the service has it.'
+    return { code: 'BUG', title, blame, detail, hint, step }
   }
-  const { title, blame } = FAILURES[error.code]
-  return {
-    code: error.code,
-    title,
-    blame,
-    detail: error.message,
-    hint: error.hint,
-    step,
-    output: error.output,
-  }
+  const { code, message: detail, output } = error
+  const { title, blame, hint } = FAILURES[code]
+  return { code, title, blame, detail, hint: error.hint ?? hint, step, output }
 }
