@@ -29,6 +29,7 @@ const NEEDS = {
   go: { title: 'Go', isThere: () => runs('go', 'version'), install: 'golang' },
   compiler: { title: 'C compiler', isThere: () => runs('cc', '--version'), install: 'gcc' },
   git: { title: 'git', isThere: () => runs('git', '--version'), install: 'git' },
+  curl: { title: 'curl', isThere: () => runs('curl', '--version'), install: 'curl' },
   unzip: { title: 'Info-ZIP', isThere: () => runs('unzip', '-v'), install: 'unzip' },
   redis: {
     title: 'Redis',
