@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { sign } from 'aws4'
+import aws4 from 'aws4'
 
 export interface Credentials {
   accessKey: string
@@ -19,7 +19,7 @@ export function requestSigner(host: string, credentials: Credentials) {
   return (method: string, path: string, payloadSha256: string): Record<string, string> => {
     const headers = { host, 'x-amz-content-sha256': payloadSha256 }
     const request = { service: 's3', region, method, host, path, headers }
-    return sign(request, { accessKeyId, secretAccessKey }).headers as Record<string, string>
+    return aws4.sign(request, { accessKeyId, secretAccessKey }).headers as Record<string, string>
   }
 }
 
