@@ -50,3 +50,12 @@ test('reads modes where the maker wrote them and none where it did not', async (
     ['folder', 'folder', 0o700, false],
   ])
 })
+
+test('takes the mode -1 of Maven 3.8 for one that was not written', async () => {
+  const bytes = craftZip([{ name: 'META-INF/', mode: 0xffff }, { name: 'META-INF/a' }])
+  const { entries } = await openArchive({ bytes }, { limits })
+  expect(entries.map(({ kind, mode }) => ({ kind, mode }))).toEqual([
+    { kind: 'folder', mode: undefined },
+    { kind: 'file', mode: undefined },
+  ])
+})

@@ -13,11 +13,14 @@ interface KindAndMode {
 const UNIX_SYSTEMS = [3, 19]
 const DOS_FOLDER = 0x10
 const TYPE_MASK = 0xf000
+/** What Maven's jar plugin of 3.8 writes for folders whose mode it does not know: -1. */
+const MODE_UNKNOWN = 0xffff
 const TYPES = { folder: 0x4000, file: 0x8000, link: 0xa000 }
 
 /** What the entry is; refuses devices and entries that are one thing by name, another by mode. */
 export function readEntryKind(record: CentralRecord, name: string): KindAndMode {
-  const bits = record.attributes >>> 16
+  const written = record.attributes >>> 16
+  const bits = written === MODE_UNKNOWN ? 0 : written
   const type = bits & TYPE_MASK
   const isUnix = UNIX_SYSTEMS.includes(record.system)
   const mode = isUnix && bits !== 0 ? bits & 0o7777 : undefined
