@@ -17,6 +17,7 @@ const environmentSchema = z.object({
     .string()
     .regex(/^\{[a-z0-9-]+\}$/)
     .default('{packline}'),
+  /** Of this machine or container alone: what its dead workers left there is removed. */
   PACKLINE_SCRATCH: z.string().default(join(tmpdir(), 'packline')),
   PACKLINE_CACHE: z.string().default(join(tmpdir(), 'packline-cache')),
   PACKLINE_BWRAP: z.string().optional(),
@@ -28,7 +29,8 @@ const environmentSchema = z.object({
   /** Git repositories on this machine's own disk may be sources. */
   PACKLINE_LOCAL_GIT: flag,
   PACKLINE_PLAIN_HTTP_HOSTS: z.string().default(''),
-  PACKLINE_STOP_SECONDS: z.coerce.number().min(0).max(3600).default(20),
+  /** A stopped worker has ended by then; what runs long is handed back a little before. */
+  PACKLINE_STOP_SECONDS: z.coerce.number().min(1).max(3600).default(20),
   PACKLINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   PACKLINE_WORKER: z
     .string()

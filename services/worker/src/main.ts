@@ -1,24 +1,37 @@
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import process from 'node:process'
-import { findIsolation, findTools, queuesOf, registryAccess } from '@packline/engine'
+import {
+  findIsolation,
+  findTools,
+  lacksOf,
+  queuesOf,
+  registryAccess,
+  untilCollected,
+} from '@packline/engine'
 import { loadProfile } from '@packline/profiles'
 import { checkRedis, connectRedis, makeQueues, makeRecords, untilReady } from '@packline/records'
 import { exitWithParent } from '@packline/setup'
 import { PacklineError, type WorkerView } from '@packline/shared'
 import { archiveStore, storeFromUrl } from '@packline/stores'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { type Config, readConfig } from './config.ts'
-import { consume } from './consume.ts'
-import { keepHouse, removeLeftovers } from './housekeeping.ts'
-import type { WorkerEngine } from './run-build.ts'
-import { makeSlots } from './slots.ts'
+import { type Consumers, consume } from './consume.ts'
+import { keepHouse } from './housekeeping.ts'
+import { makePlaces } from './places.ts'
+import { ownScratch, removeLeftovers } from './scratch.ts'
 import { toolVersions } from './tool-versions.ts'
+import type { WorkerEngine } from './worker-engine.ts'
+
+/** Handing builds back takes a moment: their tools are killed, Redis is told. */
+const HAND_BACK_MS = 4000
+
+/** Some machines' process 1 takes seconds to collect what a killed command left behind. */
+const COLLECTED_MS_MAX = 5000
 
 exitWithParent()
 await main().catch((error: unknown) => {
-  const hint = error instanceof PacklineError && error.hint ? ` ${error.hint}` : ''
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}.${hint}\n`)
+  const hint = error instanceof PacklineError && error.hint ? `. ${error.hint}` : ''
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}${hint}\n`)
   process.exit(1)
 })
 
@@ -27,7 +40,7 @@ async function main(): Promise<void> {
   const logger = pino({
     level: config.logLevel,
     name: 'worker',
-    // Under any other name than `err` pino writes an error without its message and its cause.
+    base: { worker: config.worker },
     serializers: { error: pino.stdSerializers.errWithCause },
   })
   const redis = connectRedis(config.redisUrl)
@@ -47,45 +60,24 @@ async function main(): Promise<void> {
     queues,
     records,
     engine,
-    slots: makeSlots(config.buildsMax),
     logger,
   })
   records.onCancel((id) => consumers.stop(id, 'ended'))
-  const startedAt = new Date().toISOString()
-  const view = (): WorkerView => ({
-    id: config.worker,
-    host: hostname(),
-    pid: process.pid,
-    startedAt,
-    seenAt: new Date().toISOString(),
-    queues: [...queueNames],
-    buildsMax: config.buildsMax,
-    toolSlots: config.toolSlots,
-    running: consumers.running().length,
-    tools: toolVersions(engine.tools),
-    isolation: engine.isolation.description,
-  })
-  const house = keepHouse(records, consumers, view, config.aliveFile, logger)
+  const view = viewOf(config, engine, queueNames, consumers)
+  const { scratch, aliveFile } = config
+  const closeHouse = keepHouse({ records, consumers, view, scratch, aliveFile, logger })
   logger.info({ queues: queueNames, isolation: engine.isolation.description }, 'ready')
-  process.send?.({ ready: config.worker })
-
-  const stop = async () => {
-    // Exits within the deadline also where Redis is gone and nothing can be handed back.
-    setTimeout(() => process.exit(1), config.stopMs + 8000).unref()
-    await consumers.close(config.stopMs)
-    house.stop()
-    await records.farewell(config.worker).catch(() => undefined)
-    process.exit(0)
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  stopInOrder(config, consumers, logger, async () => {
+    closeHouse()
+    await records.farewell(config.worker)
+  })
 }
 
 async function makeEngine(config: Config): Promise<WorkerEngine> {
   await removeLeftovers(config.scratch)
   const store = storeFromUrl(config.storeUrl)
   await store.prepare()
-  const [profile, tools, isolation] = await Promise.all([
+  const [profile, tools, isolation, scratchFolder] = await Promise.all([
     loadProfile(config.profile),
     findTools(config.search),
     findIsolation({
@@ -93,16 +85,65 @@ async function makeEngine(config: Config): Promise<WorkerEngine> {
       unsandboxed: config.unsandboxed,
       slotsMax: config.toolSlots,
     }),
+    ownScratch(config.scratch),
   ])
   return {
     profile,
     tools,
     isolation,
     store,
-    scratchFolder: join(config.scratch, `worker-${process.pid}`),
+    toolPlaces: makePlaces(config.toolSlots),
+    scratchFolder,
     cacheFolder: config.cache,
     registries: registryAccess(config.registries),
     allowLocalGit: config.localGit,
     plainHttpHosts: config.plainHttpHosts,
   }
+}
+
+function viewOf(
+  config: Config,
+  engine: WorkerEngine,
+  queueNames: readonly string[],
+  consumers: Consumers,
+): () => WorkerView {
+  const startedAt = new Date().toISOString()
+  return () => ({
+    id: config.worker,
+    host: hostname(),
+    pid: process.pid,
+    startedAt,
+    seenAt: new Date().toISOString(),
+    queues: [...queueNames],
+    lacks: lacksOf(engine.tools, engine.profile),
+    buildsMax: config.buildsMax,
+    toolSlots: config.toolSlots,
+    running: consumers.running().length,
+    tools: toolVersions(engine.tools),
+    isolation: engine.isolation.description,
+  })
+}
+
+/** The first signal ends it within `stopMs`, also where Redis is gone; a second one at once. */
+function stopInOrder(
+  { stopMs }: Config,
+  consumers: Consumers,
+  logger: Logger,
+  farewell: () => Promise<void>,
+): void {
+  const stop = async (signal: string) => {
+    logger.info(`${signal}: takes no more builds`)
+    const deadline = performance.now() + stopMs
+    const late = setTimeout(() => {
+      logger.warn('Redis was not told of every build: another worker begins them again')
+      process.exit(1)
+    }, stopMs)
+    await consumers.close(Math.max(stopMs - HAND_BACK_MS, stopMs / 2))
+    await farewell().catch((error: unknown) => logger.warn({ error }, 'left without a word'))
+    clearTimeout(late)
+    await untilCollected(Math.min(COLLECTED_MS_MAX, deadline - performance.now()))
+    process.exit(0)
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
 }

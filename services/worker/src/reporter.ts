@@ -1,19 +1,25 @@
 import type { Reporter } from '@packline/engine'
 import type { NewEvent, Records } from '@packline/records'
-import type { SourcePin } from '@packline/shared'
+import { LIMITS, type SourcePin } from '@packline/shared'
 import type { Logger } from 'pino'
 
 /** A watcher sees things this late at most; a build that is faster writes everything once. */
 const FLUSH_MS = 200
+/** After a write that failed: Redis is given a moment. */
+const AGAIN_MS = 1000
 /** Lines that wait for the next write; a tool that prints faster is written sooner. */
 const LINES_MAX = 500
 
 /** Collects what a build says and writes it in few requests; never makes the build wait. */
 export interface WorkerReporter extends Reporter {
-  /** What has not been written yet, for the last write of the attempt. */
+  /** What has not been written yet, for the last write of the attempt; nothing is taken after it. */
   rest(): Promise<{ events: NewEvent[]; log: string[] }>
 }
 
+/**
+ * One write at a time, so that nothing is reordered; what a write could not deliver goes first into
+ * the next one. A write whose answer was lost may so be written twice, but nothing is missing.
+ */
 export function makeReporter(
   build: { id: string; attempt: number },
   records: Pick<Records, 'note'>,
@@ -23,52 +29,70 @@ export function makeReporter(
 ): WorkerReporter {
   let events: NewEvent[] = []
   let log: string[] = []
+  let logBytes = 0
   let timer: NodeJS.Timeout | undefined
-  let writing = Promise.resolve()
+  let writing: Promise<void> | undefined
+  let isAway = false
+  let isOver = false
 
-  const take = () => {
+  const write = async (pin?: SourcePin) => {
     clearTimeout(timer)
     timer = undefined
     const note = { events, log }
     events = []
     log = []
-    return note
+    try {
+      const answer = await records.note(build.id, build.attempt, { ...note, pin })
+      if (answer === 'refused') onRefused()
+      isAway = false
+    } catch (error) {
+      events = note.events.concat(events)
+      log = note.log.concat(log)
+      if (!isAway) logger.warn({ error, build: build.id }, 'events can not be written yet')
+      isAway = true
+      throw error
+    }
   }
-  const write = async (pin?: SourcePin) => {
-    const note = take()
-    if (note.events.length === 0 && note.log.length === 0 && !pin) return
-    const answer = await records.note(build.id, build.attempt, { ...note, pin })
-    if (answer === 'refused') onRefused()
+  const begin = (pin?: SourcePin) => {
+    const own = write(pin)
+    const goOn = () => {
+      writing = undefined
+      if (events.length > 0 || log.length > 0) soon()
+    }
+    writing = own.then(goOn, goOn)
+    return own
   }
   const flush = () => {
-    writing = writing
-      .then(() => write())
-      .catch((error: unknown) => {
-        // The build goes on: its package counts, a line of its log does not.
-        logger.warn({ error, build: build.id }, 'events or lines could not be written')
-      })
+    // What failed was said above, and is in the next write.
+    if (!writing) begin().catch(() => undefined)
   }
   const soon = () => {
-    timer ??= setTimeout(flush, FLUSH_MS)
-    if (log.length >= LINES_MAX) flush()
+    if (isOver || writing) return
+    timer ??= setTimeout(flush, isAway ? AGAIN_MS : FLUSH_MS)
+    if (log.length >= LINES_MAX && !isAway) flush()
   }
   return {
     event: (body) => {
+      if (isOver) return
       events.push({ ...body, at: new Date().toISOString() })
       soon()
     },
     log: (line) => {
+      // The records keep no more of a build's log; so memory is bounded while Redis is away.
+      if (isOver || logBytes >= LIMITS.outputBytesMax) return
+      logBytes += Buffer.byteLength(line) + 1
       log.push(line)
       soon()
     },
     pin: async (pin) => {
-      await writing
-      await write(pin)
+      while (writing) await writing
+      await begin(pin)
     },
     rest: async () => {
+      isOver = true
+      while (writing) await writing
       clearTimeout(timer)
-      await writing
-      return take()
+      return { events, log }
     },
   }
 }

@@ -1,33 +1,18 @@
-import { buffer } from 'node:stream/consumers'
-import { type BuildContext, type BuildOutcome, buildPackage, type Engine } from '@packline/engine'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type BuildOutcome, buildPackage } from '@packline/engine'
 import type { BuildRecord, Outcome, Records } from '@packline/records'
-import { type BuildRequest, FAILURES, LIMITS, PacklineError, STORE_KEYS } from '@packline/shared'
-import type { Store } from '@packline/stores'
+import { FAILURES, type Failure, PacklineError, toFailure } from '@packline/shared'
 import type { Logger } from 'pino'
-import { makeReporter } from './reporter.ts'
-
-/** An engine whose store gives back what was uploaded, too. */
-export interface WorkerEngine extends Engine {
-  store: Store
-}
-
-/** Why a build was stopped from outside; the attempt's outcome depends on it. */
-export type StopReason = 'ended' | 'lock lost' | 'worker stops'
-
-/** Stops one attempt; carries the reason as the signal's. */
-export class Stopped extends Error {
-  readonly reason: StopReason
-
-  constructor(reason: StopReason) {
-    super(`stopped: ${reason}`)
-    this.reason = reason
-  }
-}
+import { completeRequest } from './complete-request.ts'
+import { contextOf } from './context-of.ts'
+import { makeReporter, type WorkerReporter } from './reporter.ts'
+import { Stopped } from './stopped.ts'
+import type { WorkerEngine } from './worker-engine.ts'
 
 export interface Attempt {
   record: BuildRecord
   attempt: number
-  /** Whether BullMQ would give the job another try. */
+  /** Whether BullMQ would give the job no other try. */
   lastTry: boolean
   /** Milliseconds until that try. */
   backoffMs: number
@@ -36,100 +21,105 @@ export interface Attempt {
 /** How the attempt ended, as BullMQ has to be told. */
 export type AttemptEnd = 'done' | 'failed' | 'retry' | 'handed back'
 
+/** How long a result waits for a Redis that is away; beyond it the build is made again. */
+const FINISH_MS_MAX = 30_000
+const FINISH_AGAIN_MS = 500
+
+type Made =
+  | BuildOutcome
+  | { status: 'failed'; failure: Failure; report?: undefined; cause: unknown }
+
 /**
  * One attempt of a build: makes the package, then writes how it ended, as the last thing it does.
- * Nothing is written where the records refuse: then somebody else has the build, or it has ended.
+ * Where the records refuse that, somebody else has the build or it has ended: nothing is left to do.
+ * Throws only when Redis stays away.
  */
 export async function runBuild(
-  { record, attempt, lastTry, backoffMs }: Attempt,
+  attempt: Attempt,
   stop: AbortController,
   engine: WorkerEngine,
   records: Records,
   logger: Logger,
 ): Promise<AttemptEnd> {
-  const build = { id: record.id, attempt }
+  const { record } = attempt
+  const build = { id: record.id, attempt: attempt.attempt }
   const refused = () => stop.abort(new Stopped('ended'))
   const reporter = makeReporter(build, records, logger, refused)
-  const finish = async (outcome: Outcome) =>
-    records.finish(record.id, attempt, outcome, await reporter.rest())
-  try {
-    const request = await completeRequest(record, engine)
-    const context = contextOf(record, engine, stop.signal, reporter)
-    const outcome = await buildPackage(request, context)
-    logFault(outcome, record, logger)
-    return await settle(outcome, finish, { lastTry, backoffMs })
-  } catch (error) {
-    if (!(stop.signal.reason instanceof Stopped)) throw error
-    if (stop.signal.reason.reason !== 'worker stops') return 'done'
-    await finish({ state: 'queued', reason: 'its worker stops', delayMs: 0 })
-    return 'handed back'
-  }
+  const made = await make(record, engine, stop.signal, reporter)
+  if (made instanceof Stopped && made.reason !== 'worker stops') return 'done'
+  if (!(made instanceof Stopped)) logFault(made, record, logger)
+  const { outcome, end } = made instanceof Stopped ? HANDED_BACK : settle(made, attempt)
+  const last = await reporter.rest()
+  const { ok } = await untilWritten(stop.signal, () =>
+    records.finish(record.id, attempt.attempt, outcome, last),
+  )
+  return ok ? end : 'done'
 }
 
-async function settle(
-  outcome: BuildOutcome,
-  finish: (outcome: Outcome) => Promise<unknown>,
-  { lastTry, backoffMs }: Pick<Attempt, 'lastTry' | 'backoffMs'>,
-): Promise<AttemptEnd> {
-  const { report } = outcome
-  const findings = report.findings.length
-  if (outcome.status === 'succeeded') {
-    const { verdict } = report
-    await finish({ state: 'succeeded', package: outcome.package, verdict, findings, report })
-    return 'done'
-  }
-  const { failure } = outcome
-  if (FAILURES[failure.code].retry && !lastTry) {
-    await finish({ state: 'queued', reason: failure.detail, delayMs: backoffMs, failure })
-    return 'retry'
-  }
-  await finish({ state: 'failed', failure, findings, report })
-  return 'failed'
-}
+const HANDED_BACK = {
+  outcome: { state: 'queued', reason: 'its worker stops', delayMs: 0 },
+  end: 'handed back',
+} as const
 
-function contextOf(
+/** The package, how the build failed, or why it was stopped; whatever is thrown is one of them. */
+async function make(
   record: BuildRecord,
   engine: WorkerEngine,
   signal: AbortSignal,
-  reporter: BuildContext['reporter'],
-): BuildContext {
-  const { tenant } = record
-  return {
-    ...engine,
-    tenant,
-    signal,
-    reporter,
-    pinned: record.pin,
-    openUpload: async (upload) => {
-      for (const format of ['zip', 'jar'] as const) {
-        const found = await engine.store.get(STORE_KEYS.upload(tenant, upload, format), { signal })
-        if (found) return found
-      }
-      return undefined
-    },
-    keyOfPackage: (packed, format, request) =>
-      STORE_KEYS.package(tenant, request.function, packed.sha256, format),
+  reporter: WorkerReporter,
+): Promise<Made | Stopped> {
+  try {
+    const request = await completeRequest(record, engine.store, signal)
+    return await buildPackage(request, contextOf(record, engine, signal, reporter))
+  } catch (error) {
+    if (signal.reason instanceof Stopped) return signal.reason
+    return { status: 'failed', failure: toFailure(error), cause: error }
   }
 }
 
-/** Inline files that were too many for the record lie in the store. */
-async function completeRequest(record: BuildRecord, engine: WorkerEngine): Promise<BuildRequest> {
-  const { request, sourceKey } = record
-  if (sourceKey === undefined || request.source.kind !== 'inline') return request
-  const object = await engine.store.get(sourceKey)
-  if (!object) throw new PacklineError('BUG', `the inline files ${sourceKey} are not in the store`)
-  if (object.size > LIMITS.inlineBytesMax)
-    throw new PacklineError('BUG', `${sourceKey} is too large`)
-  const files = JSON.parse((await buffer(object.stream)).toString('utf8'))
-  return { ...request, source: { ...request.source, files } }
+function settle(
+  made: Made,
+  { lastTry, backoffMs }: Attempt,
+): { outcome: Outcome; end: AttemptEnd } {
+  const { report } = made
+  if (made.status === 'succeeded') {
+    const { verdict, findings } = made.report
+    const stored = { package: made.package, verdict, findings: findings.length, report }
+    return { outcome: { state: 'succeeded', ...stored }, end: 'done' }
+  }
+  const { failure } = made
+  if (FAILURES[failure.code].retry && !lastTry) {
+    const reason = failure.detail
+    return {
+      outcome: { state: 'queued', reason, delayMs: backoffMs, failure },
+      end: 'retry',
+    }
+  }
+  return {
+    outcome: { state: 'failed', failure, findings: report?.findings.length, report },
+    end: 'failed',
+  }
+}
+
+/** A build of many minutes is not thrown away because Redis restarts while it ends. */
+async function untilWritten<T>(signal: AbortSignal, write: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + FINISH_MS_MAX
+  for (;;) {
+    try {
+      return await write()
+    } catch (error) {
+      const isAway = error instanceof PacklineError && error.code === 'RECORDS_UNAVAILABLE'
+      if (!isAway || signal.aborted || performance.now() > deadline) throw error
+      // An abort is for the next turn: one more try, then it ends.
+      await wait(FINISH_AGAIN_MS, undefined, { signal }).catch(() => undefined)
+    }
+  }
 }
 
 /** A mistake of ours is logged with its cause; a user's is only in the record. */
-function logFault(outcome: BuildOutcome, record: BuildRecord, logger: Logger): void {
-  if (outcome.status === 'succeeded' || outcome.failure.blame === 'caller') return
-  const { failure, cause } = outcome
-  logger.error(
-    { build: record.id, tenant: record.tenant, code: failure.code, error: cause },
-    'failed',
-  )
+function logFault(made: Made, record: BuildRecord, logger: Logger): void {
+  if (made.status === 'succeeded' || made.failure.blame === 'caller') return
+  const { failure, cause } = made
+  const { id: build, tenant } = record
+  logger.error({ build, tenant, code: failure.code, error: cause }, 'the build failed')
 }

@@ -1,0 +1,81 @@
+import type { JobPayload, Records } from '@packline/records'
+import { type Job, UnrecoverableError, WaitingError } from 'bullmq'
+import type { Logger } from 'pino'
+import type { Places } from './places.ts'
+import { type AttemptEnd, runBuild } from './run-build.ts'
+import { Stopped } from './stopped.ts'
+import type { WorkerEngine } from './worker-engine.ts'
+
+/** A job that BullMQ gave us; `attempt` is there once the build has begun. */
+export interface TakenJob {
+  id: string
+  stop: AbortController
+  attempt?: number
+}
+
+interface Surroundings {
+  worker: string
+  records: Records
+  engine: WorkerEngine
+  logger: Logger
+}
+
+/** A job from the moment it was taken until BullMQ is told how its attempt ended. */
+export async function workOff(
+  taken: TakenJob,
+  job: Job<JobPayload>,
+  token: string | undefined,
+  places: Places,
+  surroundings: Surroundings,
+): Promise<void> {
+  const end = await inPlace(taken, job, places, () => attempt(taken, job, surroundings))
+  if (end === 'done') return
+  if (end === 'failed') throw new UnrecoverableError('the build failed; its record says why')
+  if (end === 'retry') throw new Error('the build is tried again; its record says why')
+  await job.moveToWait(token)
+  throw new WaitingError()
+}
+
+async function inPlace(
+  { stop }: TakenJob,
+  job: Job,
+  places: Places,
+  work: () => Promise<AttemptEnd>,
+): Promise<AttemptEnd> {
+  const isUrgent = !job.opts.priority
+  const leave = await places.enter(stop.signal, isUrgent).catch(stopped)
+  if (typeof leave === 'string') return leave
+  try {
+    return await work()
+  } finally {
+    leave()
+  }
+}
+
+/** Stopped before it began: nothing is written, another worker begins it. */
+function stopped(error: unknown): AttemptEnd {
+  if (!(error instanceof Stopped)) throw error
+  return error.reason === 'worker stops' ? 'handed back' : 'done'
+}
+
+async function attempt(
+  taken: TakenJob,
+  job: Job,
+  { worker, records, engine, logger }: Surroundings,
+): Promise<AttemptEnd> {
+  const beginning = await records.begin(taken.id, worker)
+  if (!beginning.begun) return 'done'
+  const { attempt, record } = beginning
+  taken.attempt = attempt
+  const lastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
+  const own = { record, attempt, lastTry, backoffMs: backoffMs(job) }
+  return runBuild(own, taken.stop, engine, records, logger)
+}
+
+/** What BullMQ will wait by the job's own setting (the queue's: exponential). */
+function backoffMs({ opts, attemptsMade }: Job): number {
+  const { backoff } = opts
+  const first = typeof backoff === 'object' ? (backoff.delay ?? 0) : (backoff ?? 0)
+  const isExponential = typeof backoff === 'object' && backoff.type === 'exponential'
+  return isExponential ? first * 2 ** attemptsMade : first
+}
