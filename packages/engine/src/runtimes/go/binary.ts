@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import { type Elf, readElf } from '../../elf.ts'
 import { type ElfSection, readSection, readSections, textAt } from './elf-sections.ts'
 
@@ -22,6 +23,8 @@ const BUILD_INFO_BYTES_MAX = 4 * 1024 * 1024
 /** Symbols of the largest plugins (100 MB of code) take some 20 MB. */
 const SYMBOLS_BYTES_MAX = 64 * 1024 * 1024
 const SYMBOL_BYTES = 24
+/** Symbols looked at before others get their turn on the event loop: some 10 ms. */
+const SYMBOLS_AT_ONCE = 20_000
 
 /** Reads a file's Go build information and dynamic symbols; undefined when it is no ELF file. */
 export async function readGoBinary(path: string): Promise<GoBinary | undefined> {
@@ -41,6 +44,8 @@ export async function readGoBinary(path: string): Promise<GoBinary | undefined> 
 
 const MAGIC = Buffer.from('\xff Go buildinf:', 'latin1')
 const INLINE_STRINGS = 2
+/** Nothing else passes: it becomes part of a path and of the go command's settings. */
+const VERSION = /^go(\d+\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?)(?:[\s-]|$)/
 /** The module information stands between two marks of 16 bytes. */
 const MARK_BYTES = 16
 
@@ -55,7 +60,7 @@ function parseBuildInfo(info: Buffer): Omit<GoBinary, 'elf' | 'symbols'> {
   const words = lines.map((line) => line.split('\t'))
   const settings = words.filter(([kind]) => kind === 'build').map(([, pair = '']) => pair)
   return {
-    goVersion: /^go(\d+\.\d+\S*)/.exec(version.text.toString('utf8'))?.[1],
+    goVersion: VERSION.exec(version.text.toString('utf8'))?.[1],
     path: words.find(([kind]) => kind === 'path')?.[1],
     modules: modulesOf(words),
     settings: new Map(settings.map((pair) => [pair.split('=', 1)[0] ?? '', settingOf(pair)])),
@@ -101,6 +106,7 @@ async function readSymbols(
   const found = new Set<string>()
   if (!table || !names) return []
   for (let at = 0; at + SYMBOL_BYTES <= table.length; at += SYMBOL_BYTES) {
+    if (at % (SYMBOLS_AT_ONCE * SYMBOL_BYTES) === 0) await setImmediate()
     // Section 0: a symbol that others define.
     if (table.readUInt16LE(at + 6) === 0) continue
     const name = exportedName(textAt(names, table.readUInt32LE(at)), main)

@@ -49,10 +49,14 @@ export async function readSection(
   return readAt(file, section.offset, section.size)
 }
 
-/** The text that starts at an offset and ends with a zero byte; empty outside the table. */
+/** Names that are longer are none that anybody looks for; a table may be one endless name. */
+const NAME_BYTES_MAX = 512
+
+/** The text at an offset up to its zero byte; empty outside the table and where it is too long. */
 export function textAt(table: Buffer, offset: number): string {
-  const end = table.indexOf(0, offset)
-  return offset >= table.length || end < 0 ? '' : table.toString('utf8', offset, end)
+  const name = table.subarray(offset, offset + NAME_BYTES_MAX)
+  const end = name.indexOf(0)
+  return end < 0 ? '' : name.toString('utf8', 0, end)
 }
 
 function rawSection(table: Buffer, index: number) {

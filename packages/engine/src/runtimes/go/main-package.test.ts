@@ -82,3 +82,11 @@ test('a lower-case name is what is to be mended', async () => {
   expect(failure?.detail).toContain('found no exported one')
   expect(failure?.hint).toContain('handler (main.go:3)')
 })
+
+test('where not all was read, the compiler is left to find the symbol', async () => {
+  const long = `package main\n\nvar bytes = "${'x'.repeat(1024 * 1024)}"\n`
+  const tree = treeOf({ 'main.go': 'package main\n', 'bytes.go': long })
+  const main = await findMainPackage(tree, 'hello')
+  expect(main.isWhole).toBe(false)
+  expect(() => checkSymbol(main, 'Handler')).not.toThrow()
+})

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import { PacklineError } from '@packline/shared'
 import type { Tree, TreeFile } from '../../tree.ts'
 import { type Declaration, type Outline, outlineOf } from './outline.ts'
 
-const SOURCE_BYTES_MAX = 8 * 1024 * 1024
-/** Folders are searched for a main package in at most so many Go files. */
+/** Longer files hold embedded bytes, not handlers; nor are more files and bytes looked into. */
+const FILE_BYTES_MAX = 1024 * 1024
+const ALL_BYTES_MAX = 4 * 1024 * 1024
 const FILES_MAX = 5000
 
 /** The package that is compiled. */
@@ -11,6 +13,8 @@ export interface MainPackage {
   /** Folder in the tree; empty for the root. */
   folder: string
   files: readonly { path: string; outline: Outline }[]
+  /** Whether all of its files were read. */
+  isWhole: boolean
 }
 
 /**
@@ -44,7 +48,7 @@ export function checkSymbol(main: MainPackage, symbol: string): void {
   const declared = main.files.flatMap(({ path, outline }) =>
     outline.declarations.map((declaration) => ({ ...declaration, path })),
   )
-  if (declared.some(({ name }) => name === symbol)) return
+  if (!main.isWhole || declared.some(({ name }) => name === symbol)) return
   const exported = declared.filter(({ name }) => /^\p{Lu}/u.test(name))
   const nearly = declared.find(({ name }) => name.toLowerCase() === symbol.toLowerCase())
   const files = main.files.map(({ path }) => path).join(', ')
@@ -84,11 +88,19 @@ async function readPackage(
   files: readonly TreeFile[],
 ): Promise<MainPackage> {
   const here = files.filter((file) => folderOf(file.path) === folder)
-  const read = here.map(async ({ path }) => {
-    const text = (await tree.read(path, SOURCE_BYTES_MAX)).toString('utf8')
-    return { path, outline: outlineOf(text) }
-  })
-  return { folder, files: (await Promise.all(read)).filter(({ outline }) => !outline.ignored) }
+  const short = here.filter(({ size }) => size <= FILE_BYTES_MAX)
+  const read: { path: string; outline: Outline }[] = []
+  let bytes = 0
+  for (const { path, size } of short) {
+    bytes += size
+    if (bytes > ALL_BYTES_MAX) return { folder, files: read, isWhole: false }
+    const text = (await tree.read(path, FILE_BYTES_MAX)).toString('utf8')
+    read.push({ path, outline: outlineOf(text) })
+    // A megabyte takes some 100 ms: others get their turn in between.
+    await setImmediate()
+  }
+  const taken = read.filter(({ outline }) => !outline.ignored)
+  return { folder, files: taken, isWhole: short.length === here.length }
 }
 
 function isMain({ files }: MainPackage): boolean {

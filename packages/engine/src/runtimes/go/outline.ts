@@ -15,47 +15,46 @@ export interface Outline {
 }
 
 const NAME = String.raw`[\p{L}_][\p{L}\p{N}_]*`
-const FUNCTION = new RegExp(String.raw`^[ \t]*func[ \t]+(${NAME})[ \t]*\(`, 'gmu')
-const VARIABLES = new RegExp(String.raw`^[ \t]*var[ \t]+(${NAME}(?:[ \t]*,[ \t]*${NAME})*)`, 'gmu')
-const VARIABLE_BLOCK = /^[ \t]*var[ \t]*\(([\s\S]*?)^[ \t]*\)/gm
-const BLOCK_NAMES = new RegExp(String.raw`^[ \t]*(${NAME}(?:[ \t]*,[ \t]*${NAME})*)`, 'gmu')
+const NAMES = String.raw`(${NAME}(?:[ \t]*,[ \t]*${NAME})*)`
+const FUNCTION = new RegExp(String.raw`^[ \t]*func[ \t]+(${NAME})[ \t]*\(`, 'u')
+const VARIABLES = new RegExp(String.raw`^[ \t]*var[ \t]+${NAMES}`, 'u')
+const IN_BLOCK = new RegExp(String.raw`^[ \t]*${NAMES}`, 'u')
 const PACKAGE = new RegExp(String.raw`^[ \t]*package[ \t]+(${NAME})`, 'mu')
-const IMPORT = /^[ \t]*import[ \t]+(?:[\p{L}\p{N}_.]+[ \t]+)?"([^"\n]+)"/gmu
-const IMPORT_BLOCK = /^[ \t]*import[ \t]*\(([\s\S]*?)\)/gm
+const IMPORT = /^[ \t]*import[ \t]+(?:[\p{L}\p{N}_.]+[ \t]+)?"([^"]+)"/u
+const BLOCK = /^[ \t]*(import|var)[ \t]*\((.*)$/
 
 /** Reads a file's top level; what stands in comments, raw strings and bodies does not count. */
 export function outlineOf(source: string): Outline {
   const text = topLevel(source)
-  const blocks = [...text.matchAll(IMPORT_BLOCK)].map(([, block = '']) => block)
-  return {
+  const outline: Outline = {
     package: PACKAGE.exec(text)?.[1],
     ignored: /^\/\/go:build[ \t]+ignore[ \t]*$/m.test(source),
-    imports: [
-      ...[...text.matchAll(IMPORT)].map(([, path = '']) => path),
-      ...blocks.flatMap((block) =>
-        [...block.matchAll(/"([^"\n]+)"/g)].map(([, path = '']) => path),
-      ),
-    ],
-    declarations: declarationsOf(text),
+    imports: [],
+    declarations: [],
   }
+  let block: string | undefined
+  // Line by line, so that no text takes longer than its length.
+  text.split('\n').forEach((line, index) => {
+    const [, opened, rest] = block === undefined ? (BLOCK.exec(line) ?? []) : []
+    block = opened ?? block
+    read(rest ?? line, index + 1, block, outline)
+    if (block !== undefined && /^[ \t]*\)/.test(rest ?? line)) block = undefined
+  })
+  return outline
 }
 
-function declarationsOf(text: string): Declaration[] {
-  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length
-  const named = (names: string, offset: number) =>
-    names.split(',').map((name) => ({ name: name.trim(), line: lineAt(offset) }))
-  const start = (match: RegExpExecArray) => match.index + match[0].search(/\S/)
-  const single = [...text.matchAll(FUNCTION), ...text.matchAll(VARIABLES)]
-  const blocks = [...text.matchAll(VARIABLE_BLOCK)].flatMap((block) => {
-    const [whole, body = ''] = block
-    const bodyAt = block.index + whole.indexOf(body, whole.indexOf('('))
-    return [...body.matchAll(BLOCK_NAMES)].flatMap((match) =>
-      named(match[1] ?? '', bodyAt + start(match)),
-    )
-  })
-  return [...single.flatMap((match) => named(match[1] ?? '', start(match))), ...blocks].sort(
-    (a, b) => a.line - b.line,
-  )
+function read(line: string, number: number, block: string | undefined, outline: Outline): void {
+  if (block === 'import') {
+    for (const [, path = ''] of line.matchAll(/"([^"]+)"/g)) outline.imports.push(path)
+    return
+  }
+  const path = block === undefined ? IMPORT.exec(line)?.[1] : undefined
+  if (path !== undefined) outline.imports.push(path)
+  const outside = () => FUNCTION.exec(line) ?? VARIABLES.exec(line)
+  const names = (block === 'var' ? IN_BLOCK.exec(line) : outside())?.[1]
+  for (const name of names?.split(',') ?? []) {
+    outline.declarations.push({ name: name.trim(), line: number })
+  }
 }
 
 const TOKEN =
