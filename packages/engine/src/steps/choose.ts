@@ -64,7 +64,7 @@ function decide(request: BuildRequest, detection: Detection): NonNullable<Journa
   const { as } = request.source
   if (as !== undefined) return { as, because: 'the request' }
   if (request.source.kind !== 'upload')
-    return { as: 'source', because: `a ${request.source.kind} source` }
+    return { as: 'source', because: `the source is ${request.source.kind}` }
   if (detection.finished) return { as: 'package', because: `it holds ${detection.finished}` }
   const compiled = request.runtime === 'java' || request.runtime === 'go'
   if (!compiled && !detection.declares)
