@@ -36,5 +36,5 @@ async function packagesOf({ storeUrl }: TestLine): Promise<string[]> {
 async function scratchOf({ folder }: TestLine): Promise<string[]> {
   const scratch = join(folder, 'scratch')
   const entries = await readdir(scratch, { recursive: true }).catch((): string[] => [])
-  return entries.filter((path) => !/^worker-\d+$/.test(path))
+  return entries.filter((path) => !/^worker-[\d-]+$/.test(path))
 }
