@@ -3,10 +3,10 @@ import type { PackageEntry } from '@packline/archive'
 import { PacklineError } from '@packline/shared'
 import type { Tree, TreeFile } from '../../tree.ts'
 import type { Order } from '../runtime.ts'
-import type { Parts } from './collect.ts'
 import { classPathOf, openJar } from './jar.ts'
 import { LIBRARIES } from './maven.ts'
 import { jarEntry, reproducible } from './own-jar.ts'
+import type { Parts } from './parts.ts'
 
 /** A jar that a module of the project made. */
 interface BuiltJar {

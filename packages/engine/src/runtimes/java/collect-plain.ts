@@ -2,10 +2,10 @@ import { posix } from 'node:path'
 import type { PackageEntry } from '@packline/archive'
 import type { Tree } from '../../tree.ts'
 import type { Order } from '../runtime.ts'
-import type { Parts } from './collect.ts'
 import { MANIFEST } from './jar.ts'
 import { CLASSES } from './javac.ts'
 import { plainManifest } from './own-jar.ts'
+import type { Parts } from './parts.ts'
 import { plainSources, resourcesOf } from './sources.ts'
 
 /** The classes that javac made, the resources beside the sources, and the jars of the tree. */

@@ -6,14 +6,6 @@ import { collectMaven } from './collect-maven.ts'
 import { collectPlain } from './collect-plain.ts'
 import { jarEntry } from './own-jar.ts'
 
-/** What a build made: the function's jar and the libraries beside it. */
-export interface Parts {
-  /** `entries`: to be written by us; `unchanged`: too large for that, or not ours to write. */
-  jar: { name: string; entries: readonly PackageEntry[] } | { unchanged: PackageEntry }
-  /** At the package's root, byte for byte as they came. */
-  libraries: readonly PackageEntry[]
-}
-
 /** Rule java-jar: one jar where there is no library, else a ZIP of the jar and all of them. */
 export async function collect(source: Tree, output: Tree, order: Order): Promise<Made> {
   const parts = source.find('pom.xml')
