@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,15 +43,13 @@ describe('onPath', () => {
   })
 
   it('never looks in the folder that the worker stands in', async () => {
-    const back = process.cwd()
-    process.chdir(first)
-    try {
-      for (const path of ['', '.', '::', 'folder:.', `.:${folder}`]) {
-        expect(await onPath('tool', path)).toBeUndefined()
-        expect(await allOnPath(['tool'], path)).toEqual([])
-      }
-    } finally {
-      process.chdir(back)
-    }
+    const file = join(import.meta.dirname, 'on-path.ts')
+    const script = `import { allOnPath, onPath } from ${JSON.stringify(file)}
+      for (const path of ['', '.', '::', 'folder:.', './folder:.', '../first']) {
+        console.log(await onPath('tool', path), await allOnPath(['tool'], path))
+      }`
+    const args = ['--input-type=module', '--eval', script]
+    const { stdout } = spawnSync(process.execPath, args, { cwd: first, encoding: 'utf8' })
+    expect(stdout).toBe('undefined []\n'.repeat(6))
   })
 })
