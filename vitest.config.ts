@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // Beside the file they test stand the unit tests; what crosses packages stands below test/.
-const UNIT = ['packages', 'services', 'profiles', 'bin'].map((folder) => `${folder}/**/*.test.ts`)
+const UNIT = ['packages', 'services', 'profiles'].map((folder) => `${folder}/**/*.test.ts`)
 
 /** Tests that take minutes; `npm run test:all` takes them in. */
 const LONG = '**/*.long.test.ts'
@@ -23,7 +23,7 @@ export default defineConfig({
     restoreMocks: true,
     projects: [
       project('unit', [...UNIT, 'test/*.test.ts', 'test/harness/**/*.test.ts'], 30_000, TOGETHER),
-      project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
+      project('conformance', ['test/conformance/**/*.test.ts', 'bin/*.test.ts'], 60_000),
       project('e2e', ['test/e2e/**/*.test.ts'], 120_000),
       project('faults', ['test/faults/**/*.test.ts'], 120_000),
     ],
