@@ -6,11 +6,14 @@ import { BUILD } from './package.ts'
 import type { ToolCommand, ToolResult } from './process/command.ts'
 import type { Slot } from './process/isolation.ts'
 import { runTool } from './process/run.ts'
+import { removeScratch } from './remove-scratch.ts'
 
 /** What a stage or a load check asks of the bench; paths are those inside. */
 export interface BenchCommand extends Omit<ToolCommand, 'binds'> {
   binds?: ToolCommand['binds']
   timeoutMs?: number
+  /** What it reads from its standard input; without it the input is empty. */
+  input?: string
   /** Where its lines go; by default into the build's log. */
   onLine?: (line: string) => void
 }
@@ -43,7 +46,9 @@ interface State {
   held: (() => Promise<void>)[]
 }
 
-export function openWorkbench(context: BuildContext, deadlineMs: number): Workbench {
+/** `limitMs`: what all tools of the build together may take. */
+export function openWorkbench(context: BuildContext, limitMs: number): Workbench {
+  const budget: Budget = { leftMs: limitMs }
   const state: State = { held: [] }
   const root = () => {
     state.root ??= makeRoot(context)
@@ -78,17 +83,18 @@ export function openWorkbench(context: BuildContext, deadlineMs: number): Workbe
         ...context.registries.binds,
         ...(command.binds ?? []),
       ]
-      return start(context, taken, { ...command, binds }, deadlineMs)
+      return start(context, taken, { ...command, binds }, budget)
     },
     runPackage: async (command, code) => {
       const taken = await slot()
       const binds = [{ from: code, to: context.profile.codeRoot }, ...(command.binds ?? [])]
-      return start(context, taken, { ...command, binds }, LIMITS.loadTimeoutMs)
+      const { timeoutMs = LIMITS.loadTimeoutMs } = command
+      return start(context, taken, { ...command, binds, timeoutMs }, budget)
     },
     atEnd: (work) => {
       state.held.push(work)
     },
-    close: () => close(state),
+    close: () => close(state, context),
   }
 }
 
@@ -96,23 +102,35 @@ async function outsideOf(path: string, places: Record<string, string>): Promise<
   const [inside, folder] = Object.entries(places).find(([at]) => path.startsWith(`${at}/`)) ?? []
   if (inside === undefined || folder === undefined) throw new Error(`${path} is not of the bench`)
   const expected = join(await realpath(folder), path.slice(inside.length))
-  if ((await realpath(expected)) === expected) return expected
-  throw new PacklineError('SANDBOX_FAILED', `${path} is a link where a file was made`)
+  const found = await realpath(expected).catch(() => undefined)
+  if (found === expected) return expected
+  const what = found === undefined ? 'was not made' : 'is a link where a file was made'
+  throw new PacklineError('SANDBOX_FAILED', `${path} ${what}`)
 }
 
-function start(
+interface Budget {
+  leftMs: number
+}
+
+async function start(
   context: BuildContext,
   slot: Slot,
   command: BenchCommand & ToolCommand,
-  deadlineMs: number,
+  budget: Budget,
 ): Promise<ToolResult> {
-  return runTool(context.isolation)(command, {
-    signal: context.signal,
-    timeoutMs: command.timeoutMs ?? deadlineMs,
-    outputBytesMax: LIMITS.outputBytesMax,
-    onLine: command.onLine ?? ((line) => context.reporter.log(line)),
-    slot,
-  })
+  const startedAt = performance.now()
+  try {
+    return await runTool(context.isolation)(command, {
+      signal: context.signal,
+      timeoutMs: Math.min(command.timeoutMs ?? budget.leftMs, budget.leftMs),
+      outputBytesMax: LIMITS.outputBytesMax,
+      input: command.input,
+      onLine: command.onLine ?? ((line) => context.reporter.log(line)),
+      slot,
+    })
+  } finally {
+    budget.leftMs = Math.max(1, budget.leftMs - (performance.now() - startedAt))
+  }
 }
 
 async function makeRoot(context: BuildContext): Promise<string> {
@@ -128,10 +146,18 @@ async function cacheOf(context: BuildContext, slot: Slot): Promise<string> {
   return folder
 }
 
-async function close(state: State): Promise<void> {
-  await Promise.all(state.held.map((work) => work()))
-  const root = await state.root
-  if (root) await rm(root, { recursive: true, force: true, maxRetries: 3 })
-  const slot = await state.slot
-  await slot?.release()
+/** Never throws: a package that is made is not lost for what could not be tidied up. */
+async function close(state: State, context: BuildContext): Promise<void> {
+  await Promise.allSettled(state.held.map((work) => work()))
+  const [root, slot] = await Promise.allSettled([state.root, state.slot])
+  const taken = slot.status === 'fulfilled' ? slot.value : undefined
+  try {
+    if (root.status === 'fulfilled' && root.value) await removeScratch(root.value, taken, context)
+  } catch {
+    // The next start of the worker removes what killed and stuck builds have left.
+    const message = "The build's scratch folder could not be removed."
+    context.reporter.event({ type: 'warning', message })
+  } finally {
+    taken?.release()
+  }
 }

@@ -22,24 +22,35 @@ export function uploadRoutes(surroundings: Surroundings): Router {
 }
 
 async function take(request: Request, response: Response, surroundings: Surroundings) {
-  const { scratch, store, profile } = surroundings
-  const bytesMax = profile.limits.uploadBytesMax
+  const bytesMax = surroundings.profile.limits.uploadBytesMax
   if (Number(request.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax)
+  await mkdir(surroundings.scratch, { recursive: true })
+  const path = uploadFile(surroundings.scratch)
+  const { tenant } = response.locals
   const signal = untilClosed(response)
-  await mkdir(scratch, { recursive: true })
-  const path = uploadFile(scratch)
-  try {
-    const { size, sha256 } = await whileAnswering(store, signal, (until) =>
-      receive(request, path, bytesMax, until),
-    )
-    const { format, entries } = await inspect(path, surroundings, signal)
-    const key = STORE_KEYS.upload(response.locals.tenant, sha256, format)
-    const contentType = format === 'jar' ? 'application/java-archive' : 'application/zip'
-    await store.put(key, { path, size }, { sha256, contentType, signal })
-    response.status(201).json({ upload: sha256, sha256, size, format, entries })
-  } finally {
-    await rm(path, { force: true })
-  }
+  // The file has gone before the answer: who has it knows that nothing is left.
+  const uploaded = await bring(request, path, tenant, surroundings, signal).finally(() =>
+    rm(path, { force: true }),
+  )
+  response.status(201).json(uploaded)
+}
+
+async function bring(
+  request: Request,
+  path: string,
+  tenant: string,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+) {
+  const { store, profile } = surroundings
+  const { size, sha256 } = await whileAnswering(store, signal, (until) =>
+    receive(request, path, profile.limits.uploadBytesMax, until),
+  )
+  const { format, entries } = await inspect(path, surroundings, signal)
+  const key = STORE_KEYS.upload(tenant, sha256, format)
+  const contentType = format === 'jar' ? 'application/java-archive' : 'application/zip'
+  await store.put(key, { path, size }, { sha256, contentType, signal })
+  return { upload: sha256, sha256, size, format, entries }
 }
 
 /**

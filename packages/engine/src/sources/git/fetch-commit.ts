@@ -98,7 +98,7 @@ async function run(work: GitWork, args: readonly string[], network: Network): Pr
     const isSlow = error instanceof PacklineError && error.code === 'TIMED_OUT'
     if (!isSlow || network === 'none') throw error
     const host = remote.kind === 'host' ? remote.host : remote.path
-    const detail = `${host} did not send the commit within ${FETCH_MS_MAX / 60_000} minutes`
+    const detail = `${host} did not send the commit: ${error.message}`
     throw new PacklineError('SOURCE_UNREACHABLE', detail, { cause: error })
   }
 }
