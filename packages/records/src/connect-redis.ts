@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { PacklineError } from '@packline/shared'
 import { Redis, type RedisOptions } from 'ioredis'
 
@@ -43,8 +42,12 @@ export async function untilReady(redis: Redis, ms = 10_000): Promise<void> {
     last = error
   }
   redis.on('error', remember)
+  // Not `once` of the emitter: it gives up at the first connection that is refused.
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const late = setTimeout(() => reject(last), ms)
+  redis.once('ready', resolve)
   try {
-    await once(redis, 'ready', { signal: AbortSignal.timeout(ms) })
+    await promise
   } catch (cause) {
     const reason = last instanceof Error ? last.message : 'no reason given'
     throw new PacklineError(
@@ -53,6 +56,8 @@ export async function untilReady(redis: Redis, ms = 10_000): Promise<void> {
       { hint: 'Look at PACKLINE_REDIS_URL, and whether Redis runs there.', cause },
     )
   } finally {
+    clearTimeout(late)
+    redis.off('ready', resolve)
     redis.off('error', remember)
   }
 }
