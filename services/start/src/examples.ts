@@ -19,19 +19,36 @@ export interface Example {
   expect: string | undefined
 }
 
-/** The functions that the manifest of a folder lists, in its order. */
+/** What tools leave beside the source they work on. */
+const LEFT_OUT = new Set(['node_modules', '__pycache__', '.git', '.DS_Store'])
+
+/** The functions that the manifest of a folder lists, in its order; or throws MANIFEST_INVALID. */
 export async function readExamples(folder: string): Promise<Example[]> {
-  const file = join(folder, MANIFEST)
-  const manifest = manifestSchema.safeParse(parse(await readFile(file, 'utf8')))
-  if (!manifest.success) {
-    const [issue] = manifest.error.issues
-    throw new PacklineError(
-      'MANIFEST_INVALID',
-      `${file}: ${issue?.path.join('.')}: ${issue?.message}`,
-    )
+  const { functions } = await readManifest(join(folder, MANIFEST))
+  return Promise.all(
+    Object.entries(functions).map(([name, listed]) => readExample(folder, name, listed)),
+  )
+}
+
+async function readManifest(file: string): Promise<Manifest> {
+  const manifest = manifestSchema.safeParse(await readYaml(file))
+  if (manifest.success) return manifest.data
+  const [issue] = manifest.error.issues
+  throw invalid(file, `${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+async function readYaml(file: string): Promise<unknown> {
+  try {
+    return parse(await readFile(file, 'utf8'))
+  } catch (error) {
+    throw invalid(file, error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '')
   }
-  const functions = Object.entries(manifest.data.functions)
-  return Promise.all(functions.map(([name, listed]) => readExample(folder, name, listed)))
+}
+
+function invalid(file: string, found: string): PacklineError {
+  return new PacklineError('MANIFEST_INVALID', `${file}: ${found}`, {
+    hint: 'Mend the place that is named.',
+  })
 }
 
 async function readExample(
@@ -49,6 +66,12 @@ async function readFiles(folder: string): Promise<Record<string, InlineFile>> {
   const paths = names
     .filter((item) => item.isFile())
     .map((item) => join(item.parentPath, item.name))
+    .filter(
+      (path) =>
+        !relative(folder, path)
+          .split(sep)
+          .some((part) => LEFT_OUT.has(part)),
+    )
   const files = paths.toSorted().map(async (path): Promise<[string, InlineFile]> => {
     const [bytes, { mode }] = await Promise.all([readFile(path), stat(path)])
     const inside = relative(folder, path).split(sep).join('/')

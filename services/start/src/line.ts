@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import process from 'node:process'
+import { packlineClient } from '@packline/client'
 import { freePort, type Service, startService } from '@packline/setup'
+import { PacklineError, type WorkerView } from '@packline/shared'
 import { request } from 'undici'
 
 const PORT_PREFERRED = 8080
-const READY_MS_MAX = 30_000
-/** The worker hands back what it has within its own deadline; this is a little more. */
+const PORTS_TRIED_MAX = 5
+const READY_MS_MAX = 60_000
+const STOP_SECONDS = 5
+/** The worker hands back what it has and waits for what it killed: twice its own deadline. */
 const GRACE_MS = 12_000
 
 export interface LineOptions {
@@ -15,6 +20,7 @@ export interface LineOptions {
   redisUrl: string
   storeUrl: string
   bwrap: string | undefined
+  /** Mirrors, proxies and authorities of the tools, as JSON. */
   registries: string
   environment: NodeJS.ProcessEnv
   signal: AbortSignal
@@ -23,74 +29,121 @@ export interface LineOptions {
 /** API and worker as processes of their own. */
 export interface Line {
   url: string
-  services: Service[]
+  /** Worker and API, in the order in which they are to be stopped. */
+  services: [Service, Service]
+  /** What the worker says of itself. */
+  view: WorkerView
 }
 
+/** Starts both and waits until they work; throws with the log's last line where one does not. */
 export async function startLine(options: LineOptions): Promise<Line> {
-  const port = await freePort(PORT_PREFERRED)
-  const url = `http://127.0.0.1:${port}`
-  const environment = settings(options, port)
-  const api = await startProcess('api', options, environment, () => answers(`${url}/healthz`))
-  const ready = async () => ((await workersOf(url, options.key)) ?? []).length > 0
-  const worker = await startProcess('worker', options, environment, ready).catch(async (error) => {
+  const { url, api } = await startApi(options)
+  const client = packlineClient({ url, key: options.key })
+  let view: WorkerView | undefined
+  const isReady = async () => {
+    const workers = await client.workers().catch(() => [])
+    view = workers.find(({ id }) => id === workerName())
+    return view !== undefined
+  }
+  try {
+    const worker = await startProcess('worker', options, workerSettings(options), isReady)
+    if (!view) throw new PacklineError('BUG', 'The worker is ready but says nothing of itself')
+    return { url, services: [worker, api], view }
+  } catch (error) {
     await api.stop()
     throw error
-  })
-  return { url, services: [worker, api] }
+  }
 }
 
-function startProcess(
+/** Ports that others have are stepped over, also one that is taken just before we listen. */
+async function startApi(options: LineOptions): Promise<{ url: string; api: Service }> {
+  let preferred = PORT_PREFERRED
+  for (let tried = 1; ; tried++) {
+    const port = await freePort(preferred)
+    const url = `http://127.0.0.1:${port}`
+    try {
+      const isReady = () => answers(`${url}/healthz`)
+      return { url, api: await startProcess('api', options, apiSettings(options, port), isReady) }
+    } catch (error) {
+      const isTaken = (await freePort(port)) !== port
+      if (!isTaken || tried === PORTS_TRIED_MAX) throw error
+      preferred = port + 1
+    }
+  }
+}
+
+async function startProcess(
   name: 'api' | 'worker',
   { root, local, signal }: LineOptions,
   env: Record<string, string>,
   isReady: () => Promise<boolean>,
 ): Promise<Service> {
-  return startService({
-    name,
-    argv: [process.execPath, join(root, 'services', name, 'src/main.ts')],
-    cwd: root,
-    env,
-    logFile: join(local, `${name}.log`),
-    isReady,
-    readyMsMax: READY_MS_MAX,
-    graceMs: GRACE_MS,
-    signal,
-  })
+  const logFile = join(local, `${name}.log`)
+  try {
+    return await startService({
+      name: `The ${name}`,
+      argv: [process.execPath, join(root, 'services', name, 'src/main.ts')],
+      cwd: root,
+      env,
+      logFile,
+      isReady,
+      readyMsMax: READY_MS_MAX,
+      graceMs: GRACE_MS,
+      signal,
+    })
+  } catch (cause) {
+    signal.throwIfAborted()
+    const found = cause instanceof Error ? cause.message : String(cause)
+    throw new PacklineError('BUG', found, { hint: `${logFile} says more.`, cause })
+  }
 }
 
-function settings(options: LineOptions, port: number): Record<string, string> {
-  const { local, environment } = options
+function apiSettings(options: LineOptions, port: number): Record<string, string> {
+  return {
+    ...settings(options),
+    PACKLINE_HOST: '127.0.0.1',
+    PACKLINE_PORT: String(port),
+    PACKLINE_KEYS: `dev:${options.key}`,
+  }
+}
+
+function workerSettings(options: LineOptions): Record<string, string> {
+  return {
+    ...settings(options),
+    PACKLINE_WORKER: workerName(),
+    PACKLINE_CACHE: join(options.local, 'cache'),
+    PACKLINE_REGISTRIES: options.registries,
+    PACKLINE_STOP_SECONDS: String(STOP_SECONDS),
+    PACKLINE_LOCAL_GIT: '1',
+    ...(options.bwrap ? { PACKLINE_BWRAP: options.bwrap } : {}),
+  }
+}
+
+function settings(options: LineOptions): Record<string, string> {
+  const { root, local, environment } = options
   const kept = ['PATH', 'HOME', 'PYENV_ROOT', 'LANG', 'TZ', 'XDG_CACHE_HOME', 'NODE_EXTRA_CA_CERTS']
   const inherited = kept.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))
   return {
     ...Object.fromEntries(inherited),
     PACKLINE_REDIS_URL: options.redisUrl,
     PACKLINE_STORE_URL: options.storeUrl,
-    PACKLINE_HOST: '127.0.0.1',
-    PACKLINE_PORT: String(port),
-    PACKLINE_KEYS: `dev:${options.key}`,
     PACKLINE_SCRATCH: join(local, 'scratch'),
-    PACKLINE_CACHE: join(local, 'cache'),
-    PACKLINE_REGISTRIES: options.registries,
-    PACKLINE_STOP_SECONDS: '5',
-    // The development tenant builds its owner's code, so a machine without a sandbox will do.
-    PACKLINE_UNSANDBOXED: options.bwrap ? '0' : '1',
-    PACKLINE_LOCAL_GIT: '1',
-    ...(options.bwrap ? { PACKLINE_BWRAP: options.bwrap } : {}),
+    PACKLINE_PREFIX: environment.PACKLINE_PREFIX ?? prefixOf(root, environment),
   }
+}
+
+/** In a Redis that was given, another clone's workers must not take our builds, nor ours theirs. */
+function prefixOf(root: string, environment: NodeJS.ProcessEnv): string {
+  if (!environment.PACKLINE_REDIS_URL) return '{packline}'
+  return `{packline-${createHash('sha256').update(root).digest('hex').slice(0, 8)}}`
+}
+
+function workerName(): string {
+  return `start-${process.pid}`
 }
 
 async function answers(url: string): Promise<boolean> {
   const answer = await request(url).catch(() => undefined)
   await answer?.body.dump()
   return answer?.statusCode === 200
-}
-
-async function workersOf(url: string, key: string): Promise<unknown[] | undefined> {
-  const headers = { authorization: `Bearer ${key}` }
-  const answer = await request(`${url}/v1/workers`, { headers }).catch(() => undefined)
-  const body = (await answer?.body.json().catch(() => undefined)) as
-    | { items?: unknown[] }
-    | undefined
-  return body?.items
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PacklineError } from '@packline/shared'
+import { takeRunLock } from './run-lock.ts'
 
 /** Everything that a run leaves lies in here, below the clone. */
 export interface LocalFolder {
@@ -12,13 +13,16 @@ export interface LocalFolder {
   release(): Promise<void>
 }
 
+/** Shorter ones were cut while they were written. */
+const KEY_CHARACTERS_MIN = 32
+
 /** Takes the clone's `.local`; throws where it can not be written or another run has it. */
 export async function takeLocalFolder(root: string): Promise<LocalFolder> {
   const path = join(root, '.local')
   try {
     await mkdir(path, { recursive: true })
     const lock = join(path, 'run.pid')
-    await takeLock(lock)
+    await takeRunLock(lock)
     const key = await readOrMakeKey(join(path, 'key'))
     return { path, key, release: () => rm(lock, { force: true }) }
   } catch (error) {
@@ -31,39 +35,9 @@ export async function takeLocalFolder(root: string): Promise<LocalFolder> {
   }
 }
 
-async function takeLock(lock: string): Promise<void> {
-  const handle = await open(lock, 'wx').catch(() => undefined)
-  if (handle) {
-    await handle.writeFile(String(process.pid))
-    await handle.close()
-    return
-  }
-  const holder = Number(await readFile(lock, 'utf8').catch(() => ''))
-  if (holder > 0 && lives(holder)) {
-    throw new PacklineError(
-      'CONFLICT',
-      `npm start runs in this clone already (process ${holder})`,
-      {
-        hint: 'Stop it with Ctrl-C there, or clone the repository again for a second one.',
-      },
-    )
-  }
-  // Its owner was killed: the folder is ours.
-  await rm(lock, { force: true })
-  await takeLock(lock)
-}
-
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
 async function readOrMakeKey(file: string): Promise<string> {
-  const known = await readFile(file, 'utf8').catch(() => '')
-  if (known.length >= 32) return known.trim()
+  const known = (await readFile(file, 'utf8').catch(() => '')).trim()
+  if (known.length >= KEY_CHARACTERS_MIN) return known
   const key = `pk_dev_${randomBytes(24).toString('base64url')}`
   await writeFile(file, key, { mode: 0o600 })
   return key

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { exitWithParent } from '@packline/setup'
-import { PacklineError } from '@packline/shared'
+import { inOneLine } from './one-line.ts'
 import { start } from './start.ts'
 
 const USAGE = `usage: npm start [-- OPTIONS]
@@ -9,6 +9,8 @@ const USAGE = `usage: npm start [-- OPTIONS]
   --once    package the examples, print the table and stop: exit code 0 when all is as expected
   --minio   build a MinIO server once (minutes, needs Go) instead of keeping packages in a folder
 `
+/** One Ctrl-C may arrive more than once: from the terminal, from npm and from the launcher. */
+const SAME_SIGNAL_MS = 1000
 
 exitWithParent()
 process.exitCode = await main(process.argv.slice(2))
@@ -21,10 +23,7 @@ async function main(args: string[]): Promise<number> {
     ;(known ? process.stdout : process.stderr).write(USAGE)
     return known ? 0 : 2
   }
-  const stopped = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => stopped.abort(new Error(`stopped by ${name}`)))
-  }
+  const signal = stopSignal()
   try {
     return await start({
       root: resolve(join(import.meta.dirname, '../../..')),
@@ -32,17 +31,26 @@ async function main(args: string[]): Promise<number> {
       buildMinio: args.includes('--minio'),
       environment: process.env,
       output: process.stdout,
-      signal: stopped.signal,
+      signal,
     })
   } catch (error) {
-    if (stopped.signal.aborted) return 130
+    if (signal.aborted) return 130
     process.stderr.write(`${inOneLine(error)}\n`)
     return 1
   }
 }
 
-function inOneLine(error: unknown): string {
-  if (!(error instanceof PacklineError))
-    return error instanceof Error ? (error.stack ?? '') : String(error)
-  return error.hint ? `${error.message}. ${error.hint}` : error.message
+/** Aborts when we are to stop; who asks a second time does not wait for an end in good order. */
+function stopSignal(): AbortSignal {
+  const stopped = new AbortController()
+  let firstAt = Number.POSITIVE_INFINITY
+  const stop = (reason: string) => {
+    if (performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(130)
+    firstAt = Math.min(firstAt, performance.now())
+    stopped.abort(new Error(`stopped by ${reason}`))
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name))
+  // Whoever read what we print has gone, as in `npm start | head`.
+  process.stdout.on('error', () => stop('a closed output'))
+  return stopped.signal
 }

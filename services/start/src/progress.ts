@@ -1,10 +1,17 @@
-import type { BuildEvent } from '@packline/shared'
 import { createLogUpdate } from 'log-update'
+
+/** Lines below the block that belong to the terminal itself. */
+const ROWS_KEPT = 2
+const ROWS_DEFAULT = 24
+const CLOCK_MS = 1000
+/** Before that a clock would only flicker. */
+const SHOW_SECONDS_FROM = 2
 
 /** Shows what each build is doing: a live block on a terminal, else one plain line per change. */
 export interface Progress {
   say(name: string, text: string): void
   end(name: string, text: string): void
+  /** Leaves what stands there, and gives the terminal back. */
   close(): void
 }
 
@@ -22,16 +29,20 @@ function plain(output: NodeJS.WriteStream): Progress {
   return { say, end: say, close: () => undefined }
 }
 
+interface Running {
+  text: string
+  since: number
+}
+
 function live(output: NodeJS.WriteStream): Progress {
   const block = createLogUpdate(output)
-  const running = new Map<string, string>()
-  const draw = () => {
-    const rows = [...running].map(([name, text]) => `  ${name}  ${text}`)
-    block(rows.slice(0, Math.max(1, (output.rows ?? 24) - 2)).join('\n'))
-  }
+  const running = new Map<string, Running>()
+  const draw = () => block(rowsOf(running, output))
+  // Shows that a long stage is alive.
+  const clock = setInterval(draw, CLOCK_MS)
   return {
     say: (name, text) => {
-      running.set(name, text)
+      running.set(name, { text, since: performance.now() })
       draw()
     },
     end: (name, text) => {
@@ -40,39 +51,28 @@ function live(output: NodeJS.WriteStream): Progress {
       output.write(`  ${name}: ${text}\n`)
       draw()
     },
-    close: () => block.done(),
+    close: () => {
+      clearInterval(clock)
+      block.clear()
+      block.done()
+    },
   }
 }
 
-/** An event in a few words; undefined for one that says nothing new to somebody who watches. */
-export function inWords(event: BuildEvent): string | undefined {
-  switch (event.type) {
-    case 'queued':
-      return 'queued'
-    case 'waiting':
-      return `waits for ${event.for}`
-    case 'detected':
-      return `${event.runtime} (${event.because})`
-    case 'stage':
-      return event.stage
-    case 'step':
-      return event.status === 'started' ? event.step : undefined
-    case 'requeued':
-      return `again in ${event.delayMs} ms: ${event.reason}`
-    case 'succeeded':
-      return `${event.verdict.verdict}, ${size(event.package.size)}`
-    case 'failed':
-      return `failed: ${event.failure.code}`
-    case 'cancelled':
-      return `cancelled: ${event.reason}`
-    default:
-      return undefined
-  }
+/** Those that do something stand before those that wait; what does not fit is counted. */
+function rowsOf(running: ReadonlyMap<string, Running>, output: NodeJS.WriteStream): string {
+  const entries = [...running].toSorted(([, one], [, other]) => rank(one) - rank(other))
+  const width = Math.max(0, ...entries.map(([name]) => name.length))
+  const rows = entries.map(([name, { text, since }]) => {
+    const seconds = Math.floor((performance.now() - since) / 1000)
+    const clock = seconds >= SHOW_SECONDS_FROM ? `  ${seconds} s` : ''
+    return `  ${name.padEnd(width)}  ${text}${clock}`.slice(0, output.columns ?? 80)
+  })
+  const most = Math.max(1, (output.rows ?? ROWS_DEFAULT) - ROWS_KEPT)
+  if (rows.length <= most) return rows.join('\n')
+  return [...rows.slice(0, most - 1), `  and ${rows.length - most + 1} more`].join('\n')
 }
 
-/** Bytes as people read them, in binary units. */
-export function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`
-  if (bytes < 1024 ** 2) return `${(bytes / 1024).toFixed(1)} KiB`
-  return `${(bytes / 1024 ** 2).toFixed(1)} MiB`
+function rank({ text }: Running): number {
+  return text === 'queued' ? 1 : 0
 }

@@ -1,80 +1,79 @@
 import type { Client } from '@packline/client'
-import { type BuildView, queueOf, type RuntimeName } from '@packline/shared'
+import { type BuildView, isTerminal, queueOf } from '@packline/shared'
 import type { Example } from './examples.ts'
-import { inWords, type Progress } from './progress.ts'
+import { inWords, lackOf } from './in-words.ts'
+import type { Progress } from './progress.ts'
 import type { Row } from './table.ts'
 
-/** What a worker needs for a runtime's queue, and how to get it. */
-const MEND: Record<RuntimeName, string> = {
-  nodejs: 'no Node.js here',
-  python: 'no Python here (apt-get install python3 python3-venv)',
-  java: 'no JDK of that release here (apt-get install openjdk-17-jdk-headless)',
-  go: 'no Go here (apt-get install golang)',
-  custom: 'no shell here',
+/** What the examples are run with. */
+export interface RunOptions {
+  client: Client
+  /** The runtime's version that an example is built for. */
+  versionOf(example: Example): string
+  /** Why the worker takes none of a queue's builds, by queue. */
+  lacks: Readonly<Record<string, string>>
+  progress: Progress
+  signal: AbortSignal
 }
 
-/** Submits the examples as one batch and follows each to its end. */
+/** Submits the examples as one batch, but those that nobody takes, and follows each to its end. */
 export async function runExamples(
   examples: readonly Example[],
-  client: Client,
-  versionOf: (example: Example) => string,
-  progress: Progress,
-  signal: AbortSignal,
+  options: RunOptions,
 ): Promise<Row[]> {
-  const queues = new Set((await client.workers()).flatMap((worker) => worker.queues))
-  const taken = (example: Example) =>
-    queues.has(queueOf(example.request.runtime, versionOf(example)))
-  const possible = examples.filter(taken)
-  const { builds } = await client.submitBatch({ builds: possible.map(({ request }) => request) })
-  const ends = new Map<string, Row>()
-  await Promise.all(
-    possible.map(async (example, index) => {
-      const build = await follow(example, builds[index] ?? '', client, progress, signal)
-      ends.set(example.name, rowOf(example, versionOf(example), build))
-    }),
-  )
-  return examples.map((example) => {
-    const { runtime } = example.request
-    const row = {
-      name: example.name,
-      runtime: `${runtime} ${versionOf(example)}`,
-      lacks: MEND[runtime],
+  const { client, progress } = options
+  const lackOfQueue = (example: Example) =>
+    options.lacks[queueOf(example.request.runtime, options.versionOf(example))]
+  const possible = examples.filter((example) => lackOfQueue(example) === undefined)
+  const ids = await submit(possible, client)
+  const followed = examples.map(async (example): Promise<Row> => {
+    const { name, request } = example
+    const row = { name, runtime: `${request.runtime} ${options.versionOf(example)}` }
+    const lacks = lackOfQueue(example)
+    if (lacks !== undefined) {
+      progress.end(name, `not built: ${lacks}`)
+      return { ...row, lacks }
     }
-    return ends.get(example.name) ?? row
+    return { ...row, ...outcomeOf(await follow(example, ids.get(example) ?? '', options)) }
   })
+  return Promise.all(followed)
+}
+
+async function submit(examples: readonly Example[], client: Client): Promise<Map<Example, string>> {
+  if (examples.length === 0) return new Map()
+  const { builds } = await client.submitBatch({ builds: examples.map(({ request }) => request) })
+  return new Map(examples.map((example, index) => [example, builds[index] ?? '']))
 }
 
 async function follow(
-  example: Example,
+  { name }: Example,
   id: string,
-  client: Client,
-  progress: Progress,
-  signal: AbortSignal,
+  { client, progress, signal }: RunOptions,
 ): Promise<BuildView> {
   for await (const event of client.events(id, signal)) {
     const text = inWords(event)
     if (text === undefined) continue
-    const ended = ['succeeded', 'failed', 'cancelled'].includes(event.type)
-    if (ended) progress.end(example.name, text)
-    else progress.say(example.name, text)
+    const isEnd =
+      event.type === 'failed' || event.type === 'succeeded' || event.type === 'cancelled'
+    if (isEnd) progress.end(name, text)
+    else progress.say(name, text)
   }
   return client.build(id)
 }
 
 /** A tool that the machine lacks is nobody's mistake: the example counts as not built. */
-function rowOf(example: Example, version: string, build: BuildView): Row {
-  const row = { name: example.name, runtime: `${example.request.runtime} ${version}` }
+function outcomeOf(build: BuildView): Pick<Row, 'build' | 'lacks'> {
   const { failure } = build
-  if (failure?.code !== 'TOOL_MISSING') return { ...row, build }
-  return { ...row, lacks: failure.hint ? `${failure.detail} (${failure.hint})` : failure.detail }
+  return failure?.code === 'TOOL_MISSING' ? { lacks: lackOf(failure) } : { build }
 }
 
-/** Whether everything that could be built ended as its example says. */
-export function isAsExpected(rows: readonly Row[], examples: readonly Example[]): boolean {
-  return rows.every(({ build }, index) => {
-    if (!build) return true
+/** The examples that could be built and did not end as they say they would. */
+export function surprises(rows: readonly Row[], examples: readonly Example[]): string[] {
+  return rows.flatMap(({ name, build }, index) => {
+    if (!build) return []
     const expected = examples[index]?.expect
-    if (expected === undefined) return build.state === 'succeeded'
-    return build.state === 'failed' && build.failure?.code === expected
+    const found = build.state === 'failed' ? (build.failure?.code ?? 'failed') : build.state
+    const isExpected = found === (expected ?? 'succeeded') && isTerminal(build.state)
+    return isExpected ? [] : [`${name}: ${found}, expected ${expected ?? 'succeeded'}`]
   })
 }

@@ -1,21 +1,10 @@
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { packlineClient } from '@packline/client'
-import { DEFAULT_PROFILE, loadProfile } from '@packline/profiles'
-import {
-  describeRegistries,
-  findMinio,
-  findRedis,
-  findSandboxTool,
-  registrySettings,
-} from '@packline/setup'
-import { PacklineError } from '@packline/shared'
-import { readExamples } from './examples.ts'
+import { describeRegistries, registrySettings } from '@packline/setup'
+import type { WorkerView } from '@packline/shared'
+import { findBubblewrap, findRecords, findStore } from './find-services.ts'
 import { startLine } from './line.ts'
 import { takeLocalFolder } from './local-folder.ts'
-import { showProgress } from './progress.ts'
-import { isAsExpected, runExamples } from './run-examples.ts'
-import { failureText, type Row, resultTable } from './table.ts'
+import { type Needed, whileAllRun } from './one-ends.ts'
+import { packExamples } from './pack-examples.ts'
 
 export interface StartOptions {
   root: string
@@ -26,147 +15,67 @@ export interface StartOptions {
   signal: AbortSignal
 }
 
-/** Sets up what is needed, packages the examples and stays until it is stopped. */
+/** Sets up what is needed, packages the examples and stays until it is stopped: the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   const { root, environment, output, signal } = options
   const say = (text: string) => output.write(`${text}\n`)
   await using stack = new AsyncDisposableStack()
   const local = await takeLocalFolder(root)
   stack.defer(() => local.release())
-  const redis = await findRedis({
-    url: environment.PACKLINE_REDIS_URL,
-    folder: join(local.path, 'redis'),
-    debianFolder: join(local.path, 'debian'),
-    environment,
-    note: () => undefined,
-    signal,
-  })
+  const find = { local: local.path, environment, say, signal }
+  const redis = await findRecords(find)
   stack.defer(() => redis.stop())
   say(`Redis    ${redis.how}`)
-  const store = await findStore(options, local.path, say)
+  const store = await findStore({ ...find, buildMinio: options.buildMinio })
   stack.defer(() => store.stop())
   say(`store    ${store.how}`)
-  const bwrap = await findSandbox(options, local.path, say)
   const registries = await registrySettings(environment)
-  for (const line of describeRegistries(registries)) say(`tools    ${line}`)
+  for (const line of describeRegistries(registries)) say(`network  ${line}`)
   const line = await startLine({
     root,
     local: local.path,
     key: local.key,
     redisUrl: redis.url,
     storeUrl: store.url,
-    bwrap,
+    bwrap: await findBubblewrap(find),
     registries: JSON.stringify(registries),
     environment,
     signal,
   })
-  // In turn: the worker hands back what it has while the API still answers.
+  // The worker hands back what it has while the API still answers.
   for (const service of line.services.toReversed()) stack.defer(() => service.stop())
-  const asExpected = await packExamples(options, line.url, local.key, say)
-  if (options.once) return asExpected ? 0 : 1
-  say(`\nurl  ${line.url}\nkey  ${local.key}\n\nREADY ${line.url}`)
-  await until(signal, [redis, store, ...line.services])
-  return 0
-}
+  for (const text of describeWorker(line.view)) say(text)
 
-async function findStore(
-  { environment, buildMinio, signal }: StartOptions,
-  local: string,
-  say: (text: string) => void,
-) {
-  const given = environment.PACKLINE_STORE_URL
-  if (given?.startsWith('file:')) return { url: given, how: 'given by URL', stop: async () => {} }
-  const order = ['url', 'cached', 'path', 'container', 'build'] as const
-  try {
-    return await findMinio({
-      url: given,
-      folder: join(local, 'minio'),
-      environment,
-      note: buildMinio ? say : () => undefined,
-      order: order.filter((way) => way !== 'build' || buildMinio),
-      signal,
-    })
-  } catch (error) {
-    if (given || buildMinio || !(error instanceof PacklineError)) throw error
-    const how = 'a folder, .local/store (for a real MinIO, built once: npm start -- --minio)'
-    const url = pathToFileURL(join(local, 'store')).href
-    return { url, how, stop: async () => {} }
-  }
-}
-
-async function findSandbox(
-  { environment, signal }: StartOptions,
-  local: string,
-  say: (text: string) => void,
-): Promise<string | undefined> {
-  try {
-    const debianFolder = join(local, 'debian')
-    const tool = await findSandboxTool({ environment, debianFolder, note: () => undefined, signal })
-    say(`sandbox  bubblewrap ${tool.how}`)
-    return tool.program
-  } catch (error) {
-    if (!(error instanceof PacklineError)) throw error
-    say(`sandbox  none: code being built is not fenced in. ${error.message} ${error.hint ?? ''}`)
-    return undefined
-  }
-}
-
-async function packExamples(
-  { root, output, signal }: StartOptions,
-  url: string,
-  key: string,
-  say: (text: string) => void,
-): Promise<boolean> {
-  const [examples, profile] = await Promise.all([
-    readExamples(join(root, 'examples')),
-    loadProfile(DEFAULT_PROFILE),
-  ])
-  say(`\npackaging ${examples.length} examples as one batch\n`)
-  const progress = showProgress(output)
-  const client = packlineClient({ url, key })
-  const rows = await runExamples(
-    examples,
-    client,
-    ({ request }) => request.version ?? profile.runtimes[request.runtime].default,
-    progress,
-    signal,
-  )
-  progress.close()
-  say(`\n${resultTable(rows)}`)
-  for (const { name, build } of rows)
-    if (build?.failure) say(`\n${failureText(name, build.failure)}`)
-  const asExpected = isAsExpected(rows, examples)
-  say(`\n${summary(rows, asExpected)}`)
-  return asExpected
-}
-
-function summary(rows: readonly Row[], asExpected: boolean): string {
-  const count = (text: string, test: (row: Row) => boolean) => `${rows.filter(test).length} ${text}`
-  const parts = [
-    count('packaged', (row) => row.build?.state === 'succeeded'),
-    count('failed', (row) => row.build?.state === 'failed'),
-    count('not built', (row) => row.build === undefined),
+  const [worker, api] = line.services
+  const needed: Needed[] = [
+    { name: 'Redis', exited: redis.exited, logFile: '.local/redis/redis.log' },
+    { name: 'MinIO', exited: store.exited, logFile: '.local/minio/minio.log' },
+    { name: 'The API', exited: api.exited, logFile: '.local/api.log' },
+    { name: 'The worker', exited: worker.exited, logFile: '.local/worker.log' },
   ]
-  const remark = asExpected ? 'as expected (one fails on purpose)' : 'NOT as expected'
-  return `${parts.join(', ')}: ${remark}`
+  // Awaited here: what `stack` holds is stopped when this function returns.
+  return await whileAllRun(needed, signal, async (running) => {
+    const { key } = local
+    const isAsExpected = await packExamples(line, { root, key, output, signal: running })
+    if (options.once) return isAsExpected ? 0 : 1
+    say(`\nurl  ${line.url}\nkey  ${key}\n\nREADY ${line.url}`)
+    await untilStopped(signal, running)
+    return 0
+  })
 }
 
-/** Until somebody stops it, or one of the processes it needs ends by itself. */
-async function until(
-  signal: AbortSignal,
-  processes: { exited?: Promise<unknown> }[],
-): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  if (signal.aborted) resolve()
-  for (const { exited } of processes) {
-    exited?.then(() =>
-      reject(
-        new PacklineError('BUG', 'A process of the line ended by itself', {
-          hint: 'The logs in .local say why.',
-        }),
-      ),
-    )
-  }
-  await promise
+/** What it builds with and what fences it in, or why nothing does. */
+function describeWorker({ tools, isolation }: WorkerView): string[] {
+  const shown = ['npm', 'pythons', 'uv', 'jdks', 'maven', 'go', 'cc', 'git']
+  const found = shown.flatMap((name) => (tools[name] ? [`${name} ${tools[name]}`] : []))
+  const fence = isolation.replace(/^no sandbox: /, 'NONE, what is built can reach all of this: ')
+  return [`tools    ${found.join('; ') || 'none but Node.js'}`, `sandbox  ${fence}`]
+}
+
+/** Until `stopped` aborts; throws when the other signal does. */
+async function untilStopped(stopped: AbortSignal, running: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  running.addEventListener('abort', () => resolve(), { once: true })
+  if (!running.aborted) await promise
+  if (!stopped.aborted) throw running.reason
 }

@@ -1,6 +1,8 @@
-import { type BuildView, type Failure, isTerminal } from '@packline/shared'
+import { relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type BuildView, isTerminal } from '@packline/shared'
 import Table from 'cli-table3'
-import { size } from './progress.ts'
+import { size } from './in-words.ts'
 
 /** One example and what came of it. */
 export interface Row {
@@ -11,25 +13,65 @@ export interface Row {
   lacks?: string
 }
 
-/** The result of a batch for people: function, runtime, size, verdict, findings, time, package. */
-export function resultTable(rows: readonly Row[]): string {
-  const table = new Table({
-    head: ['function', 'runtime', 'size', 'verdict', 'findings', 'time', 'package'],
-    style: { head: [], border: [], compact: true },
-  })
-  for (const { name, runtime, build, lacks } of rows) {
-    if (!build) table.push([name, runtime, '', 'not built', '', '', lacks ?? ''])
-    else table.push([name, runtime, ...columns(build)])
-  }
-  return table.toString()
+export interface TableOptions {
+  /** Packages that lie below this folder are shown relative to it. */
+  root: string
+  /** Of the terminal; texts are broken to fit, addresses never. */
+  columns: number
 }
 
-function columns(build: BuildView): string[] {
+const HEAD = ['function', 'runtime', 'size', 'verdict', 'findings', 'time', 'package']
+/** Each column has a blank on both sides and a line on its left; one more line ends the table. */
+const FRAME = 3
+const TEXT_COLUMNS_MIN = 24
+
+/**
+ * The result of a batch for people: function, runtime, size, verdict, findings, time, package; and
+ * in a last line the folder or bucket that all packages lie in.
+ */
+export function resultTable(rows: readonly Row[], { root, columns }: TableOptions): string {
+  const addresses = rows.map(({ build }) => build?.package && placeOf(build.package.address, root))
+  const base = commonBase(addresses.filter((address) => address !== undefined))
+  const cells = rows.map((row, index) => cellsOf(row, addresses[index]?.slice(base.length)))
+  const widths = HEAD.map((title, at) => widest([title, ...cells.map((cell) => cell[at] ?? '')]))
+  const others = widths.slice(0, -1).reduce((sum, width) => sum + width + FRAME, 0)
+  const made = cells.filter((_, index) => addresses[index] !== undefined).map((cell) => cell[6])
+  const room = Math.max(columns - others - FRAME - 1, TEXT_COLUMNS_MIN, widest(made))
+  const table = new Table({
+    head: HEAD,
+    style: { head: [], border: [], compact: true },
+    colWidths: [...widths.slice(0, -1), Math.min(widths.at(-1) ?? 0, room)].map((one) => one + 2),
+    wordWrap: true,
+  })
+  table.push(...cells)
+  return base === '' ? table.toString() : `${table.toString()}\npackages lie in ${base}`
+}
+
+/** `.local/store/...` for a file inside the clone; else the address as it is. */
+function placeOf(address: string, root: string): string {
+  if (!address.startsWith('file:')) return address
+  const path = fileURLToPath(address)
+  const inside = relative(root, path)
+  return inside.startsWith('..') ? path : inside.split(sep).join('/')
+}
+
+/** What stands before `FUNCTION/DIGEST.zip` in all of them. */
+function commonBase(addresses: readonly string[]): string {
+  const bases = new Set(addresses.map((address) => address.replace(/[^/]+\/[^/]+$/, '')))
+  const [base = ''] = bases
+  return bases.size === 1 ? base : ''
+}
+
+function cellsOf({ name, runtime, build, lacks = '' }: Row, place: string | undefined): string[] {
+  if (!build) return [name, runtime, '', 'not built', '', '', lacks]
   const findings = String(build.findings ?? 0)
   const { package: made, verdict, failure } = build
-  if (made)
-    return [size(made.size), verdict?.verdict ?? '', findings, time(build), shortened(made.address)]
-  return ['', build.state, findings, time(build), failure?.code ?? build.cancelReason ?? '']
+  if (made && place !== undefined) {
+    const proof = verdict?.verdict ?? ''
+    return [name, runtime, size(made.size), proof, findings, time(build), shortened(place)]
+  }
+  const reason = failure?.code ?? build.cancelReason ?? ''
+  return [name, runtime, '', build.state, findings, time(build), reason]
 }
 
 /** From being asked for to the end. */
@@ -43,19 +85,6 @@ function shortened(address: string): string {
   return address.replace(/([0-9a-f]{12})[0-9a-f]{52}(?=\.)/, '$1…')
 }
 
-/** A failure in one screen: what, where, how to mend it, what the tool said. */
-export function failureText(name: string, failure: Failure): string {
-  const lines = [
-    `${name} failed at ${failure.step ?? 'the start'}: ${failure.title} (${failure.code})`,
-  ]
-  const findings = failure.findings ?? []
-  if (findings.length === 0) lines.push(`  found  ${failure.detail}`)
-  for (const { rule, message, hint, path, line } of findings) {
-    const place = path === undefined ? '' : ` [${path}${line === undefined ? '' : `:${line}`}]`
-    lines.push(`  ${rule}  ${message}${place}`)
-    if (hint) lines.push(`  mend   ${hint}`)
-  }
-  if (failure.hint && findings.length === 0) lines.push(`  mend   ${failure.hint}`)
-  lines.push(...(failure.output ?? []).slice(-12).map((text) => `  | ${text}`))
-  return lines.join('\n')
+function widest(texts: readonly (string | undefined)[]): number {
+  return Math.max(0, ...texts.map((text = '') => text.length))
 }

@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import {
+  findMinio,
+  findOnPath,
+  findRedis,
+  findSandboxTool,
+  type RedisFound,
+  unpackedPrograms,
+} from '@packline/setup'
+import { PacklineError } from '@packline/shared'
+import { withSignsOfLife } from './signs-of-life.ts'
+
+export interface FindOptions {
+  /** The clone's `.local`. */
+  local: string
+  environment: NodeJS.ProcessEnv
+  /** Gets one line for the user. */
+  say: (text: string) => void
+  signal: AbortSignal
+}
+
+/** Redis by the URL given, which then has to answer; else one of this machine or unpacked. */
+export async function findRecords({ local, environment, say, signal }: FindOptions) {
+  const url = environment.PACKLINE_REDIS_URL
+  const debianFolder = join(local, 'debian')
+  const found: Promise<RedisFound> = findRedis({
+    url,
+    order: url ? ['url'] : ['path', 'unpack', 'container'],
+    folder: join(local, 'redis'),
+    debianFolder,
+    environment,
+    note: () => undefined,
+    signal,
+  })
+  const program = { package: 'redis-server', program: 'redis-server' }
+  const isThere =
+    findOnPath(environment, 'redis-server', 'valkey-server') !== undefined ||
+    unpackedPrograms([program], debianFolder) !== undefined
+  if (url || isThere || !findOnPath(environment, 'apt-get')) return found
+  say("Redis    none here: unpacking the distribution's package into .local (once)")
+  return withSignsOfLife(found, (seconds) => say(`Redis    still unpacking, ${seconds} s`))
+}
+
+/** A store that packages are kept in; `exited` where it is a process of ours. */
+export interface StoreFound {
+  url: string
+  /** For people: `MinIO (cached)`. */
+  how: string
+  exited?: Promise<unknown>
+  stop(): Promise<void>
+}
+
+/** MinIO, or a folder where none is to be had at once and nobody asked for one. */
+export async function findStore(
+  options: FindOptions & { buildMinio: boolean },
+): Promise<StoreFound> {
+  const { local, environment, buildMinio, say, signal } = options
+  const given = environment.PACKLINE_STORE_URL
+  const stop = async () => undefined
+  if (given?.startsWith('file:')) return { url: given, how: 'a folder given by URL', stop }
+  try {
+    const found = await findMinio({
+      url: given,
+      order: given ? ['url'] : ['cached', 'path', 'container', ...buildOf(buildMinio)],
+      folder: join(local, 'minio'),
+      environment,
+      note: (line) => buildMinio && say(`store    ${line}`),
+      signal,
+    })
+    return { ...found, how: `MinIO (${found.how})` }
+  } catch (error) {
+    if (given || buildMinio || !(error instanceof PacklineError)) throw error
+    const how = 'a folder, .local/store (for a real MinIO, built once: npm start -- --minio)'
+    return { url: pathToFileURL(join(local, 'store')).href, how, stop }
+  }
+}
+
+function buildOf(isWanted: boolean): 'build'[] {
+  return isWanted ? ['build'] : []
+}
+
+/**
+ * A bubblewrap for the worker to try: its own trial decides, and says why where there is none.
+ * Undefined where the worker has to look for itself.
+ */
+export async function findBubblewrap(options: FindOptions): Promise<string | undefined> {
+  const { local, environment, signal } = options
+  const debianFolder = join(local, 'debian')
+  try {
+    const found = await findSandboxTool({ environment, debianFolder, note: () => {}, signal })
+    return found.program
+  } catch (error) {
+    if (!(error instanceof PacklineError)) throw error
+    // It asks for the strictest form of all; the worker knows others, as in a container.
+    const unpacked = unpackedPrograms([{ package: 'bubblewrap', program: 'bwrap' }], debianFolder)
+    return findOnPath(environment, 'bwrap') ?? unpacked?.[0]
+  }
+}
