@@ -16,14 +16,19 @@ const START_MS_MAX = 60_000
 export async function redisInContainer(environment: Environment): Promise<RedisFound> {
   const image = await findImage(environment, REDIS_IMAGES)
   const { GenericContainer, Wait } = await load()
+  // Without a password Redis talks to its own container only.
+  const password = randomBytes(18).toString('base64url')
   const container = await new GenericContainer(image)
     .withExposedPorts(6379)
-    .withCommand(['redis-server', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'])
+    .withCommand([
+      ...['redis-server', '--requirepass', password],
+      ...['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'],
+    ])
     .withWaitStrategy(Wait.forLogMessage(/Ready to accept connections/))
     .withStartupTimeout(START_MS_MAX)
     .start()
   return {
-    url: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
+    url: `redis://:${password}@${container.getHost()}:${container.getMappedPort(6379)}`,
     how: `container of ${image}`,
     stop: () => container.stop().then(() => {}),
   }
@@ -37,10 +42,9 @@ export async function minioInContainer(environment: Environment): Promise<MinioF
   const container = await new GenericContainer(image)
     .withExposedPorts(9000)
     .withEnvironment({ MINIO_ROOT_USER: 'packline', MINIO_ROOT_PASSWORD: secret })
-    .withTmpFs({ '/objects': 'rw' })
     .withEntrypoint(['/bin/sh', '-c'])
-    // A folder below the objects is a bucket to MinIO.
-    .withCommand([`mkdir -p /objects/${MINIO_BUCKET} && exec minio server /objects`])
+    // A folder below the objects is a bucket to MinIO; /tmp is there for whatever user it runs as.
+    .withCommand([`mkdir -p /tmp/objects/${MINIO_BUCKET} && exec minio server /tmp/objects`])
     .withWaitStrategy(Wait.forHttp('/minio/health/ready', 9000))
     .withStartupTimeout(START_MS_MAX)
     .start()

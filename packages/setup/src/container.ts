@@ -65,6 +65,8 @@ export async function startContainer(engine: Engine, spec: ContainerSpec): Promi
       engine.program,
       ...['run', '--rm', '--publish', `127.0.0.1:${spec.port.host}:${spec.port.container}`],
       ...['--mount', `type=bind,"source=${host}",target=${container}`],
+      // Its files are ours to read and to remove.
+      ...ownUser(),
       ...variables,
       image,
       ...spec.args,
@@ -78,6 +80,11 @@ export async function startContainer(engine: Engine, spec: ContainerSpec): Promi
     graceMs: 10_000,
     signal: spec.signal,
   })
+}
+
+function ownUser(): string[] {
+  const [user, group] = [process.getuid?.(), process.getgid?.()]
+  return user === undefined ? [] : ['--user', `${user}:${group}`]
 }
 
 async function succeeds(engine: Engine, args: string[], timeoutMs: number): Promise<boolean> {

@@ -171,7 +171,7 @@ async function startInEngine(options: MinioOptions): Promise<MinioFound> {
     const { exited, stop } = await startContainer(engine, {
       name: 'MinIO',
       images: MINIO_IMAGES,
-      args: ['server', '/objects'],
+      args: ['minio', 'server', '/objects'],
       variables: settings(keys),
       port: { host: port, container: 9000 },
       folder: { host: path.join(options.folder, 'container', 'objects'), container: '/objects' },
