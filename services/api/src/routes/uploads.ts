@@ -64,11 +64,12 @@ async function whileAnswering<T>(
   const away = new AbortController()
   const asked = store.ping().catch((error: unknown) => away.abort(error))
   try {
-    return await work(AbortSignal.any([signal, away.signal]))
+    const done = await work(AbortSignal.any([signal, away.signal]))
+    await asked
+    away.signal.throwIfAborted()
+    return done
   } catch (error) {
     throw away.signal.aborted ? away.signal.reason : error
-  } finally {
-    await asked
   }
 }
 
