@@ -7,7 +7,7 @@ import type { Row } from './table.ts'
 
 /** What the examples are run with. */
 export interface RunOptions {
-  client: Client
+  client: Pick<Client, 'submitBatch' | 'events' | 'build'>
   /** The runtime's version that an example is built for. */
   versionOf(example: Example): string
   /** Why the worker takes none of a queue's builds, by queue. */
@@ -39,7 +39,10 @@ export async function runExamples(
   return Promise.all(followed)
 }
 
-async function submit(examples: readonly Example[], client: Client): Promise<Map<Example, string>> {
+async function submit(
+  examples: readonly Example[],
+  client: RunOptions['client'],
+): Promise<Map<Example, string>> {
   if (examples.length === 0) return new Map()
   const { builds } = await client.submitBatch({ builds: examples.map(({ request }) => request) })
   return new Map(examples.map((example, index) => [example, builds[index] ?? '']))

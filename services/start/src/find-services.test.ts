@@ -1,0 +1,93 @@
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../../../test/harness/temporary-folder.ts'
+import { findBubblewrap, findRecords, findStore } from './find-services.ts'
+
+function find(environment: NodeJS.ProcessEnv) {
+  const said: string[] = []
+  const local = temporaryFolder()
+  const nowhere = { PATH: join(local, 'empty'), HOME: local, XDG_CACHE_HOME: local }
+  return {
+    said,
+    local,
+    options: {
+      local,
+      environment: { ...nowhere, ...environment },
+      say: (text: string) => void said.push(text),
+      signal: AbortSignal.timeout(20_000),
+    },
+  }
+}
+
+/** A port of this machine that nobody answers on. */
+async function silentPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+describe('findRecords', () => {
+  test('a URL that was given has to answer: no other Redis takes its place', async () => {
+    const port = await silentPort()
+    const { options } = find({
+      PATH: process.env.PATH,
+      PACKLINE_REDIS_URL: `redis://127.0.0.1:${port}`,
+    })
+    await expect(findRecords(options)).rejects.toThrow(`127.0.0.1:${port} does not answer`)
+  })
+
+  test('where none is and none can be unpacked, one line says how to mend it', async () => {
+    const { options, said } = find({})
+    const missing = findRecords(options)
+    await expect(missing).rejects.toMatchObject({
+      code: 'RECORDS_UNAVAILABLE',
+      hint: 'Install redis-server or valkey, or set PACKLINE_REDIS_URL=redis://host:6379.',
+    })
+    await expect(missing).rejects.toThrow(/^No Redis here \(on PATH: .*no apt-get.*\)\.$/)
+    expect(said).toEqual([])
+  })
+})
+
+describe('findStore', () => {
+  test('is a folder below .local where no MinIO is at hand, and says how to get one', async () => {
+    const { options, local } = find({})
+    const store = await findStore({ ...options, buildMinio: false })
+    expect(store.url).toBe(pathToFileURL(join(local, 'store')).href)
+    expect(store.how).toBe(
+      'a folder, .local/store (for a real MinIO, built once: npm start -- --minio)',
+    )
+    await store.stop()
+  })
+
+  test('is the folder that was given', async () => {
+    const { options } = find({ PACKLINE_STORE_URL: 'file:///srv/store' })
+    const store = await findStore({ ...options, buildMinio: false })
+    expect(store).toMatchObject({ url: 'file:///srv/store', how: 'a folder given by URL' })
+  })
+
+  test('a URL that was given has to answer', async () => {
+    const port = await silentPort()
+    const { options } = find({ PACKLINE_STORE_URL: `s3+http://a:b@127.0.0.1:${port}/bucket` })
+    await expect(findStore({ ...options, buildMinio: false })).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    })
+  })
+
+  test('a MinIO that was asked for and can not be built is a failure that says why', async () => {
+    const { options, said } = find({})
+    const missing = findStore({ ...options, buildMinio: true })
+    await expect(missing).rejects.toThrow('no Go here to build it with')
+    expect(said.at(-1)).toMatch(/^store {4}MinIO: build: no Go here/)
+  })
+})
+
+describe('findBubblewrap', () => {
+  test('leaves it to the worker where none can be found', async () => {
+    const { options } = find({})
+    expect(await findBubblewrap(options)).toBeUndefined()
+  })
+})
