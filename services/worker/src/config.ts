@@ -7,7 +7,15 @@ const flag = z.enum(['0', '1']).default('0')
 const registries = z
   .string()
   .default('{}')
-  .transform((text) => registrySettingsSchema.parse(JSON.parse(text)))
+  .transform((text, { addIssue }) => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      addIssue('must be JSON')
+      return z.NEVER
+    }
+  })
+  .pipe(registrySettingsSchema)
 
 const environmentSchema = z.object({
   PACKLINE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),

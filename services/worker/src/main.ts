@@ -13,10 +13,11 @@ import { checkRedis, connectRedis, makeQueues, makeRecords, untilReady } from '@
 import { exitWithParent } from '@packline/setup'
 import { PacklineError, type WorkerView } from '@packline/shared'
 import { archiveStore, storeFromUrl } from '@packline/stores'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { type Config, readConfig } from './config.ts'
 import { type Consumers, consume } from './consume.ts'
 import { keepHouse } from './housekeeping.ts'
+import { makeLogger } from './make-logger.ts'
 import { makePlaces } from './places.ts'
 import { ownScratch, removeLeftovers } from './scratch.ts'
 import { toolVersions } from './tool-versions.ts'
@@ -37,12 +38,7 @@ await main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  const logger = pino({
-    level: config.logLevel,
-    name: 'worker',
-    base: { worker: config.worker },
-    serializers: { error: pino.stdSerializers.errWithCause },
-  })
+  const logger = makeLogger(config.logLevel, config.worker)
   const redis = connectRedis(config.redisUrl)
   await untilReady(redis)
   await checkRedis(redis)
@@ -77,7 +73,7 @@ async function makeEngine(config: Config): Promise<WorkerEngine> {
   await removeLeftovers(config.scratch)
   const store = storeFromUrl(config.storeUrl)
   await store.prepare()
-  const [profile, tools, isolation, scratchFolder] = await Promise.all([
+  const [profile, tools, isolation, scratchFolder, registries] = await Promise.all([
     loadProfile(config.profile),
     findTools(config.search),
     findIsolation({
@@ -86,6 +82,7 @@ async function makeEngine(config: Config): Promise<WorkerEngine> {
       slotsMax: config.toolSlots,
     }),
     ownScratch(config.scratch),
+    registryAccess(config.registries),
   ])
   return {
     profile,
@@ -95,7 +92,7 @@ async function makeEngine(config: Config): Promise<WorkerEngine> {
     toolPlaces: makePlaces(config.toolSlots),
     scratchFolder,
     cacheFolder: config.cache,
-    registries: registryAccess(config.registries),
+    registries,
     allowLocalGit: config.localGit,
     plainHttpHosts: config.plainHttpHosts,
   }
