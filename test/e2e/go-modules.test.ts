@@ -23,9 +23,9 @@ afterAll(async () => {
 })
 beforeEach((context) => needs(context, 'go', 'unzip'))
 
-function engineWith(proxyUrl: string): Promise<TestEngine> {
+async function engineWith(proxyUrl: string): Promise<TestEngine> {
   // A module that is in the cache would be found without asking: every engine has its own.
-  return testEngine({ registries: registryAccess({ go: { proxy: proxyUrl, sumdb: 'off' } }) })
+  return testEngine({ registries: await registryAccess({ go: { proxy: proxyUrl, sumdb: 'off' } }) })
 }
 
 const SOURCE = `package main

@@ -209,17 +209,21 @@ describe.each(['pip', 'uv'] as const)('dependencies by %s', (installer) => {
   })
 
   test('of a registry that does not answer are a fault of the platform', async () => {
-    const { env } = engine.registries
+    const { of: given } = engine.registries
     const address = 'http://127.0.0.1:9/simple'
     const off = {
       PIP_INDEX_URL: address,
       UV_DEFAULT_INDEX: address,
       UV_CACHE_DIR: '/build/home/uv',
     }
-    Object.assign(engine.registries, { env: { ...env, ...off, PIP_RETRIES: '1' } })
+    const of = (tool: string) => {
+      const access = given(tool)
+      return { ...access, env: { ...access.env, ...off, PIP_RETRIES: '1' } }
+    }
+    Object.assign(engine.registries, { of })
     const files = { 'index.py': HELLO, 'requirements.txt': 'packline-unreachable==1.0\n' }
     const build = await built(files)
-    Object.assign(engine.registries, { env })
+    Object.assign(engine.registries, { of: given })
     expect(failureOf(build)).toMatchObject({ code: 'REGISTRY_UNAVAILABLE', blame: 'platform' })
   })
 })

@@ -64,7 +64,7 @@ export async function testEngine(settings: Partial<Engine> = {}): Promise<TestEn
     store,
     scratchFolder: join(folder, 'scratch'),
     cacheFolder: CACHE,
-    registries: registryAccess(registries),
+    registries: await registryAccess(registries),
     allowLocalGit: true,
     plainHttpHosts: ['127.0.0.1'],
     ...settings,

@@ -30,6 +30,7 @@ const NEEDS = {
   compiler: { title: 'C compiler', isThere: () => runs('cc', '--version'), install: 'gcc' },
   git: { title: 'git', isThere: () => runs('git', '--version'), install: 'git' },
   curl: { title: 'curl', isThere: () => runs('curl', '--version'), install: 'curl' },
+  openssl: { title: 'OpenSSL', isThere: () => runs('openssl', 'version'), install: 'openssl' },
   unzip: { title: 'Info-ZIP', isThere: () => runs('unzip', '-v'), install: 'unzip' },
   redis: {
     title: 'Redis',

@@ -25,7 +25,7 @@ export async function localEngine(
   const [tools, isolation, registries] = await Promise.all([
     findTools({ path: environment.PATH ?? '', home: environment.HOME ?? '/' }),
     findIsolation({ bwrap, unsandboxed: bwrap === undefined }),
-    registrySettings(environment),
+    registrySettings(environment).then(registryAccess),
   ])
   signal.throwIfAborted()
   return {
@@ -35,7 +35,7 @@ export async function localEngine(
     store: outputFile(outputFolder),
     scratchFolder: join(tmpdir(), `packline-${process.pid}`),
     cacheFolder: cache,
-    registries: registryAccess(registries),
+    registries,
     allowLocalGit: true,
     plainHttpHosts: [],
   }

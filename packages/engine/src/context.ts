@@ -24,9 +24,7 @@ export interface Engine {
   scratchFolder: string
   /** Tools' own download caches, one folder per tenant and user id. */
   cacheFolder: string
-  /**
-   * Mirrors, proxies and CAs: variables for every tool, files to bind, by the worker's settings.
-   */
+  /** Mirrors, proxies and CAs, by the worker's settings. */
   registries: RegistryAccess
   /** Git repositories on this machine's disk may be sources (development, tests). */
   allowLocalGit: boolean
@@ -34,9 +32,19 @@ export interface Engine {
   plainHttpHosts: readonly string[]
 }
 
-/** How tools reach the registries: environment and read-only files inside the sandbox. */
+/** How tools reach the registries. */
 export interface RegistryAccess {
+  /** What a tool gets in stages with network, by its name, such as "npm". */
+  of(tool: string): ToolAccess
+  /** Puts `***` in place of the settings' passwords and tokens, in what tools print. */
+  hide(text: string): string
+}
+
+export interface ToolAccess {
   env: Readonly<Record<string, string>>
+  /** Below BUILD.registries, there while the tool runs: path -> content. */
+  files: Readonly<Record<string, string | Buffer>>
+  /** Folders of the worker, read-only. */
   binds: readonly { from: string; to: string }[]
 }
 

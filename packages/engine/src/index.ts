@@ -1,5 +1,5 @@
 export { type CheckOutcome, checkPackage } from './check-package.ts'
-export type { BuildContext, Engine, RegistryAccess, Reporter } from './context.ts'
+export type { BuildContext, Engine, RegistryAccess, Reporter, ToolAccess } from './context.ts'
 export { folderTree } from './folder-tree.ts'
 export { memoryTree } from './memory-tree.ts'
 export { type BuildOutcome, buildPackage } from './pipeline.ts'

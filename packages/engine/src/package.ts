@@ -24,5 +24,7 @@ export const BUILD = {
   source: '/build/source',
   output: '/build/output',
   home: '/build/home',
+  /** What a tool is told of registries, while it runs. */
+  registries: '/build/registries',
   cache: '/cache',
 } as const

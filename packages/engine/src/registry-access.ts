@@ -1,43 +1,158 @@
+import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
-import type { RegistrySettings } from '@packline/shared'
-import type { RegistryAccess } from './context.ts'
+import { PacklineError, type RegistrySettings } from '@packline/shared'
+import type { RegistryAccess, ToolAccess } from './context.ts'
+import { BUILD } from './package.ts'
+import { readAuthorities } from './registries/authorities.ts'
+import { javaTrustStore } from './registries/java-trust-store.ts'
+import { jvmProxyOptions, mavenSettings } from './registries/maven-settings.ts'
+import { hider, secretsOf } from './registries/secrets.ts'
 
-const CA = '/packline/ca.pem'
-const MAVEN_SETTINGS = '/packline/maven-settings.xml'
+const CA = `${BUILD.registries}/ca.pem`
+const SETTINGS_BYTES_MAX = 1024 * 1024
 
-/** The worker's one configuration of mirrors, proxies and CAs, as each tool wants to be told. */
-export function registryAccess(settings: RegistrySettings): RegistryAccess {
-  const { ca, proxy, npm, pip, maven, go } = settings
-  // A folder of wheels is on the worker's disk; an address is not.
-  const wheelFolders = (pip?.findLinks ?? '').split(' ').filter(isAbsolute)
+/** What one tool needs; variables that are undefined are not set. */
+interface Wanted {
+  env?: Record<string, string | undefined>
+  files?: ToolAccess['files']
+  binds?: ToolAccess['binds']
+}
+
+/**
+ * The worker's one configuration of mirrors, proxies and CAs, as each tool wants to be told. Each
+ * gets what is its own: code that a build runs must not read another tool's credentials. Reads the
+ * files that are named; throws INVALID_REQUEST where one can not be used.
+ */
+export async function registryAccess(settings: RegistrySettings): Promise<RegistryAccess> {
+  const { ca, maven } = settings
+  const [certificates, ownSettings] = await Promise.all([
+    ca ? readAuthorities(ca) : [],
+    maven?.settings ? readSettings(maven.settings) : undefined,
+  ])
+  const pem = certificates.map((one) => one.toString()).join('')
+  const common: Wanted = pem === '' ? proxies(settings) : both(authorities(pem), proxies(settings))
+  const tools = new Map<string, ToolAccess>()
+  for (const name of ['uv', 'Python']) tools.set(name, access(both(common, python(settings))))
+  tools.set('npm', access(both(common, npm(settings))))
+  tools.set('Go', access(both(common, go(settings))))
+  const store = certificates.length > 0 ? javaTrustStore(certificates.map(({ raw }) => raw)) : null
+  tools.set('Maven', access(mavenAccess(settings, ownSettings, store)))
+  const others = access(common)
   return {
-    env: withoutUndefined({
-      NODE_EXTRA_CA_CERTS: ca && CA,
-      SSL_CERT_FILE: ca && CA,
-      REQUESTS_CA_BUNDLE: ca && CA,
-      PIP_CERT: ca && CA,
-      GIT_SSL_CAINFO: ca && CA,
-      HTTPS_PROXY: proxy?.https,
-      HTTP_PROXY: proxy?.http,
-      NO_PROXY: proxy?.no,
-      npm_config_registry: npm?.registry,
-      PIP_INDEX_URL: pip?.indexUrl,
-      UV_DEFAULT_INDEX: pip?.indexUrl,
-      PIP_FIND_LINKS: pip?.findLinks,
-      UV_FIND_LINKS: pip?.findLinks?.replaceAll(' ', ','),
-      PACKLINE_MAVEN_SETTINGS: maven?.settings && MAVEN_SETTINGS,
-      GOPROXY: go?.proxy,
-      GOSUMDB: go?.sumdb,
-    }),
-    binds: [
-      ...(ca ? [{ from: ca, to: CA }] : []),
-      ...(maven?.settings ? [{ from: maven.settings, to: MAVEN_SETTINGS }] : []),
-      ...wheelFolders.map((folder) => ({ from: folder, to: folder })),
-    ],
+    of: (tool) => tools.get(tool) ?? others,
+    hide: hider(secretsOf(settings, ownSettings === undefined ? [] : [ownSettings])),
   }
 }
 
-function withoutUndefined(values: Record<string, string | undefined>): Record<string, string> {
-  const pairs = Object.entries(values)
-  return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined))
+/** Node.js adds it to its own; the others take it in place of theirs, hence the system's in it. */
+function authorities(pem: string): Wanted {
+  const names = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'PIP_CERT', 'REQUESTS_CA_BUNDLE']
+  // Go asks for some modules by git.
+  const env = Object.fromEntries([...names, 'GIT_SSL_CAINFO'].map((name) => [name, CA]))
+  return { env, files: { [CA]: pem } }
+}
+
+/** In both cases: curl, and git by it, reads http_proxy in lower case only. */
+function proxies({ proxy }: RegistrySettings): Wanted {
+  const { https, http, no } = proxy ?? {}
+  return {
+    env: {
+      HTTPS_PROXY: https,
+      https_proxy: https,
+      HTTP_PROXY: http,
+      http_proxy: http,
+      NO_PROXY: no,
+      no_proxy: no,
+    },
+  }
+}
+
+/** As the user's npmrc: below what the project's own says, and no token in a variable. */
+function npm({ npm: settings }: RegistrySettings): Wanted {
+  const { registry, config } = settings ?? {}
+  const lines = Object.entries({ ...(registry ? { registry } : {}), ...config })
+  if (lines.length === 0) return {}
+  const npmrc = `${BUILD.registries}/npmrc`
+  // npm reads a value in double quotes as JSON.
+  const text = lines.map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join('')
+  return { env: { npm_config_userconfig: npmrc }, files: { [npmrc]: text } }
+}
+
+function python({ pip }: RegistrySettings): Wanted {
+  const { indexUrl, extraIndexUrls, trustedHosts, findLinks } = pip ?? {}
+  // A folder of wheels is on the worker's disk; an address is not.
+  const folders = (findLinks ?? '').split(' ').filter(isAbsolute)
+  return {
+    env: {
+      PIP_INDEX_URL: indexUrl,
+      UV_DEFAULT_INDEX: indexUrl,
+      PIP_EXTRA_INDEX_URL: extraIndexUrls,
+      UV_INDEX: extraIndexUrls,
+      PIP_TRUSTED_HOST: trustedHosts,
+      UV_INSECURE_HOST: trustedHosts,
+      PIP_FIND_LINKS: findLinks,
+      UV_FIND_LINKS: findLinks?.replaceAll(' ', ','),
+    },
+    binds: folders.map((folder) => ({ from: folder, to: folder })),
+  }
+}
+
+/** GOFLAGS of the machine are not taken: they change what is built. */
+function go({ go: settings }: RegistrySettings): Wanted {
+  return {
+    env: {
+      GOPROXY: settings?.proxy,
+      GOSUMDB: settings?.sumdb,
+      GOPRIVATE: settings?.private,
+      GONOPROXY: settings?.noproxy,
+      GONOSUMDB: settings?.nosumdb,
+      GOINSECURE: settings?.insecure,
+    },
+  }
+}
+
+/** A settings file that was given says all; else one is written of mirror and proxies. */
+function mavenAccess(
+  { maven, proxy }: RegistrySettings,
+  given: string | undefined,
+  store: Buffer | null,
+): Wanted {
+  const text = given ?? mavenSettings(maven?.mirror, proxy)
+  const options = given === undefined ? jvmProxyOptions(proxy) : []
+  const settingsFile = `${BUILD.registries}/settings.xml`
+  const storeFile = `${BUILD.registries}/authorities.jks`
+  return {
+    env: {
+      PACKLINE_MAVEN_SETTINGS: text && settingsFile,
+      PACKLINE_MAVEN_OPTIONS: options.length > 0 ? options.join(' ') : undefined,
+      PACKLINE_JAVA_TRUST_STORE: store ? storeFile : undefined,
+    },
+    files: { ...(text ? { [settingsFile]: text } : {}), ...(store ? { [storeFile]: store } : {}) },
+  }
+}
+
+async function readSettings(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path)
+    if (size <= SETTINGS_BYTES_MAX) return await readFile(path, 'utf8')
+    throw new Error(`It has ${size} bytes, at most ${SETTINGS_BYTES_MAX} are read`)
+  } catch (cause) {
+    throw new PacklineError('INVALID_REQUEST', `Maven's settings ${path} can not be read`, {
+      hint: 'PACKLINE_REGISTRIES names the file as "maven": {"settings": ...}.',
+      cause,
+    })
+  }
+}
+
+function both(one: Wanted, other: Wanted): Wanted {
+  return {
+    env: { ...one.env, ...other.env },
+    files: { ...one.files, ...other.files },
+    binds: [...(one.binds ?? []), ...(other.binds ?? [])],
+  }
+}
+
+function access({ env = {}, files = {}, binds = [] }: Wanted): ToolAccess {
+  const set = Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)
+  return { env: Object.fromEntries(set), files, binds }
 }

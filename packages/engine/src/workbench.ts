@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LIMITS, PacklineError } from '@packline/shared'
-import type { BuildContext } from './context.ts'
+import type { BuildContext, ToolAccess } from './context.ts'
 import { BUILD } from './package.ts'
 import type { ToolCommand, ToolResult } from './process/command.ts'
 import type { Slot } from './process/isolation.ts'
 import { runTool } from './process/run.ts'
+import { withFiles } from './registries/lay-out.ts'
 import { removeScratch } from './remove-scratch.ts'
 
 /** What a stage or a load check asks of the bench; paths are those inside. */
@@ -16,6 +17,8 @@ export interface BenchCommand extends Omit<ToolCommand, 'binds'> {
   input?: string
   /** Where its lines go; by default into the build's log. */
   onLine?: (line: string) => void
+  /** How it reaches the registries: variables, folders, and files that go when it has ended. */
+  access?: ToolAccess
 }
 
 /** One build's place on disk and its tools. Nothing exists until it is asked for. */
@@ -73,17 +76,22 @@ export function openWorkbench(context: BuildContext, limitMs: number): Workbench
       return outsideOf(path, places)
     },
     run: async (command) => {
+      const { access } = command
       const taken = await slot()
+      const scratch = await root()
       await Promise.all([folder('source'), folder('output'), folder('home')])
-      await taken.prepareFolder(await root())
       const cache = await cacheOf(context, taken)
       const binds = [
-        { from: await root(), to: BUILD.root, writable: true },
+        { from: scratch, to: BUILD.root, writable: true },
         { from: cache, to: BUILD.cache, writable: true },
-        ...context.registries.binds,
+        ...(access?.binds ?? []),
         ...(command.binds ?? []),
       ]
-      return start(context, taken, { ...command, binds }, budget)
+      const env = { ...access?.env, ...command.env }
+      return withFiles(access, scratch, async () => {
+        await taken.prepareFolder(scratch)
+        return start(context, taken, { ...command, binds, env }, budget)
+      })
     },
     runPackage: async (command, code) => {
       const taken = await slot()
@@ -125,6 +133,7 @@ async function start(
       timeoutMs: Math.min(command.timeoutMs ?? budget.leftMs, budget.leftMs),
       outputBytesMax: LIMITS.outputBytesMax,
       input: command.input,
+      hide: context.registries.hide,
       onLine: command.onLine ?? ((line) => context.reporter.log(line)),
       slot,
     })

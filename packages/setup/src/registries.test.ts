@@ -3,91 +3,178 @@ import path from 'node:path'
 import { registrySettingsSchema } from '@packline/shared'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/harness/temporary-folder.ts'
-import { describeRegistries, registrySettings } from './registries.ts'
+import type { Environment } from './environment.ts'
+import { registrySettings } from './registries.ts'
 
-/** A home with settings files, and the same for the system. */
-function home(files: Record<string, string>): { HOME: string; system: string } {
+/** What a machine with these files says; its system's own lie below `etc` and `usr`. */
+async function settingsOf(files: Record<string, string>, variables: Environment = {}) {
   const HOME = temporaryFolder()
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(HOME, name)), { recursive: true })
     writeFileSync(path.join(HOME, name), text)
   }
-  return { HOME, system: path.join(HOME, 'etc') }
+  const inHome = Object.entries(variables).map(([name, value]) => [
+    name,
+    value?.replace('HOME', HOME),
+  ])
+  const settings = await registrySettings({ HOME, ...Object.fromEntries(inHome) }, HOME)
+  expect(registrySettingsSchema.parse(settings)).toEqual(settings)
+  const text = JSON.stringify(settings).replaceAll(JSON.stringify(HOME).slice(1, -1), 'HOME')
+  return JSON.parse(text)
 }
 
 describe('registrySettings', () => {
-  test('is empty on a machine that says nothing', async () => {
-    const { HOME, system } = home({})
-    expect(await registrySettings({ HOME }, system)).toEqual({})
+  test('is empty on a machine that says nothing, or empty things', async () => {
+    expect(await settingsOf({})).toEqual({})
+    const empty = { HTTPS_PROXY: '', PIP_INDEX_URL: '', GOPROXY: '', SSL_CERT_FILE: '' }
+    expect(await settingsOf({ '.npmrc': 'registry=\n', 'etc/pip.conf': '' }, empty)).toEqual({})
   })
 
   test('reads the variables that the tools read', async () => {
-    const { HOME, system } = home({ 'ca.pem': 'PEM' })
-    const ca = path.join(HOME, 'ca.pem')
-    const settings = await registrySettings(
+    const settings = await settingsOf(
+      { 'ca.pem': 'PEM' },
       {
-        HOME,
-        NODE_EXTRA_CA_CERTS: '/nonexistent/ca.pem',
-        SSL_CERT_FILE: ca,
+        SSL_CERT_FILE: '/nonexistent/ca.pem',
+        NODE_EXTRA_CA_CERTS: 'HOME/ca.pem',
         HTTPS_PROXY: 'http://proxy.example:3128',
         no_proxy: 'localhost,.example',
         npm_config_registry: 'https://npm.example/',
         PIP_INDEX_URL: 'https://pip.example/simple',
+        PIP_EXTRA_INDEX_URL: 'https://a.example https://b.example',
+        PIP_TRUSTED_HOST: 'a.example',
         PIP_FIND_LINKS: '/opt/wheels',
         GOPROXY: 'https://go.example,direct',
         GOSUMDB: 'off',
+        GOPRIVATE: '*.corp.example',
+        GONOPROXY: 'none',
+        GONOSUMDB: 'git.example/*',
+        GOINSECURE: 'old.example',
       },
-      system,
     )
     expect(settings).toEqual({
-      ca,
+      ca: 'HOME/ca.pem',
       proxy: { https: 'http://proxy.example:3128', no: 'localhost,.example' },
       npm: { registry: 'https://npm.example/' },
-      pip: { indexUrl: 'https://pip.example/simple', findLinks: '/opt/wheels' },
-      go: { proxy: 'https://go.example,direct', sumdb: 'off' },
+      pip: {
+        indexUrl: 'https://pip.example/simple',
+        extraIndexUrls: 'https://a.example https://b.example',
+        trustedHosts: 'a.example',
+        findLinks: '/opt/wheels',
+      },
+      go: {
+        proxy: 'https://go.example,direct',
+        sumdb: 'off',
+        private: '*.corp.example',
+        noproxy: 'none',
+        nosumdb: 'git.example/*',
+        insecure: 'old.example',
+      },
     })
-    expect(registrySettingsSchema.parse(settings)).toEqual(settings)
   })
 
   test('reads the settings files of the tools, the user before the system', async () => {
-    const { HOME, system } = home({
-      '.npmrc': '; mine\nregistry = https://npm.example/\n//npm.example/:_authToken=secret\n',
+    const settings = await settingsOf({
+      '.npmrc': '; mine\nregistry = "https://npm.example/"\n',
       'etc/npmrc': 'registry=https://other.example/\nproxy=http://proxy.example:80\n',
       '.config/pip/pip.conf': '[global]\nindex-url = https://pip.example/simple\n',
       'etc/pip.conf': '[global]\nindex-url = https://other.example\nfind-links = /opt/wheels\n',
-      '.config/go/env': 'GOPROXY=https://go.example\n',
+      '.config/go/env': 'GOPROXY=https://go.example\nGOPRIVATE=corp.example\n',
       '.m2/settings.xml': '<settings/>',
     })
-    expect(await registrySettings({ HOME }, system)).toEqual({
+    expect(settings).toEqual({
       proxy: { http: 'http://proxy.example:80' },
       npm: { registry: 'https://npm.example/' },
       pip: { indexUrl: 'https://pip.example/simple', findLinks: '/opt/wheels' },
-      maven: { settings: path.join(HOME, '.m2', 'settings.xml') },
-      go: { proxy: 'https://go.example' },
+      maven: { settings: 'HOME/.m2/settings.xml' },
+      go: { proxy: 'https://go.example', private: 'corp.example' },
     })
   })
 
   test('goes by the variable where a file says something else', async () => {
-    const { HOME, system } = home({ '.npmrc': 'registry=https://file.example/\n' })
-    const settings = await registrySettings(
-      { HOME, NPM_CONFIG_REGISTRY: 'https://variable.example/' },
-      system,
+    const { npm, go } = await settingsOf(
+      {
+        '.npmrc': 'registry=https://file.example/\n',
+        '.config/go/env': 'GOPROXY=https://file.example\n',
+      },
+      { NPM_CONFIG_REGISTRY: 'https://variable.example/', GOPROXY: 'off' },
     )
-    expect(settings.npm).toEqual({ registry: 'https://variable.example/' })
+    expect(npm).toEqual({ registry: 'https://variable.example/' })
+    expect(go).toEqual({ proxy: 'off' })
   })
-})
 
-describe('describeRegistries', () => {
-  test('prints one line for each tool, without user and password', () => {
-    const lines = describeRegistries({
-      ca: '/etc/ca.pem',
-      proxy: { https: 'http://me:secret@proxy.example:3128' },
-      go: { proxy: 'https://me:secret@a.example|https://key@b.example,direct', sumdb: 'off' },
+  test('takes of an npmrc what leads to registries, its tokens filled in, and nothing else', async () => {
+    const { npm } = await settingsOf(
+      {
+        '.npmrc': [
+          'registry=https://npm.example/a/path/',
+          '@corp:registry=https://corp.example/npm/',
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: npm's own form
+          '//corp.example/npm/:_authToken=${CORP_TOKEN}',
+          '//npm.example/a/path/:_auth=dXNlcjpwYXNzd29yZA==',
+          '//other.example/:certfile=/home/me/key.pem',
+          'ignore-scripts=false',
+          'omit[]=optional',
+          'prefix=/opt/node',
+          '_authToken=of-no-host',
+        ].join('\n'),
+      },
+      { CORP_TOKEN: 'npm_secret', 'npm_config_//more.example/:_authToken': 'npm_more' },
+    )
+    expect(npm).toEqual({
+      registry: 'https://npm.example/a/path/',
+      config: {
+        '@corp:registry': 'https://corp.example/npm/',
+        '//corp.example/npm/:_authToken': 'npm_secret',
+        '//npm.example/a/path/:_auth': 'dXNlcjpwYXNzd29yZA==',
+        '//more.example/:_authToken': 'npm_more',
+      },
     })
-    expect(lines).toEqual([
-      'ca /etc/ca.pem',
-      'proxy: https http://***@proxy.example:3128',
-      'go: proxy https://***@a.example|https://***@b.example,direct, sumdb off',
-    ])
+  })
+
+  test('takes lists of a pip.conf over several lines, of the sections for installing', async () => {
+    const { pip } = await settingsOf({
+      'etc/pip.conf': [
+        '[global]',
+        'timeout = 60',
+        'extra-index-url =',
+        '    https://a.example/simple?x=y',
+        '    # not this',
+        '    https://b.example/simple',
+        '[install]',
+        'trusted-host = a.example',
+        '  b.example',
+        '[download]',
+        'index-url = https://not.example/simple',
+      ].join('\n'),
+    })
+    expect(pip).toEqual({
+      extraIndexUrls: 'https://a.example/simple?x=y https://b.example/simple',
+      trustedHosts: 'a.example b.example',
+    })
+  })
+
+  test('leaves flags of Go alone: they would change what is built', async () => {
+    const file = { '.config/go/env': 'GOFLAGS=-mod=vendor\nGOARCH=386\n' }
+    expect(await settingsOf(file, { GOFLAGS: '-tags=netgo' })).toEqual({})
+  })
+
+  test('takes files of settings from where variables say they are', async () => {
+    const settings = await settingsOf(
+      {
+        'own/npmrc': 'registry=https://npm.example/\n',
+        'own/pip.conf': '[global]\nindex-url=https://pip.example/\n',
+        'own/env': 'GOSUMDB=off\n',
+      },
+      {
+        npm_config_userconfig: 'HOME/own/npmrc',
+        PIP_CONFIG_FILE: 'HOME/own/pip.conf',
+        GOENV: 'HOME/own/env',
+      },
+    )
+    expect(settings).toEqual({
+      npm: { registry: 'https://npm.example/' },
+      pip: { indexUrl: 'https://pip.example/' },
+      go: { sumdb: 'off' },
+    })
   })
 })

@@ -1,109 +1,154 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { RegistrySettings } from '@packline/shared'
+import { NPM_REGISTRY_SETTING, type RegistrySettings } from '@packline/shared'
 import type { Environment } from './environment.ts'
+import { firstReadable, readSettings } from './settings-files.ts'
 
+/** Files that take the place of the public authorities before the one that comes beside them. */
 const CA_VARIABLES = [
-  'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
-  'PIP_CERT',
   'REQUESTS_CA_BUNDLE',
+  'PIP_CERT',
   'CURL_CA_BUNDLE',
+  'GIT_SSL_CAINFO',
+  'npm_config_cafile',
+  'NODE_EXTRA_CA_CERTS',
 ]
+
+interface Files {
+  npmrc: Record<string, string>
+  pip: Record<string, string>
+  go: Record<string, string>
+}
 
 /**
  * What this machine's variables and settings files say about mirrors, proxies and authorities, for
  * all tools at once. Files are read, no tool is run; a missing or unreadable file says nothing.
+ * `root`: where the system's own files are below.
  */
 export async function registrySettings(
   environment: Environment,
-  systemFolder = '/etc',
+  root = '/',
 ): Promise<RegistrySettings> {
   const home = environment.HOME ?? '/nonexistent'
-  const [npmrc, pipConf, goEnv] = await Promise.all([
-    readSettings([path.join(home, '.npmrc'), path.join(systemFolder, 'npmrc')]),
-    readSettings([
-      path.join(home, '.config/pip/pip.conf'),
-      path.join(home, '.pip/pip.conf'),
-      path.join(systemFolder, 'pip.conf'),
-    ]),
-    readSettings([
-      path.join(home, '.config/go/env'),
-      path.join(home, 'Library/Preferences/go/env'),
-    ]),
+  const files = await readFiles(environment, home, root)
+  const { npmrc, pip, go } = files
+  const [ca, mavenFile] = await Promise.all([
+    firstReadable([...CA_VARIABLES.map((name) => environment[name]), npmrc.cafile, pip.cert]),
+    firstReadable([path.join(home, '.m2', 'settings.xml')]),
   ])
-  const mavenSettings = path.join(home, '.m2', 'settings.xml')
-  const ca = await firstReadable([
-    ...CA_VARIABLES.map((name) => environment[name]),
-    npmrc.cafile,
-    pipConf.cert,
-  ])
+  const ofGo = (name: string) => environment[name] ?? go[name]
   return withoutEmpty({
     ca,
-    proxy: {
-      https: variable(environment, 'HTTPS_PROXY') ?? npmrc['https-proxy'],
-      http: variable(environment, 'HTTP_PROXY') ?? npmrc.proxy,
-      no: variable(environment, 'NO_PROXY') ?? npmrc.noproxy,
-    },
-    npm: { registry: variable(environment, 'NPM_CONFIG_REGISTRY') ?? npmrc.registry },
-    pip: {
-      indexUrl: environment.PIP_INDEX_URL ?? environment.UV_DEFAULT_INDEX ?? pipConf['index-url'],
-      findLinks: environment.PIP_FIND_LINKS ?? environment.UV_FIND_LINKS ?? pipConf['find-links'],
-    },
-    maven: { settings: await firstReadable([mavenSettings]) },
+    proxy: proxies(environment, files),
+    npm: npm(environment, npmrc),
+    pip: python(environment, pip),
+    // The system's own settings stand beside Maven, which the sandbox shows.
+    maven: { settings: mavenFile },
     go: {
-      proxy: environment.GOPROXY ?? goEnv.GOPROXY,
-      sumdb: environment.GOSUMDB ?? goEnv.GOSUMDB,
+      proxy: ofGo('GOPROXY'),
+      sumdb: ofGo('GOSUMDB'),
+      private: ofGo('GOPRIVATE'),
+      noproxy: ofGo('GONOPROXY'),
+      nosumdb: ofGo('GONOSUMDB'),
+      insecure: ofGo('GOINSECURE'),
     },
   })
 }
 
-/** The settings for people, one line each and without credentials; empty when all is default. */
-export function describeRegistries(settings: RegistrySettings): string[] {
-  const parts = Object.entries(settings).flatMap(([tool, value]) => {
-    if (typeof value === 'string') return [`${tool} ${value}`]
-    const words = Object.entries(value ?? {}).map(([name, text]) => `${name} ${hideSecrets(text)}`)
-    return words.length > 0 ? [`${tool}: ${words.join(', ')}`] : []
+/** In the order of each tool: the user's own before the system's. */
+async function readFiles(environment: Environment, home: string, root: string): Promise<Files> {
+  const configHome = environment.XDG_CONFIG_HOME ?? path.join(home, '.config')
+  const ofSystem = (...names: string[]) => names.map((name) => path.join(root, name))
+  const [npmrc, pip, go] = await Promise.all([
+    readSettings([
+      environment.npm_config_userconfig ?? path.join(home, '.npmrc'),
+      environment.npm_config_globalconfig,
+      ...ofSystem('usr/local/etc/npmrc', 'usr/etc/npmrc', 'etc/npmrc'),
+    ]),
+    readSettings(
+      [
+        environment.PIP_CONFIG_FILE,
+        path.join(configHome, 'pip/pip.conf'),
+        path.join(home, 'Library/Application Support/pip/pip.conf'),
+        path.join(home, '.pip/pip.conf'),
+        ...ofSystem('etc/pip.conf', 'etc/xdg/pip/pip.conf'),
+      ],
+      { sections: ['global', 'install'] },
+    ),
+    readSettings([
+      environment.GOENV,
+      path.join(configHome, 'go/env'),
+      path.join(home, 'Library/Application Support/go/env'),
+    ]),
+  ])
+  return { npmrc, pip, go }
+}
+
+function proxies(environment: Environment, { npmrc, pip }: Files): RegistrySettings['proxy'] {
+  const both = environment.PIP_PROXY ?? pip.proxy
+  return {
+    https:
+      variable(environment, 'HTTPS_PROXY') ??
+      variable(environment, 'NPM_CONFIG_HTTPS_PROXY') ??
+      npmrc['https-proxy'] ??
+      both,
+    http:
+      variable(environment, 'HTTP_PROXY') ??
+      variable(environment, 'NPM_CONFIG_PROXY') ??
+      npmrc.proxy ??
+      both,
+    no: variable(environment, 'NO_PROXY') ?? npmrc.noproxy,
+  }
+}
+
+/** Of an npmrc only what leads to registries: the rest would change what is installed. */
+function npm(environment: Environment, npmrc: Record<string, string>): RegistrySettings['npm'] {
+  // npm takes its settings from variables too: npm_config_//host/:_authToken.
+  const variables = Object.entries(environment).flatMap(([name, value]) =>
+    /^npm_config_/i.test(name) && value ? [[name.slice('npm_config_'.length), value]] : [],
+  )
+  const all: Record<string, string> = { ...npmrc, ...Object.fromEntries(variables) }
+  const config = Object.entries(all)
+    .filter(([name]) => NPM_REGISTRY_SETTING.test(name))
+    .map(([name, value]) => [name, filledIn(value, environment)])
+  const registry = variable(environment, 'NPM_CONFIG_REGISTRY') ?? npmrc.registry
+  return {
+    registry: registry && filledIn(registry, environment),
+    config: config.length > 0 ? Object.fromEntries(config) : undefined,
+  }
+}
+
+/** npm puts variables into its settings; the tools on a worker do not have them. */
+function filledIn(value: string, environment: Environment): string {
+  return value.replace(/\$\{([^}?]+)(\??)\}/g, (whole, name: string, optional: string) => {
+    return environment[name] ?? (optional ? '' : whole)
   })
-  return parts
 }
 
-/** Cuts user and password out of every address of a text, such as GOPROXY's list of them. */
-function hideSecrets(text: string): string {
-  return text.replace(/(\w:\/\/)[^/@\s,|]*@/g, '$1***@')
+function python(environment: Environment, pip: Record<string, string>): RegistrySettings['pip'] {
+  const first = (...names: string[]) => names.map((name) => environment[name]).find(Boolean)
+  return {
+    indexUrl: first('PIP_INDEX_URL', 'UV_DEFAULT_INDEX', 'UV_INDEX_URL') ?? pip['index-url'],
+    extraIndexUrls:
+      first('PIP_EXTRA_INDEX_URL', 'UV_INDEX', 'UV_EXTRA_INDEX_URL') ?? pip['extra-index-url'],
+    trustedHosts: first('PIP_TRUSTED_HOST', 'UV_INSECURE_HOST') ?? pip['trusted-host'],
+    findLinks: first('PIP_FIND_LINKS', 'UV_FIND_LINKS') ?? pip['find-links'],
+  }
 }
 
-/** Proxy variables are written in both cases; curl's rule is that the lower one wins. */
+/** Such variables are written in both cases; curl's rule is that the lower one wins. */
 function variable(environment: Environment, name: string): string | undefined {
   return environment[name.toLowerCase()] || environment[name] || undefined
 }
 
-/** `name = value` lines of the files that are there; the first file that names one wins. */
-async function readSettings(files: string[]): Promise<Record<string, string>> {
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))
-  const pairs = texts.flatMap((text) =>
-    [...text.matchAll(/^\s*([\w.-]+)\s*=\s*(.+?)\s*$/gm)].map(([, name = '', value = '']) => [
-      name,
-      value,
-    ]),
-  )
-  return Object.fromEntries(pairs.reverse())
-}
-
-async function firstReadable(files: (string | undefined)[]): Promise<string | undefined> {
-  for (const file of files) {
-    const text = file && (await readFile(file).catch(() => undefined))
-    if (text) return path.resolve(file)
-  }
-  return undefined
-}
-
 /** Absent rather than empty: what is not said is the tool's own default. */
 function withoutEmpty(settings: RegistrySettings): RegistrySettings {
-  const text = JSON.stringify(settings, (_name, value: unknown) =>
-    value && typeof value === 'object' && Object.values(value).every((one) => one === undefined)
+  const text = JSON.stringify(settings, (_name, value: unknown) => {
+    if (value === '') return undefined
+    const isEmpty = (part: unknown) => part === undefined || part === ''
+    return value && typeof value === 'object' && Object.values(value).every(isEmpty)
       ? undefined
-      : value,
-  )
+      : value
+  })
   return JSON.parse(text ?? '{}') as RegistrySettings
 }

@@ -30,6 +30,8 @@ export interface RunOptions {
   outputBytesMax: number
   /** Called while the tool runs; a line longer than LIMITS.logLineBytesMax comes in pieces. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void
+  /** Takes secrets out of what it prints, before anybody reads it. */
+  hide?: (text: string) => string
   /** What the tool reads from its standard input; without it the input is empty. */
   input?: string
   /** The user it runs as; without one a slot is taken for this command alone. */

@@ -15,12 +15,15 @@ export interface Output {
   finish(): Pick<ToolResult, 'stdout' | 'stderr' | 'output'>
 }
 
+type OutputOptions = Pick<RunOptions, 'outputBytesMax' | 'onLine' | 'hide'>
+
 export function collectOutput(
-  { outputBytesMax, onLine }: Pick<RunOptions, 'outputBytesMax' | 'onLine'>,
+  { outputBytesMax, onLine, hide = (text) => text }: OutputOptions,
   exceeded: () => void,
 ): Output {
   const lines: string[] = []
-  const lineOf = (stream: StreamName) => (line: string) => {
+  const lineOf = (stream: StreamName) => (printed: string) => {
+    const line = hide(printed)
     lines.push(line)
     if (lines.length > 2 * OUTPUT_LINES_MAX) lines.splice(0, lines.length - OUTPUT_LINES_MAX)
     onLine?.(line, stream)
@@ -45,7 +48,7 @@ export function collectOutput(
       splitters.stdout.end()
       splitters.stderr.end()
       const output = lines.slice(-OUTPUT_LINES_MAX)
-      return { stdout: tails.stdout.text(), stderr: tails.stderr.text(), output }
+      return { stdout: hide(tails.stdout.text()), stderr: hide(tails.stderr.text()), output }
     },
   }
 }

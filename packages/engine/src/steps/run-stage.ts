@@ -19,10 +19,16 @@ export async function runStage(
   return bench.run({
     argv: stage.argv,
     cwd: stage.cwd ?? BUILD.source,
-    env: { ...context.registries.env, ...stage.env },
+    env: stage.env ?? {},
     network: stage.network,
+    access: accessOf(stage, context),
     binds: stage.tools.flatMap(({ binds }) => binds.map((path) => ({ from: path, to: path }))),
   })
+}
+
+/** The first of a stage's tools is the one that asks the registries. */
+function accessOf({ network, tools: [tool] }: Stage, { registries }: BuildContext) {
+  return network === 'none' || !tool ? undefined : registries.of(tool.name)
 }
 
 async function writeFiles(stage: Stage, bench: Workbench): Promise<void> {

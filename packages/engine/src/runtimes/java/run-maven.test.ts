@@ -22,7 +22,7 @@ function run(env: Record<string, string> = {}) {
     encoding: 'utf8',
   })
   const [options = '', ...words] = output.trimEnd().split('\n')
-  return { options: options.split(' '), words }
+  return { options: options.trimEnd().split(' '), words }
 }
 
 it('starts Maven with its arguments alone where the worker says nothing', () => {
@@ -44,16 +44,8 @@ it('prefers the trust store that the worker names', () => {
   expect(missing.options.join(' ')).not.toContain('/nowhere.jks')
 })
 
-it.each([
-  ['http://proxy.example:3128', 'proxy.example', '3128'],
-  ['http://user:word@proxy.example:3128/', 'proxy.example', '3128'],
-  ['proxy.example', 'proxy.example', '80'],
-])('tells the JVM of the proxy %s', (address, host, port) => {
-  const { options } = run({ HTTPS_PROXY: address })
-  expect(options.slice(-2)).toEqual([`-Dhttps.proxyHost=${host}`, `-Dhttps.proxyPort=${port}`])
-})
-
-it('writes the hosts that need no proxy as the JVM does', () => {
-  const { options } = run({ NO_PROXY: '.example.com, localhost,.internal,10.0.0.1' })
-  expect(options.at(-1)).toBe('-Dhttp.nonProxyHosts=*.example.com|localhost|*.internal|10.0.0.1')
+it('hands the options of the worker to the JVM, beside those of the build', () => {
+  const { options } = run({ PACKLINE_MAVEN_OPTIONS: '-Dhttp.nonProxyHosts=*.a|b -Dx=1' })
+  expect(options[0]).toBe('-X1')
+  expect(options.slice(-2)).toEqual(['-Dhttp.nonProxyHosts=*.a|b', '-Dx=1'])
 })

@@ -87,8 +87,9 @@ async function run(work: GitWork, args: readonly string[], network: Network): Pr
   const command = {
     argv: [git.path, ...SETTINGS.flatMap((setting) => ['-c', setting]), ...args],
     cwd: BUILD.source,
-    env: { ...context.registries.env, ...environment(remote) },
+    env: environment(remote),
     network,
+    access: network === 'none' ? undefined : context.registries.of(git.name),
     binds: [...git.binds.map((path) => ({ from: path, to: path })), ...local],
     timeoutMs: FETCH_MS_MAX,
   }
