@@ -1,73 +1,149 @@
 import { constants } from 'node:fs'
-import { lstat, open, readdir, readlink, rename, rm } from 'node:fs/promises'
+import { lstat, open, opendir, readlink, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PacklineError } from '@packline/shared'
-import { checkReadSize, sortedByPath, type Tree, type TreeFile } from './tree.ts'
+import { type FailureCode, LIMITS, PacklineError } from '@packline/shared'
+import { filesBelow, sortedByPath, type Tree, type TreeFile } from './tree.ts'
+import { fileToRead } from './tree-read.ts'
 
 interface ScanOptions {
   /** Paths that are not looked at: neither they nor what lies below them. */
   leaveOut?: (path: string) => boolean
+  /** More files and links than this are refused; by default what a package may hold. */
+  filesMax?: number
 }
 
-/** What lies below a folder on disk; links are not followed, special files are refused. */
+/** What is looked at together: handles and memory stay bounded. */
+const FOLDERS_AT_ONCE = 8
+const ENTRIES_AT_ONCE = 128
+/** Folders count as well, or a build could make millions of empty ones. */
+const ENTRIES_PER_FILE_MAX = 4
+
+/**
+ * What lies below a folder on disk; links are not followed. Throws ARCHIVE_REFUSED for special
+ * files and names that no package can hold, SOURCE_NOT_ALLOWED for what can not be read,
+ * UNPACKED_TOO_LARGE for too many files.
+ */
 export async function folderTree(folder: string, options: ScanOptions = {}): Promise<Tree> {
-  const files = sortedByPath(await scan(folder, '', options))
+  return treeAt(folder, sortedByPath(await scan(folder, options)))
+}
+
+function treeAt(folder: string, files: readonly TreeFile[]): Tree {
   const byPath = new Map(files.map((file) => [file.path, file]))
+  const find = (path: string) => byPath.get(path)
   return {
     files,
-    find: (path) => byPath.get(path),
-    read: (path, bytesMax) => readFromDisk(join(folder, path), path, bytesMax),
+    find,
+    read: (path, bytesMax) => {
+      const file = fileToRead(find, path, bytesMax)
+      return explained(path, () => readFromDisk(join(folder, file.path), file))
+    },
     entry: (file, path = file.path) => ({
       ...file,
       path,
       kind: file.linkTarget === undefined ? 'file' : 'link',
       content: { path: join(folder, file.path) },
     }),
-    below: (inner) => folderTree(join(folder, inner)),
+    below: async (inner) => treeAt(join(folder, inner), filesBelow(files, inner)),
     moveTo: (target) => move(folder, target),
   }
 }
 
-async function move(folder: string, target: string): Promise<Tree> {
-  if (folder === target) return folderTree(target)
+async function move(folder: string, target: string): Promise<void> {
+  if (folder === target) return
   // The tree may lie inside its target: aside first, then over.
   const aside = `${target}.moved`
   await rename(folder, aside)
   await rm(target, { recursive: true, force: true })
   await rename(aside, target)
-  return folderTree(target)
 }
 
-async function readFromDisk(file: string, path: string, bytesMax: number): Promise<Buffer> {
-  // A build may have swapped a file for a link: never read through one.
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+async function readFromDisk(full: string, { size }: TreeFile): Promise<Buffer> {
+  // A build may have swapped a file for a link or a pipe: neither is followed nor waited for.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const handle = await open(full, flags)
   try {
-    const { size } = await handle.stat()
-    checkReadSize(path, size, bytesMax)
-    return await handle.readFile()
+    const bytes = Buffer.alloc(size)
+    let filled = 0
+    while (filled < size) {
+      const { bytesRead } = await handle.read(bytes, filled, size - filled, filled)
+      if (bytesRead === 0) break
+      filled += bytesRead
+    }
+    return bytes.subarray(0, filled)
   } finally {
     await handle.close()
   }
 }
 
-async function scan(folder: string, prefix: string, options: ScanOptions): Promise<TreeFile[]> {
+/** Folder by folder, a few at once; the result is in no order. */
+async function scan(folder: string, options: ScanOptions): Promise<TreeFile[]> {
+  const { filesMax = LIMITS.archiveEntriesMax, leaveOut } = options
   const found: TreeFile[] = []
-  for (const item of await readdir(join(folder, prefix), { withFileTypes: true })) {
-    const path = prefix === '' ? item.name : `${prefix}/${item.name}`
-    if (options.leaveOut?.(path)) continue
-    if (item.isDirectory()) found.push(...(await scan(folder, path, options)))
-    else found.push(await scanOne(join(folder, path), path))
+  const folders = ['']
+  const seen = { files: 0, entries: 0 }
+  const take = async (path: string) => {
+    const files: string[] = []
+    for await (const item of await opendir(join(folder, path), { bufferSize: ENTRIES_AT_ONCE })) {
+      const inner = path === '' ? item.name : `${path}/${item.name}`
+      if (leaveOut?.(inner)) continue
+      if (item.isDirectory()) folders.push(inner)
+      else files.push(inner)
+      seen.entries += 1
+      if (!item.isDirectory()) seen.files += 1
+      const isTooMany = seen.entries > ENTRIES_PER_FILE_MAX * filesMax
+      if (isTooMany || seen.files > filesMax) throw tooMany(filesMax)
+    }
+    for (let at = 0; at < files.length; at += ENTRIES_AT_ONCE) {
+      const some = files.slice(at, at + ENTRIES_AT_ONCE)
+      found.push(...(await Promise.all(some.map((file) => scanOne(join(folder, file), file)))))
+    }
+  }
+  while (folders.length > 0) {
+    const some = folders.splice(-FOLDERS_AT_ONCE)
+    await Promise.all(some.map((path) => explained(path, () => take(path))))
   }
   return found
 }
 
-async function scanOne(full: string, path: string): Promise<TreeFile> {
-  const stat = await lstat(full)
-  if (stat.isSymbolicLink()) {
-    return { path, size: 0, executable: false, linkTarget: await readlink(full) }
+function scanOne(full: string, path: string): Promise<TreeFile> {
+  return explained(path, async () => {
+    const stat = await lstat(full)
+    if (stat.isSymbolicLink()) {
+      return { path, size: 0, executable: false, linkTarget: await readlink(full) }
+    }
+    if (stat.isFile()) return { path, size: stat.size, executable: (stat.mode & 0o111) !== 0 }
+    throw new PacklineError('ARCHIVE_REFUSED', `${path} is neither a file, a folder nor a link`, {
+      hint: 'Leave sockets, pipes and devices out of the source.',
+    })
+  })
+}
+
+/** What the file system says to what users and their builds can make; code, text, mend. */
+const SAID: Readonly<Record<string, readonly [FailureCode, string, string]>> = {
+  EACCES: ['SOURCE_NOT_ALLOWED', 'may not be read', 'Give its owner the right to read it.'],
+  ENAMETOOLONG: ['ARCHIVE_REFUSED', 'lies too deep', 'Use shorter paths, or fewer folders.'],
+  // Listed and yet not there: its name is no UTF-8, so that it can not be asked for.
+  ENOENT: ['ARCHIVE_REFUSED', 'is gone, or its name is not UTF-8', 'Rename it.'],
+  ELOOP: ['MANIFEST_INVALID', 'is a link where a file was', 'Put the file itself there.'],
+  ESPIPE: ['MANIFEST_INVALID', 'is a pipe where a file was', 'Put the file itself there.'],
+}
+
+async function explained<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const said = error instanceof Error && 'code' in error ? SAID[String(error.code)] : undefined
+    // A folder that is not there at all is its caller's to tell.
+    const isRoot = path === ''
+    if (!said || error instanceof PacklineError || (isRoot && said === SAID.ENOENT)) throw error
+    const [code, found, hint] = said
+    const shown = isRoot ? 'The folder' : path.length > 200 ? `${path.slice(0, 200)}...` : path
+    throw new PacklineError(code, `${shown} ${found}`, { hint, cause: error })
   }
-  if (stat.isFile()) return { path, size: stat.size, executable: (stat.mode & 0o111) !== 0 }
-  throw new PacklineError('ARCHIVE_REFUSED', `${path} is neither a file, a folder nor a link`, {
-    hint: 'Leave sockets, pipes and devices out of the source.',
+}
+
+function tooMany(filesMax: number): PacklineError {
+  return new PacklineError('UNPACKED_TOO_LARGE', `There are more than ${filesMax} files`, {
+    hint: 'Leave out what the function does not need at run time.',
   })
 }

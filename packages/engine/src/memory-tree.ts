@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { folderTree } from './folder-tree.ts'
-import { checkReadSize, sortedByPath, type Tree, type TreeFile } from './tree.ts'
+import { filesBelow, sortedByPath, type Tree, type TreeFile } from './tree.ts'
+import { fileToRead } from './tree-read.ts'
 
 export interface MemoryFile {
   path: string
@@ -12,21 +12,15 @@ export interface MemoryFile {
 
 /** A small source; the disk is touched only when a tool needs the files there. */
 export function memoryTree(memoryFiles: readonly MemoryFile[]): Tree {
-  const byPath = new Map(memoryFiles.map((file) => [file.path, file]))
   const files = sortedByPath(memoryFiles.map(withoutBytes))
-  const bytesOf = (path: string) => {
-    const file = byPath.get(path)
-    if (!file) throw new Error(`no file ${path} in the tree`)
-    return file.bytes
-  }
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const bytes = new Map(memoryFiles.map((file) => [file.path, file.bytes]))
+  const bytesOf = (path: string) => bytes.get(path) ?? Buffer.alloc(0)
+  const find = (path: string) => byPath.get(path)
   return {
     files,
-    find: (path) => files.find((file) => file.path === path),
-    read: async (path, bytesMax) => {
-      const bytes = bytesOf(path)
-      checkReadSize(path, bytes.length, bytesMax)
-      return bytes
-    },
+    find,
+    read: async (path, bytesMax) => bytesOf(fileToRead(find, path, bytesMax).path),
     entry: (file, path = file.path) => ({
       ...file,
       path,
@@ -43,14 +37,7 @@ function withoutBytes({ path, executable, bytes, linkTarget }: MemoryFile): Tree
   return linkTarget === undefined ? file : { ...file, linkTarget }
 }
 
-function filesBelow(files: readonly MemoryFile[], folder: string): MemoryFile[] {
-  const prefix = `${folder}/`
-  return files
-    .filter((file) => file.path.startsWith(prefix))
-    .map((file) => ({ ...file, path: file.path.slice(prefix.length) }))
-}
-
-async function writeAll(files: readonly MemoryFile[], folder: string): Promise<Tree> {
+async function writeAll(files: readonly MemoryFile[], folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const file of files.filter((one) => one.linkTarget === undefined)) {
     const full = join(folder, file.path)
@@ -64,5 +51,4 @@ async function writeAll(files: readonly MemoryFile[], folder: string): Promise<T
     await mkdir(dirname(full), { recursive: true })
     await symlink(link.linkTarget ?? '', full)
   }
-  return folderTree(folder)
 }

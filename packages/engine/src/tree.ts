@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
+import { constants, createReadStream } from 'node:fs'
 import type { PackageEntry } from '@packline/archive'
-import { PacklineError } from '@packline/shared'
 
 /** One file or link of a tree; paths are relative with forward slashes. */
 export interface TreeFile {
@@ -15,14 +15,17 @@ export interface Tree {
   /** Sorted by path; folders are not listed. */
   readonly files: readonly TreeFile[]
   find(path: string): TreeFile | undefined
-  /** The whole file; throws UNPACKED_TOO_LARGE above the limit. */
+  /** The whole file; UNPACKED_TOO_LARGE above the limit, MANIFEST_INVALID for a link. */
   read(path: string, bytesMax: number): Promise<Buffer>
   /** As a package entry, under another path where one is given. */
   entry(file: TreeFile, path?: string): PackageEntry
   /** What lies below one of its folders. */
   below(folder: string): Promise<Tree>
-  /** Puts the files at a folder of the build's scratch: memory is written, a disk tree is moved. */
-  moveTo(folder: string): Promise<Tree>
+  /**
+   * Puts the files at a folder of the build's scratch: memory is written, a disk tree is moved and
+   * is of no use any more.
+   */
+  moveTo(folder: string): Promise<void>
 }
 
 /** The one folder that everything lies in, or undefined. */
@@ -40,9 +43,23 @@ export async function digestOf(tree: Tree): Promise<string> {
   for (const file of tree.files) {
     const mode = file.executable ? 'x' : '-'
     hash.update(`${file.path}\0${mode}\0${file.linkTarget ?? ''}\0${file.size}\0`)
-    if (file.linkTarget === undefined) hash.update(await tree.read(file.path, file.size))
+    if (file.linkTarget === undefined) await addContent(hash, tree.entry(file))
   }
   return hash.digest('hex')
+}
+
+async function addContent(hash: Hash, { content }: PackageEntry): Promise<void> {
+  if (Buffer.isBuffer(content)) {
+    hash.update(content)
+    return
+  }
+  // In pieces, as a file may be larger than memory; never through a link.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW
+  const stream =
+    'path' in content
+      ? createReadStream(content.path, { flags: flags as unknown as string })
+      : await content.open()
+  for await (const chunk of stream) hash.update(chunk)
 }
 
 /** By code unit, so that every worker sees the same order. */
@@ -50,11 +67,10 @@ export function sortedByPath<T extends { path: string }>(files: readonly T[]): T
   return files.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
-/** Refuses to hand out more of a file than the reader can hold. */
-export function checkReadSize(path: string, size: number, bytesMax: number): void {
-  if (size <= bytesMax) return
-  throw new PacklineError(
-    'UNPACKED_TOO_LARGE',
-    `${path} has ${size} bytes; at most ${bytesMax} of such a file are read`,
-  )
+/** The files below a folder, with their paths from there. */
+export function filesBelow<T extends { path: string }>(files: readonly T[], folder: string): T[] {
+  const prefix = `${folder}/`
+  return files
+    .filter((file) => file.path.startsWith(prefix))
+    .map((file) => ({ ...file, path: file.path.slice(prefix.length) }))
 }
