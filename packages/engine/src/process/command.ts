@@ -3,6 +3,12 @@ import type { Slot } from './isolation.ts'
 /** none: not even loopback outside; registries: package registries; source-host: the git server. */
 export type Network = 'none' | 'registries' | 'source-host'
 
+/** A server that a command may connect to, by its name or address. */
+export interface Reach {
+  host: string
+  port: number
+}
+
 /** A file or folder of the worker that the command sees at `to`; read-only unless it says so. */
 export interface Bind {
   from: string
@@ -18,6 +24,11 @@ export interface ToolCommand {
   /** Nothing is inherited: what stands here is all the tool gets. */
   env: Readonly<Record<string, string>>
   network: Network
+  /**
+   * With network "source-host": all that the sandbox lets it connect to, by HTTP through a proxy of
+   * the worker's, which goes on by the proxy that `env` names. Without a sandbox nothing is held.
+   */
+  reach?: readonly Reach[]
   binds: readonly Bind[]
   /** Size of the command's own /tmp, in memory; by default 512 MiB. */
   tmpBytesMax?: number

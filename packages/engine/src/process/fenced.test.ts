@@ -8,11 +8,13 @@ const fence: Fence = {
   bwrap: '/usr/bin/bwrap',
   prlimit: '/usr/bin/prlimit',
   setpriv: '/usr/bin/setpriv',
+  node: '/opt/node',
   disableUserns: true,
   systemArguments: ['SYSTEM'],
   offlineArguments: ['OFFLINE'],
   onlineArguments: ['ONLINE'],
   openFilesMax: 100,
+  signalOptions: ['--default-signal=PIPE'],
 }
 const command: ToolCommand = {
   argv: ['node', '-e', '--chdir'],
@@ -91,12 +93,38 @@ describe('fenced', () => {
     const offline = fenced(command, fence, 1).args
     expect(offline).toEqual(expect.arrayContaining(['--unshare-net', 'OFFLINE']))
     expect(offline).not.toContain('ONLINE')
-    for (const network of ['registries', 'source-host'] as const) {
-      const online = fenced({ ...command, network }, fence, 1).args
-      expect(online).toContain('ONLINE')
-      expect(online).not.toContain('--unshare-net')
-      expect(online).not.toContain('OFFLINE')
+    const online = fenced({ ...command, network: 'registries' }, fence, 1).args
+    expect(online).toContain('ONLINE')
+    expect(online).not.toContain('--unshare-net')
+    expect(online).not.toContain('OFFLINE')
+  })
+
+  it('has a door to the source host only, before the command and after root is dropped', () => {
+    const reach = [{ host: 'git.example', port: 443 }]
+    const env = { A: '1', NODE_OPTIONS: '-r x', HTTPS_PROXY: 'http://me:pass@proxy', no_proxy: '*' }
+    const online = { ...command, env, network: 'source-host', reach } as const
+    for (const form of ['mounts-first', 'user-first'] as const) {
+      const launch = fenced(online, { ...fence, form }, 61_003)
+      expect(launch.args).toEqual(expect.arrayContaining(['--unshare-net', 'OFFLINE']))
+      expect(after(launch.args, '/opt/node', 1)).toEqual(['/packline/node'])
+      expect(launch.args.slice(-12)).toEqual([
+        form === 'mounts-first' ? '--' : '/build',
+        '/packline/node',
+        '--disable-warning=ExperimentalWarning',
+        '/packline/open-door.cjs',
+        '3128',
+        '/usr/bin/env',
+        '--default-signal=PIPE',
+        '--',
+        'NODE_OPTIONS=-r x',
+        ...command.argv,
+      ])
+      const door = 'http://127.0.0.1:3128'
+      const proxies = { http_proxy: door, https_proxy: door, HTTP_PROXY: door, HTTPS_PROXY: door }
+      expect(launch.env).toEqual({ A: '1', ...proxies })
+      expect(launch.door).toEqual({ reach, env })
     }
+    expect(fenced(command, fence, 1).door).toBeUndefined()
   })
 
   it('makes parents of binds that all may enter, and nothing inside other binds', () => {

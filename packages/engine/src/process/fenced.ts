@@ -1,4 +1,5 @@
 import type { Bind, ToolCommand } from './command.ts'
+import { doorArguments, doorBinds, throughDoor } from './gateway/door.ts'
 import type { Fence } from './isolation.ts'
 import { FILTER_DESCRIPTOR, type Launch, STATUS_DESCRIPTOR } from './launch.ts'
 
@@ -16,39 +17,55 @@ const CAPABILITIES = ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP', 'CAP_DAC_READ_S
 /** Variables that the loader or libc obeys in every program; the fence's own must not see them. */
 const LIBC_VARIABLE =
   /^(?:LD_|GLIBC_|GCONV_|MALLOC_|RES_|LOC|NLSPATH|LANGUAGE|HOSTALIASES|NIS_|GETCONF_|TZDIR|TMPDIR)/
+/** The same of Node.js, which opens a door. */
+const NODE_VARIABLE = /^NODE_/
 
 /**
  * The command in bubblewrap: own user or user namespace, own processes, mounts, host name and
- * (without network) network; of the worker's files it sees the system's, read-only, and its binds.
+ * (but with registries) network; of the worker's files it sees the system's, read-only, and its
+ * binds. A command for the source's host gets a door in its own empty network.
  */
 export function fenced(command: ToolCommand, fence: Fence, uid: number | undefined): Launch {
   const inside = fence.form === 'mounts-first' && uid !== undefined
-  const { plain, guarded } = sortVariables(command.env)
+  const hasDoor = command.network === 'source-host'
+  const binds = hasDoor ? [...command.binds, ...doorBinds(fence.node)] : command.binds
+  const { plain, guarded } = hasDoor
+    ? sortVariables(throughDoor(command.env), [LIBC_VARIABLE, NODE_VARIABLE])
+    : sortVariables(command.env, [LIBC_VARIABLE])
+  const before = [
+    ...(inside ? dropPrivileges(fence, uid) : []),
+    ...(hasDoor ? doorArguments() : []),
+  ]
   const [file = '', ...args] = [
     ...limits(fence, uid),
     fence.bwrap,
     ...namespaces(fence, command),
     ...fence.systemArguments,
-    ...(command.network === 'none' ? fence.offlineArguments : fence.onlineArguments),
-    ...mounts(command),
+    ...(isOnline(command) ? fence.onlineArguments : fence.offlineArguments),
+    ...mounts({ ...command, binds }),
     ...(fence.filter ? ['--seccomp', String(FILTER_DESCRIPTOR)] : []),
     '--chdir',
     command.cwd,
-    ...(inside
-      ? dropPrivileges(fence, uid, guarded)
-      : guarded.flatMap(([name, value]) => ['--setenv', name, value])),
+    ...(before.length === 0 ? guarded.flatMap(([name, value]) => ['--setenv', name, value]) : []),
+    ...before,
+    ...(before.length > 0 ? setVariables(guarded, hasDoor ? fence.signalOptions : undefined) : []),
     ...command.argv,
   ]
   const env = Object.fromEntries(plain)
   const { filter } = fence
-  return { file, args, env, uid: inside ? undefined : uid, isFenced: true, filter }
+  const door = hasDoor ? { reach: command.reach ?? [], env: command.env } : undefined
+  return { file, args, env, uid: inside ? undefined : uid, isFenced: true, filter, door }
 }
 
-function sortVariables(env: ToolCommand['env']) {
+function isOnline({ network }: ToolCommand): boolean {
+  return network === 'registries'
+}
+
+function sortVariables(env: ToolCommand['env'], patterns: readonly RegExp[]) {
   const plain: [string, string][] = []
   const guarded: [string, string][] = []
   for (const entry of Object.entries(env)) {
-    if (LIBC_VARIABLE.test(entry[0])) guarded.push(entry)
+    if (patterns.some((pattern) => pattern.test(entry[0]))) guarded.push(entry)
     else plain.push(entry)
   }
   return { plain, guarded }
@@ -67,7 +84,7 @@ function limits({ prlimit, openFilesMax }: Fence, uid: number | undefined): stri
   ]
 }
 
-function namespaces({ form, disableUserns }: Fence, { network }: ToolCommand): string[] {
+function namespaces({ form, disableUserns }: Fence, command: ToolCommand): string[] {
   const user =
     form === 'mounts-first'
       ? CAPABILITIES.flatMap((name) => ['--cap-add', name])
@@ -81,7 +98,7 @@ function namespaces({ form, disableUserns }: Fence, { network }: ToolCommand): s
     '--unshare-pid',
     '--unshare-uts',
     '--unshare-cgroup-try',
-    ...(network === 'none' ? ['--unshare-net'] : []),
+    ...(isOnline(command) ? [] : ['--unshare-net']),
     '--hostname',
     'localhost',
     '--cap-drop',
@@ -130,12 +147,7 @@ function parentsOf(binds: readonly Bind[]): string[] {
   return [...parents]
 }
 
-function dropPrivileges(
-  { setpriv = 'setpriv' }: Fence,
-  uid: number,
-  guarded: readonly [string, string][],
-): string[] {
-  const variables = guarded.map(([name, value]) => `${name}=${value}`)
+function dropPrivileges({ setpriv = 'setpriv' }: Fence, uid: number): string[] {
   return [
     setpriv,
     `--reuid=${uid}`,
@@ -145,6 +157,15 @@ function dropPrivileges(
     '--inh-caps=-all',
     '--bounding-set=-all',
     '--',
-    ...(variables.length > 0 ? ['/usr/bin/env', '--', ...variables] : []),
   ]
+}
+
+/** `signalOptions`: given where it is a door that goes before; its next program needs a path. */
+function setVariables(
+  guarded: readonly [string, string][],
+  signalOptions: readonly string[] | undefined,
+): string[] {
+  if (guarded.length === 0 && !signalOptions) return []
+  const variables = guarded.map(([name, value]) => `${name}=${value}`)
+  return ['/usr/bin/env', ...(signalOptions ?? []), '--', ...variables]
 }

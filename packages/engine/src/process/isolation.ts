@@ -34,6 +34,8 @@ export interface Fence {
   /** Sets limits of processes, file size and open files; undefined: not on this machine. */
   prlimit?: string
   setpriv?: string
+  /** The worker's own Node.js, which opens the door of a command that may reach one server. */
+  node: string
   /** Whether a further user namespace inside is forbidden by bubblewrap itself. */
   disableUserns: boolean
   /** Arguments that show the system's own files, and the hosts without and with network. */
@@ -43,4 +45,6 @@ export interface Fence {
   openFilesMax: number
   /** The system call filter, as bubblewrap reads it; undefined on other processors. */
   filter?: Uint8Array
+  /** Options of env(1) that give signals back their meaning, which Node.js changes. */
+  signalOptions: readonly string[]
 }

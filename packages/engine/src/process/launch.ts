@@ -1,3 +1,5 @@
+import type { Reach } from './command.ts'
+
 /** What is really started: the command itself, or the sandbox around it. */
 export interface Launch {
   file: string
@@ -10,6 +12,8 @@ export interface Launch {
   /** Whether it tells its state at descriptor 3, and reads a call filter from descriptor 4. */
   isFenced: boolean
   filter?: Uint8Array
+  /** It opens a door that the worker attends: the only way out of a sandbox without network. */
+  door?: { reach: readonly Reach[]; env: Readonly<Record<string, string>> }
   /** Found in the environment of processes that left their group; where nothing fences them in. */
   marker?: string
 }

@@ -11,6 +11,8 @@ type StreamName = 'stdout' | 'stderr'
 /** What a running command prints. `exceeded` is called once, when it prints too much. */
 export interface Output {
   push(stream: StreamName, chunk: Uint8Array): void
+  /** A line of the worker's own, among those of the command but in neither stream. */
+  add(line: string): void
   /** Lines without an end are given out; nothing may be pushed after. */
   finish(): Pick<ToolResult, 'stdout' | 'stderr' | 'output'>
 }
@@ -44,6 +46,7 @@ export function collectOutput(
       tails[stream].push(taken)
       if (left < 0) exceeded()
     },
+    add: lineOf('stderr'),
     finish: () => {
       splitters.stdout.end()
       splitters.stderr.end()

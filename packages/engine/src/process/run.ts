@@ -5,6 +5,7 @@ import { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RunOptions, RunTool, ToolCommand } from './command.ts'
 import { fenced } from './fenced.ts'
+import { attendDoor, type Door } from './gateway/door.ts'
 import type { Isolation, Slot } from './isolation.ts'
 import { FILTER_DESCRIPTOR, type Launch, STATUS_DESCRIPTOR } from './launch.ts'
 import { type Ended, outcome, type Stop } from './outcome.ts'
@@ -74,6 +75,7 @@ async function supervise(
   if (options.signal.aborted) abort()
   const output = collectOutput(options, () => end({ kind: 'output' }))
   readStreams(child, output, end)
+  const door = doorOf(child, launch, (line) => tell(() => output.add(line), end))
   readStatus(child, (text) => {
     watch.status += text.slice(0, STATUS_CHARS_MAX - watch.status.length)
   })
@@ -82,8 +84,20 @@ async function supervise(
   const exit = await exitOf(child)
   clearTimeout(timer)
   options.signal.removeEventListener('abort', abort)
+  const isNeverOpen = door && !door.isOpen()
+  door?.close()
   await endAll(child, launch, () => watch.status, closed)
+  // The program that opens the door ended like a command, but the command was never started.
+  if (isNeverOpen) watch.status = ''
   return { ...watch, ...exit, ...output.finish(), isFenced: launch.isFenced, ms: since(startedAt) }
+}
+
+function doorOf(
+  child: ChildProcess,
+  launch: Launch,
+  say: (line: string) => void,
+): Door | undefined {
+  return launch.door && attendDoor(child, { ...launch.door, say })
 }
 
 function start({ file, args, cwd, env, uid }: Launch, streams: readonly Stream[]): ChildProcess {
@@ -96,7 +110,7 @@ type Stream = Extract<StdioOptions, readonly unknown[]>[number]
 
 /** "ignore" gives the first three the null device, and leaves the others as they are inherited. */
 function streamsOf(
-  { isFenced, filter }: Launch,
+  { isFenced, filter, door }: Launch,
   input: string | undefined,
   inherited: readonly number[],
   nullDevice: number | undefined,
@@ -104,6 +118,7 @@ function streamsOf(
   const streams: Stream[] = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']
   if (isFenced) streams.push('pipe')
   if (filter) streams.push('pipe')
+  if (door) streams.push('ipc')
   const used = streams.length
   for (const descriptor of inherited.filter((number) => number >= used)) {
     while (streams.length < descriptor) streams.push('ignore')
@@ -121,14 +136,16 @@ function write(stream: unknown, bytes: string | Uint8Array | undefined): void {
 
 function readStreams(child: ChildProcess, output: Output, end: (stop: Stop) => void): void {
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name]?.on('data', (chunk: Buffer) => {
-      try {
-        output.push(name, chunk)
-      } catch (reason) {
-        // What the caller's onLine throws ends the command and is thrown to the caller.
-        end({ kind: 'thrown', reason })
-      }
-    })
+    child[name]?.on('data', (chunk: Buffer) => tell(() => output.push(name, chunk), end))
+  }
+}
+
+/** What the caller's onLine throws ends the command and is thrown to the caller. */
+function tell(pass: () => void, end: (stop: Stop) => void): void {
+  try {
+    pass()
+  } catch (reason) {
+    end({ kind: 'thrown', reason })
   }
 }
 

@@ -50,7 +50,7 @@ export async function findIsolation(options: IsolationOptions = {}): Promise<Iso
   if (found.lack !== undefined) return none(`no sandbox: ${found.lack}`)
 
   const acquireSlot = makeSlots({ uidBase: isRoot ? uidBase : undefined, slotsMax })
-  const parts = await findParts(bwrap, path)
+  const parts = await findParts(bwrap, path, none(''))
   const reasons: string[] = []
   for (const form of formsToTry(isRoot, parts.setpriv, found.canDisableUserns)) {
     const users = isRoot ? `users ${uidBase} to ${uidBase + slotsMax - 1}` : 'user namespaces'
@@ -96,25 +96,36 @@ async function inspect(bwrap: string, isolation: Isolation): Promise<Inspected> 
 
 type Parts = Omit<Fence, 'form' | 'disableUserns'>
 
-async function findParts(bwrap: string, path: string): Promise<Parts> {
-  const [prlimit, setpriv, system, online, limits] = await Promise.all([
+async function findParts(bwrap: string, path: string, isolation: Isolation): Promise<Parts> {
+  const [prlimit, setpriv, system, online, limits, signalOptions] = await Promise.all([
     onPath('prlimit', path),
     onPath('setpriv', SYSTEM_PATH),
     systemArguments(),
     onlineArguments(),
     readFile('/proc/self/limits', 'utf8'),
+    findSignalOptions(isolation),
   ])
   const ownMax = Number(/^Max open files +\S+ +(\d+)/m.exec(limits)?.[1] ?? OPEN_FILES_MAX)
   return {
     bwrap,
     prlimit,
     setpriv,
+    node: process.execPath,
     systemArguments: system,
     offlineArguments: offlineArguments(),
     onlineArguments: online,
     openFilesMax: Math.min(OPEN_FILES_MAX, ownMax),
     filter: callFilter(process.arch),
+    signalOptions,
   }
+}
+
+/** env of GNU has them since 2019, others do without: then a broken pipe is an error message. */
+async function findSignalOptions(isolation: Isolation): Promise<string[]> {
+  const options = ['--default-signal=PIPE,XFSZ']
+  const argv = ['/usr/bin/env', ...options, '--', 'true']
+  const reason = await tryOnce(isolation, argv)
+  return reason === undefined ? options : []
 }
 
 type FormToTry = Pick<Fence, 'form' | 'disableUserns'>
@@ -130,10 +141,13 @@ function formsToTry(isRoot: boolean, setpriv: string | undefined, canDisable: bo
 }
 
 /** Undefined when it works, else why not, in one line. */
-async function tryOnce(isolation: Isolation): Promise<string | undefined> {
+async function tryOnce(
+  isolation: Isolation,
+  argv = ['/usr/bin/true'],
+): Promise<string | undefined> {
   try {
     const { exitCode, signal, output } = await runTool(isolation)(
-      { argv: ['/usr/bin/true'], cwd: '/', env: {}, network: 'none', binds: [] },
+      { argv, cwd: '/', env: {}, network: 'none', binds: [] },
       trialOptions(),
     )
     return exitCode === 0 ? undefined : (output[0] ?? `true ended with ${exitCode ?? signal}`)

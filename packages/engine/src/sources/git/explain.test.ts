@@ -7,6 +7,7 @@ const remote = {
   url: 'https://host.example/a.git',
   host: 'host.example',
   protocols: 'https',
+  reach: [],
 } as const
 
 function result(stderr: string): ToolResult {
@@ -37,6 +38,21 @@ test.each([
     "fatal: unable to access 'https://host.example/a.git/': The requested URL returned error: 403",
     'SOURCE_NOT_ALLOWED',
     'refuses',
+  ],
+  [
+    "fatal: unable to access 'https://other.example/a.git/': Received HTTP code 403 from proxy after CONNECT",
+    'SOURCE_NOT_ALLOWED',
+    'leads elsewhere',
+  ],
+  [
+    "fatal: unable to access 'https://other.example/a.git/': CONNECT tunnel failed, response 403",
+    'SOURCE_NOT_ALLOWED',
+    'leads elsewhere',
+  ],
+  [
+    "fatal: unable to access 'https://host.example/a.git/': CONNECT tunnel failed, response 502",
+    'SOURCE_UNREACHABLE',
+    'host.example did not answer',
   ],
   [
     "fatal: unable to access 'https://host.example/a.git/': The requested URL returned error: 503",

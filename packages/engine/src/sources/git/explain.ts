@@ -12,7 +12,7 @@ const NO_REF =
   /couldn't find remote ref|remote branch .* not found|unknown revision|needed a single/i
 const NO_REPOSITORY =
   /repository '.*' not found|not a git repository|does not appear to be a git repository|could not read (?:Username|Password)|Authentication failed|returned error: (?:401|404|410)|not valid: is this a git repository/
-const REFUSED = /transport '.*' not allowed|returned error: 403|redirect/
+const REFUSED = /transport '.*' not allowed|returned error: 403|(?:code|response) 403|redirect/
 const UNREACHABLE =
   /could not resolve (?:host|proxy)|failed to connect|couldn't connect|connection (?:timed out|refused|reset)|timed? ?out|empty reply|SSL|TLS|certificate|returned error: 5\d\d|too slow|RPC failed|early EOF|hung up|unable to access/i
 const NOT_GIVEN =

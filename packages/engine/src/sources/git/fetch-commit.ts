@@ -81,14 +81,16 @@ async function must(work: GitWork, args: readonly string[], network: Network): P
   return result
 }
 
-async function run(work: GitWork, args: readonly string[], network: Network): Promise<ToolResult> {
+async function run(work: GitWork, args: readonly string[], wanted: Network): Promise<ToolResult> {
   const { git, remote, bench, context } = work
+  const network = remote.kind === 'host' ? wanted : 'none'
   const local = remote.kind === 'local' ? [{ from: remote.path, to: LOCAL }] : []
   const command = {
     argv: [git.path, ...SETTINGS.flatMap((setting) => ['-c', setting]), ...args],
     cwd: BUILD.source,
     env: environment(remote),
     network,
+    reach: remote.kind === 'host' ? remote.reach : [],
     access: network === 'none' ? undefined : context.registries.of(git.name),
     binds: [...git.binds.map((path) => ({ from: path, to: path })), ...local],
     timeoutMs: FETCH_MS_MAX,

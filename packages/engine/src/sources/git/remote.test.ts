@@ -19,11 +19,24 @@ test('https is read, http only from the hosts that are named', () => {
     url: 'https://host.example/a/b.git',
     host: 'host.example',
     protocols: 'https',
+    reach: [{ host: 'host.example', port: 443 }],
   })
   expect(remoteOf('http://git.test:8080/a', CLOSED)).toMatchObject({ protocols: 'http:https' })
   expect(remoteOf('http://127.0.0.1:3000/a', CLOSED)).toMatchObject({ host: '127.0.0.1:3000' })
   expect(codeOf(() => remoteOf('http://127.0.0.1:3001/a', CLOSED))).toBe('SOURCE_NOT_ALLOWED')
   expect(codeOf(() => remoteOf('http://host.example/a', CLOSED))).toBe('SOURCE_NOT_ALLOWED')
+})
+
+test.each([
+  ['https://host.example/a', ['host.example 443']],
+  ['https://Host.Example:8443/a', ['host.example 8443']],
+  ['https://[2001:db8::1]/a', ['2001:db8::1 443']],
+  ['http://git.test/a', ['git.test 80', 'git.test 443']],
+  ['http://git.test:8080/a', ['git.test 8080']],
+])('for %s git may connect to %j only', (address, expected) => {
+  const remote = remoteOf(address, CLOSED)
+  const reach = remote.kind === 'host' ? remote.reach : []
+  expect(reach.map(({ host, port }) => `${host} ${port}`)).toEqual(expected)
 })
 
 test('paths of the worker are read only where it says so', () => {

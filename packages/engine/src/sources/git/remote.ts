@@ -2,11 +2,19 @@ import { isAbsolute, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PacklineError } from '@packline/shared'
 import type { Engine } from '../../context.ts'
+import type { Reach } from '../../process/command.ts'
 
 /** Where a repository is, after its address was found to be allowed. */
-export type Remote =
-  /** `protocols`: what git may speak, redirects included. */
-  { kind: 'host'; url: string; host: string; protocols: string } | { kind: 'local'; path: string }
+export type Remote = HostRemote | { kind: 'local'; path: string }
+
+/** `protocols`: what git may speak, redirects included; `reach`: whom it may speak to. */
+interface HostRemote {
+  kind: 'host'
+  url: string
+  host: string
+  protocols: string
+  reach: readonly Reach[]
+}
 
 type Allowed = Pick<Engine, 'allowLocalGit' | 'plainHttpHosts'>
 
@@ -24,7 +32,15 @@ export function remoteOf(address: string, allowed: Allowed): Remote {
   }
   if (url.hash !== '') throw notAllowed('it has a part after "#"')
   const protocols = protocolsOf(url, allowed)
-  return { kind: 'host', url: url.href, host: url.host, protocols }
+  return { kind: 'host', url: url.href, host: url.host, protocols, reach: reachOf(url) }
+}
+
+/** The one server; where it redirects from plain http to https, it is still the same. */
+function reachOf({ protocol, hostname, port }: URL): Reach[] {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (port !== '') return [{ host, port: Number(port) }]
+  const secure = { host, port: 443 }
+  return protocol === 'https:' ? [secure] : [{ host, port: 80 }, secure]
 }
 
 function protocolsOf(url: URL, { plainHttpHosts }: Allowed): string {
