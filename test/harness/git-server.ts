@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 
@@ -47,20 +48,27 @@ export interface GitServer {
   close(): Promise<void>
 }
 
-/** Serves the repositories below a folder as git hosts do, by git's own http-backend. */
-export async function serveRepositories(folder: string): Promise<GitServer> {
+/**
+ * Serves the repositories below a folder as git hosts do, by git's own http-backend; over https
+ * where it is given a key and a certificate.
+ */
+export async function serveRepositories(
+  folder: string,
+  secret?: { key: Buffer; cert: Buffer },
+): Promise<GitServer> {
   const requests: string[] = []
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     requests.push(`${request.method} ${request.url}`)
     answer(folder, request, response)
-  })
+  }
+  const server = secret ? createSecureServer(secret, listener) : createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const close = () => {
     server.closeAllConnections()
     return new Promise<void>((resolve) => server.close(() => resolve()))
   }
-  return { url: `http://127.0.0.1:${port}`, requests, close }
+  return { url: `http${secret ? 's' : ''}://127.0.0.1:${port}`, requests, close }
 }
 
 /** The common gateway interface: headers, an empty line, the body. */
