@@ -65,6 +65,6 @@ export function largestOf({ archive }: Package): SizeRow[] {
 function buildKey({ request, profile }: Order, journal: Journal): string {
   const { labels, priority, source, function: name, ...what } = request
   const tools = journal.tools.map(({ name, version }) => [name, version])
-  const key = JSON.stringify([journal.pin, what, tools, profile])
+  const key = JSON.stringify([journal.pin, journal.as?.as, what, tools, profile])
   return createHash('sha256').update(key).digest('hex')
 }

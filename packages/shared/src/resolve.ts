@@ -102,7 +102,9 @@ function checkOne(
 function checkSameFile(request: BuildRequest, forms: readonly HandlerForm[]): void {
   const place = (text = '') => text.slice(0, text.lastIndexOf('.'))
   if (forms[0] === 'any' || forms[0] === 'file') return
-  if (place(request.handler) === place(request.initializer)) return
+  if (parseHandler(request.handler ?? '', forms)?.form === 'file') {
+    if (request.handler === request.initializer) return
+  } else if (place(request.handler) === place(request.initializer)) return
   throw new PacklineError(
     'HANDLER_FORM',
     `initializer is "${request.initializer}", handler is "${request.handler}"; both must be in one file`,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  type FailureCode,
   type Finding,
   PacklineError,
   type RuleId,
@@ -15,6 +16,14 @@ import { runStage } from './run-stage.ts'
 
 /** Findings that keep a loaded package from being called proved (package-rules.md part 4). */
 const WEAKENING: ReadonlySet<RuleId> = new Set(['target-arch', 'target-libc', 'go-host'])
+
+/** How a load ends that is the package's own doing; any other failure of a run is the worker's. */
+const OWN_LIMITS: ReadonlySet<FailureCode> = new Set([
+  'TIMED_OUT',
+  'TOO_MUCH_OUTPUT',
+  'OUT_OF_MEMORY',
+  'DISK_FULL',
+])
 
 const answerSchema = z.object({
   ok: z.boolean(),
@@ -114,17 +123,29 @@ async function load(
     return readAnswer(result, token)
   } catch (error) {
     context.signal.throwIfAborted()
-    if (!(error instanceof PacklineError) || error.code === 'TOOL_MISSING') throw error
+    if (!(error instanceof PacklineError) || !OWN_LIMITS.has(error.code)) throw error
     return { ok: false, message: error.message }
   }
 }
 
 function readAnswer(result: ToolResult, token: string): LoadAnswer {
   const line = result.stdout.split('\n').findLast((text) => text.startsWith(`${token} `))
-  if (line !== undefined) return answerSchema.parse(JSON.parse(line.slice(token.length + 1)))
+  if (line !== undefined) return parseAnswer(line.slice(token.length + 1))
   const how = result.exitCode === null ? `signal ${result.signal}` : `exit code ${result.exitCode}`
   const last = result.output.slice(-5).join('\n')
   return { ok: false, message: `the process ended with ${how} while loading\n${last}`.trim() }
+}
+
+/** Code under test may have found the token and printed anything behind it. */
+function parseAnswer(text: string): LoadAnswer {
+  try {
+    return answerSchema.parse(JSON.parse(text))
+  } catch {
+    return {
+      ok: false,
+      message: `the load check's answer could not be read: ${text.slice(0, 200)}`,
+    }
+  }
 }
 
 function judge(check: LoadCommand, answer: LoadAnswer, weak: Finding | undefined): Proof {

@@ -1,11 +1,12 @@
 -- ARGV: prefix, id, worker, at, event up to the attempt's number, most attempts.
--- Counts the attempt first: a build that ends every worker is counted by those it ended.
+-- `attempt` fences and only grows; `begun` counts those since one last ended in order, so that a
+-- build that ends every worker is told from one that was handed back by each.
 local build = load(ARGV[2])
 if not build or TERMINAL[build.state] then return { 'terminal' } end
 
 local record = key('build', build.id)
 local attempt = build.attempt + 1
-if attempt > tonumber(ARGV[6]) then
+if call('HINCRBY', record, 'begun', 1) > tonumber(ARGV[6]) then
   call('HSET', record, 'attempt', attempt)
   return { 'poisoned', attempt }
 end

@@ -21,6 +21,8 @@ if TERMINAL[state] then
 else
   batch = move(build, state)
   call('HSET', key('build', build.id), 'state', state)
+  -- In order: not a worker that the build has ended. The sweep's own is none of those.
+  if ARGV[11] ~= '1' then call('HDEL', key('build', build.id), 'begun') end
   call('ZADD', P .. ':unfinished', now() + tonumber(ARGV[10]) + GRACE, build.id)
 end
 publish(build, first, { unpack(ARGV, 13, 12 + events) }, batch)

@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { httpLoad } from '../http-load.ts'
 import type { LoadCheck, Subject } from '../runtime.ts'
 
-const LOADER = fileURLToPath(new URL('loader.mjs', import.meta.url))
+const FILES = ['loader.cjs', 'import.cjs']
 
 /** import() of the handler's file by the Node.js nearest to the one that is asked for. */
 export async function load(subject: Subject): Promise<LoadCheck> {
-  const { request, handler, tools } = subject
+  const { request, handler, tools, profile } = subject
   if (request.type === 'http') return httpLoad(subject)
   if (handler?.form !== 'file.function') {
     return { kind: 'unavailable', because: 'the handler names no file' }
@@ -14,14 +14,22 @@ export async function load(subject: Subject): Promise<LoadCheck> {
   const major = (version: string) => version.split('.')[0]
   const same = tools.nodes.find((tool) => major(tool.version) === major(request.version))
   const node = same ?? tools.node
-  const names = [handler.function]
-  if (request.initializer)
-    names.push(request.initializer.slice(request.initializer.lastIndexOf('.') + 1))
+  const initializer = request.initializer?.slice(request.initializer.lastIndexOf('.') + 1)
+  const names = [handler.function, initializer].filter((name) => name !== undefined)
+  const preinstalled = profile.runtimes.nodejs?.preinstalled ?? []
   return {
     kind: 'command',
-    argv: [node.path, '/packline/loader.mjs', handler.file, ...names],
+    argv: [node.path, '/packline/loader.cjs', handler.file, names.join(','), ...preinstalled],
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      LC_ALL: 'C.UTF-8',
+      HOME: '/tmp',
+      RUNTIME_CODE_ROOT: profile.codeRoot,
+    },
     binds: [
-      { from: LOADER, to: '/packline/loader.mjs' },
+      ...FILES.map((name) => {
+        return { from: fileURLToPath(new URL(name, import.meta.url)), to: `/packline/${name}` }
+      }),
       ...node.binds.map((path) => ({ from: path, to: path })),
     ],
     loadedBy: `Node.js ${node.version}`,

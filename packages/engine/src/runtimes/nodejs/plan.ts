@@ -1,6 +1,5 @@
 import { PacklineError } from '@packline/shared'
 import { BUILD } from '../../package.ts'
-import type { ToolResult } from '../../process/command.ts'
 import { missing } from '../../tools/tools.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order, Stage } from '../runtime.ts'
@@ -53,36 +52,4 @@ export async function plan(tree: Tree, { tools, request }: Order): Promise<reado
 /** npm is a script: run by our own Node.js, whatever the machine's is. */
 function npmArgv(tools: Order['tools']): string[] {
   return [tools.node.path, tools.npm?.path ?? '']
-}
-
-const NOT_FOUND =
-  /npm (?:error|ERR!) (?:404\s+'?([^'\s]+)'? is not in|code E404|notarget No matching version found for (\S+?)\.?$)/m
-const UNREACHABLE =
-  /npm (?:error|ERR!) (?:code (?:ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ECONNRESET)|network )/
-
-/** Tells a dependency that does not exist from a registry that does not answer. */
-export function explain(stage: Stage, { output }: ToolResult): PacklineError | undefined {
-  const text = output.join('\n')
-  const lockDiffers = /can only install packages when your package\.json and package-lock/.test(
-    text,
-  )
-  if (lockDiffers) {
-    return new PacklineError('INSTALL_FAILED', 'package.json and its lock file do not agree', {
-      hint: 'Run npm install and hand in the lock file that it writes.',
-      output,
-    })
-  }
-  if (NOT_FOUND.test(text)) {
-    const name = /404\s+(?:The requested resource )?'([^']+)'/.exec(text)?.[1]
-    const target = /No matching version found for (\S+?)\.?(?:\s|$)/.exec(text)?.[1]
-    return new PacklineError(
-      'DEPENDENCY_NOT_FOUND',
-      `${stage.name} found no ${name ?? target ?? 'such dependency'} in the registry`,
-      { hint: 'Look at its name and version in package.json.', output },
-    )
-  }
-  if (!UNREACHABLE.test(text)) return undefined
-  return new PacklineError('REGISTRY_UNAVAILABLE', `${stage.name} could not reach the registry`, {
-    output,
-  })
 }

@@ -1,0 +1,191 @@
+// Runs inside the sandbox, by Node.js 6 or any later one (hence its plain syntax): loads a handler
+// as the platform does and answers in one line. argv: the handler's file without extension, its
+// functions joined by commas, and the modules that the platform has pre-installed.
+const fs = require('fs')
+const Module = require('module')
+const util = require('util')
+
+const root = process.cwd()
+const token = readToken()
+const file = process.argv[2]
+const names = process.argv[3].split(',')
+const preinstalled = process.argv.slice(4)
+const assumed = new Set()
+// A pipe takes this much in one piece: no other process can write into the middle of the answer.
+const ANSWER_BYTES_MAX = 4000
+
+// The code under test may put others into their place, by mistake or to answer for us.
+const writeSync = fs.writeSync
+const stringify = JSON.stringify
+const exit = process.reallyExit.bind(process)
+const bytesOf = Buffer.byteLength
+let isAnswered = false
+
+main()
+
+function main() {
+  process.argv.splice(1, process.argv.length, `${root}/${file}`)
+  process.on('uncaughtException', (error) => {
+    if (process.listenerCount('uncaughtException') === 1) fault(error)
+  })
+  process.on('unhandledRejection', (error) => {
+    // Since 15 such a rejection ends the process, unless the code itself looks after it.
+    if (versionAtLeast(15, 0) && process.listenerCount('unhandledRejection') === 1) fault(error)
+  })
+  process.on('beforeExit', () => refuse('it waits for something that never comes'))
+  process.on('exit', (code) => refuse(`it calls process.exit(${code}) while it is loaded`))
+  const ends = ['js', 'mjs', 'cjs']
+  const found = ends.map((end) => `${root}/${file}.${end}`).find((path) => fs.existsSync(path))
+  if (found === undefined) {
+    refuse(`there is no file ${file}.js`)
+    return
+  }
+  standInForPreinstalled()
+  load(found).then((module) => {
+    const absent = names.find((name) => !hasFunction(module, name))
+    if (absent === undefined) answer({ ok: true })
+    else answer({ ok: false, message: `it exports no function "${absent}"`, path: shown(found) })
+  }, fault)
+}
+
+/** import() as the platform does; the loader of modules has no flag since 12.17 (nodejs.org). */
+function load(path) {
+  const url = `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`
+  if (versionAtLeast(12, 17)) return require('./import.cjs')(url)
+  return Promise.resolve().then(() => require(path))
+}
+
+function hasFunction(module, name) {
+  if (module === null || module === undefined) return false
+  if (typeof module[name] === 'function') return true
+  const whole = versionAtLeast(12, 17) ? module.default : undefined
+  return whole !== null && whole !== undefined && typeof whole[name] === 'function'
+}
+
+function versionAtLeast(major, minor) {
+  const version = process.versions.node.split('.').map(Number)
+  return version[0] > major || (version[0] === major && version[1] >= minor)
+}
+
+/** Never in the environment: every process can read that of its beginning. */
+function readToken() {
+  const byte = Buffer.alloc(1)
+  let text = ''
+  while (fs.readSync(0, byte, 0, 1, null) === 1 && byte[0] !== 10) text += byte.toString('latin1')
+  return text
+}
+
+function fault(error) {
+  let message = 'it throws what can not be shown'
+  try {
+    const isError = error instanceof Error || (error && error.stack && error.message)
+    message = isError ? `${error.name}: ${error.message}` : `it throws ${util.inspect(error)}`
+  } catch (ignored) {
+    // Whatever it is, it is no text.
+  }
+  const lacking = lackingModule(error)
+  if (lacking !== undefined) answer({ ok: false, message: message, lacking: lacking })
+  else answer(Object.assign({ ok: false, message: message }, placeOf(error)))
+}
+
+function refuse(message) {
+  answer({ ok: false, message: message })
+}
+
+function answer(result) {
+  if (isAnswered) return
+  isAnswered = true
+  if (assumed.size > 0) result.assumed = Array.from(assumed).sort()
+  let line = `\n${token} ${stringify(result)}\n`
+  while (bytesOf(line) > ANSWER_BYTES_MAX && result.message.length > 10) {
+    result.message = result.message.slice(0, result.message.length * 0.9)
+    line = `\n${token} ${stringify(result)}\n`
+  }
+  let rest = Buffer.from(line)
+  while (rest.length > 0) {
+    try {
+      rest = rest.slice(writeSync(1, rest, 0, rest.length))
+    } catch (error) {
+      // A pipe that is full for a moment: whoever reads it is at work.
+      if (error.code !== 'EAGAIN') break
+    }
+  }
+  // Timers, sockets and exit handlers of the code under test must not keep the process.
+  exit(0)
+}
+
+/** The first line of the user's own code; of a dependency's where none is their own. */
+function placeOf(error) {
+  let text = ''
+  try {
+    text = String(error.stack)
+  } catch (ignored) {
+    return {}
+  }
+  const frames = []
+  const pattern = /(file:\/\/)?(\/[^\n]*?):(\d+)(?=[:)\s]|$)/g
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const at = match[2].lastIndexOf(`${root}/`)
+    const path = at < 0 ? undefined : decoded(match[2].slice(at), match[1] !== undefined)
+    if (path !== undefined) frames.push({ path: shown(path), line: Number(match[3]) })
+  }
+  const own = frames.find((frame) => !/(^|\/)node_modules\//.test(frame.path))
+  return own || frames[0] || importedFrom(text)
+}
+
+/** A module that can not be found from an ES module is told with its importer, without a line. */
+function importedFrom(text) {
+  const match = / imported from (\/[^\n]+?)\s*$/m.exec(text)
+  return match && match[1].startsWith(`${root}/`) ? { path: shown(match[1]) } : {}
+}
+
+function decoded(path, isUrl) {
+  try {
+    return isUrl ? decodeURI(path) : path
+  } catch (ignored) {
+    return path
+  }
+}
+
+function shown(path) {
+  return path.slice(root.length + 1)
+}
+
+/** An ES module's import of what the platform has: nothing here can stand in for its names. */
+function lackingModule(error) {
+  const match = /^Cannot find package '([^']+)' imported from /.exec(error && error.message)
+  return match && preinstalled.includes(match[1]) ? match[1] : undefined
+}
+
+/** Where require() finds no module that the platform has pre-installed, something else is there. */
+function standInForPreinstalled() {
+  const loadModule = Module._load
+  Module._load = function (request) {
+    try {
+      return loadModule.apply(this, arguments)
+    } catch (error) {
+      const name = request.split('/')[0]
+      if (error.code !== 'MODULE_NOT_FOUND' || !preinstalled.includes(name)) throw error
+      if (!error.message.startsWith(`Cannot find module '${request}'`)) throw error
+      assumed.add(name)
+      return standIn()
+    }
+  }
+}
+
+/** Something that can be called, made anew, walked through and asked for anything. */
+function standIn() {
+  const own = function () {}
+  return new Proxy(own, {
+    get: (target, name) => {
+      if (name === 'prototype') return target.prototype
+      // Neither a promise that never ends, nor what a TypeScript compiler has made.
+      if (name === 'then' || name === '__esModule') return undefined
+      if (name === Symbol.toPrimitive) return () => ''
+      if (name === Symbol.iterator) return () => [][Symbol.iterator]()
+      return standIn()
+    },
+    apply: standIn,
+    construct: standIn,
+  })
+}
