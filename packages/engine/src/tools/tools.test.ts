@@ -46,6 +46,32 @@ describe('findTools', () => {
     )
   })
 
+  it.each(['nodejs', 'python', 'java', 'go', 'custom'] as const)(
+    'looks for no more than functions of %s take, when it is told',
+    async (only) => {
+      const some = await findTools({ path: process.env.PATH ?? '', home: homedir(), only })
+      const { node, nodes, npm, pythons, uv, jdks, maven, cc, git, sh } = some
+      const wanted = (chain: string, found: unknown) =>
+        ({ node: 'nodejs', python: 'python go', java: 'java', native: 'go' })[chain]
+          ?.split(' ')
+          .includes(only)
+          ? found
+          : undefined
+      expect({ node, sh }).toEqual({ node: tools.node, sh: tools.sh })
+      expect(nodes).toEqual(wanted('node', tools.nodes) ?? [tools.node])
+      expect(npm).toEqual(wanted('node', tools.npm))
+      expect({ pythons, uv }).toEqual({
+        pythons: wanted('python', tools.pythons) ?? [],
+        uv: wanted('python', tools.uv),
+      })
+      expect({ jdks, maven }).toEqual({
+        jdks: wanted('java', tools.jdks) ?? [],
+        maven: wanted('java', tools.maven),
+      })
+      expect([cc, git]).toEqual([wanted('native', tools.cc), wanted('native', tools.git)])
+    },
+  )
+
   it('has the Node.js that runs us, and it works with its binds alone', async () => {
     expect(tools.node.version).toBe(process.versions.node)
     for (const node of tools.nodes) {
