@@ -6,6 +6,7 @@ import helmet from 'helmet'
 import { authenticate, type KeyRing } from './authenticate.ts'
 import { openApi } from './openapi.ts'
 import { answerProblem, noSuchPath, otherMethods } from './problem.ts'
+import { refuseManyValues } from './refuse-many-values.ts'
 import { batchRoutes } from './routes/batches.ts'
 import { buildRoutes } from './routes/builds.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -54,7 +55,12 @@ export function makeApp(surroundings: Surroundings, ring: KeyRing, queues: Queue
 
 /** Every body is JSON, whatever its type says; compressed ones would have to be inflated first. */
 function json(limit: number) {
-  return express.json({ limit, type: () => true, inflate: false })
+  return express.json({
+    limit,
+    type: () => true,
+    inflate: false,
+    verify: (_request, _response, body) => refuseManyValues(body),
+  })
 }
 
 function queueNames({ profile }: Surroundings): string[] {

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { pathToFileURL } from 'node:url'
+import { loadProfile } from '@packline/profiles'
+import { type BuildRequestInput, buildRequestSchema, STORE_KEYS } from '@packline/shared'
+import { type Store, storeFromUrl } from '@packline/stores'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Asking, takeIn } from './intake.ts'
+import type { Surroundings } from './surroundings.ts'
+
+let folder: string
+let store: Store
+let profile: Surroundings['profile']
+/** How often the store was asked for what lies there. */
+let heads: number
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'packline-intake-'))
+  store = storeFromUrl(pathToFileURL(folder).href)
+  await store.prepare()
+  profile = await loadProfile('ctyun-functiongraph')
+})
+afterAll(async () => {
+  await store.close()
+  await rm(folder, { recursive: true })
+})
+beforeEach(async () => {
+  heads = 0
+  for (const key of await keys()) await store.remove(key)
+})
+
+async function keys(): Promise<string[]> {
+  return (await Array.fromAsync(store.list(''))).map(({ key }) => key)
+}
+
+function hello(changes: Partial<BuildRequestInput> = {}): BuildRequestInput {
+  const source = { kind: 'inline' as const, files: { 'index.js': 'x' } }
+  return { function: 'hello', runtime: 'nodejs', handler: 'index.handler', source, ...changes }
+}
+
+function files(bytes: number): BuildRequestInput['source'] {
+  return { kind: 'inline', files: { 'index.js': 'x'.repeat(bytes) } }
+}
+
+function take(requests: BuildRequestInput[], as: Asking['as'] = 'batch') {
+  const parsed = requests.map((request) => buildRequestSchema.parse(request))
+  const counting: Store = {
+    ...store,
+    head: (key, options) => {
+      heads++
+      return store.head(key, options)
+    },
+  }
+  const surroundings = { profile, store: counting } as Surroundings
+  return takeIn(parsed, { tenant: 'one', as }, surroundings)
+}
+
+async function uploaded(format: 'zip' | 'jar'): Promise<string> {
+  const bytes = Buffer.from(`some ${format}`)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  await store.put(STORE_KEYS.upload('one', sha256, format), { bytes }, { sha256 })
+  return sha256
+}
+
+describe('a build', () => {
+  test('is completed, and waits in the queue of its runtime', async () => {
+    const [nodejs] = await take([hello()], 'build')
+    expect(nodejs).toMatchObject({ queue: 'nodejs', priority: 'interactive' })
+    expect(nodejs?.request.version).toBe(profile.runtimes.nodejs?.default)
+    const java = { runtime: 'java' as const, version: '17', handler: 'a.B.c' }
+    expect(await take([hello(java)], 'build')).toMatchObject([{ queue: 'java-17' }])
+  })
+
+  test('of a batch is a bulk one, unless it says otherwise', async () => {
+    const builds = await take([hello(), hello({ priority: 'interactive' })])
+    expect(builds.map(({ priority }) => priority)).toEqual(['bulk', 'interactive'])
+    expect(await take([hello({ priority: 'bulk' })], 'build')).toMatchObject([{ priority: 'bulk' }])
+  })
+
+  test('keeps small files in its record, and large ones in the store', async () => {
+    const [small, large] = await take([
+      hello({ source: files(1000) }),
+      hello({ source: files(2e4) }),
+    ])
+    expect(small?.sourceKey).toBeUndefined()
+    expect(small?.request.source).toEqual(files(1000))
+    expect(large?.request.source).toEqual({ kind: 'inline', files: {} })
+    const key = large?.sourceKey ?? ''
+    expect(await keys()).toEqual([key])
+    expect(key).toMatch(/^inline\/one\/[0-9a-f]{64}\.json$/)
+    const object = await store.get(key)
+    const stored = object && JSON.parse((await buffer(object.stream)).toString())
+    expect(stored).toEqual({ 'index.js': 'x'.repeat(2e4) })
+  })
+})
+
+describe('a refused batch', () => {
+  const upload = 'a'.repeat(64)
+
+  test.each<[string, BuildRequestInput, object]>([
+    ['a wrong handler', hello({ handler: 'x' }), { code: 'HANDLER_FORM', at: 'builds[2].handler' }],
+    [
+      'too large files',
+      hello({ source: files(5e6) }),
+      { code: 'INVALID_REQUEST', at: 'builds[2].source.files' },
+    ],
+    [
+      'an upload that is not there',
+      hello({ source: { kind: 'upload', upload } }),
+      { code: 'UPLOAD_NOT_FOUND', at: 'builds[2].source.upload' },
+    ],
+  ])('for %s names the build and leaves nothing in the store', async (_what, wrong, mistake) => {
+    const large = hello({ source: files(2e4) })
+    await expect(take([large, large, wrong])).rejects.toMatchObject(mistake)
+    expect(await keys()).toEqual([])
+  })
+
+  test('for a JAR that is not for Java names it, too', async () => {
+    const jar = await uploaded('jar')
+    const python = hello({ runtime: 'python', source: { kind: 'upload', upload: jar } })
+    await expect(take([hello(), python])).rejects.toMatchObject({
+      code: 'FORMAT',
+      at: 'builds[1].source.upload',
+    })
+    const java = { ...python, runtime: 'java' as const, version: '17', handler: 'a.B.c' }
+    expect(await take([java])).toHaveLength(1)
+  })
+})
+
+test('one upload of many builds is looked for once', async () => {
+  const zip = await uploaded('zip')
+  const builds = Array.from({ length: 50 }, () =>
+    hello({ source: { kind: 'upload', upload: zip } }),
+  )
+  expect(await take(builds)).toHaveLength(50)
+  expect(heads).toBe(1)
+})
+
+test('a thousand one-file builds take no longer than a moment, and no store', async () => {
+  const builds = Array.from({ length: 1000 }, (_, n) => hello({ function: `f-${n}` }))
+  const started = performance.now()
+  const made = await take(builds)
+  expect(performance.now() - started).toBeLessThan(1000)
+  expect(made.map(({ request }) => request.function)).toEqual(builds.map((build) => build.function))
+  expect([heads, await keys()]).toEqual([0, []])
+})
