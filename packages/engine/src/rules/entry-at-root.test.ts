@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { orderOf, subjectOf } from '../../../../test/harness/subject.ts'
+import { nodejs } from '../runtimes/nodejs/index.ts'
+import { entryAtRoot } from './entry-at-root.ts'
+
+async function said(files: Record<string, string>, request = {}) {
+  const order = await orderOf({ runtime: 'nodejs', handler: 'index.handler', ...request })
+  return entryAtRoot.check(await subjectOf(order, files), nodejs)
+}
+
+test('an entry file at the root, with any extension of the runtime, is silent', async () => {
+  expect(await said({ 'index.js': '' })).toEqual([])
+  expect(await said({ 'index.mjs': '', 'lib/a.js': '' })).toEqual([])
+})
+
+test('a folder that wraps everything is named, with how to take it off', async () => {
+  const [finding, ...more] = await said({ 'app/index.js': '', 'app/lib/a.js': '' })
+  expect(more).toEqual([])
+  expect(finding).toMatchObject({ level: 'error', path: 'app/index.js' })
+  expect(finding?.message).toContain('folder "app"')
+  expect(finding?.hint).toContain('build.unwrap')
+})
+
+test('a missing entry file says what was expected and what is there', async () => {
+  const [finding] = await said({ 'main.js': '', 'README.md': '' })
+  expect(finding?.level).toBe('error')
+  expect(finding?.message).toBe(
+    'expected index.js or index.mjs or index.cjs at the root, found README.md, main.js',
+  )
+})
+
+test('an entry file that stands elsewhere is pointed at', async () => {
+  const [finding] = await said({ 'src/index.js': '', 'README.md': '' })
+  expect(finding?.hint).toContain('src/index.js')
+})
+
+test('a handler that names a folder has the level of the profile', async () => {
+  const [finding] = await said({ 'src/index.js': '' }, { handler: 'src/index.handler' })
+  expect(finding).toMatchObject({ level: 'warning', path: 'src/index.js' })
+})
+
+test('an HTTP function needs bootstrap at the root', async () => {
+  const [finding] = await said({ 'server.js': '' }, { type: 'http', handler: undefined })
+  expect(finding?.message).toContain('expected bootstrap at the root')
+})
