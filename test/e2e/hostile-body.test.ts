@@ -10,7 +10,7 @@ beforeAll(async () => {
   line = await startTestLine({ workers: 0 })
 })
 afterAll(() => line.stop())
-/** Whatever was sent: the service lives, says nothing of a mistake of its own, and keeps nothing. */
+/** Whatever was sent: the service lives, made no mistake of its own, and keeps nothing. */
 afterEach(async () => {
   expect((await line.fetch('/healthz')).status).toBe(200)
   expect(await line.logOf('api')).not.toMatch(/"level":[56]0|Warning/)

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts'
 
-/** Who has to act: the caller mends the request or the code, the platform is us or what we run on. */
+/** Who has to act: the caller mends request or code; the platform is us or what we run on. */
 export type Blame = 'caller' | 'platform'
 
 interface FailureKind {
@@ -103,7 +103,7 @@ export const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES
 
-/** What a user reads of a failure. `detail`: what was found, expected and where; `hint`: what to do. */
+/** What a user reads. `detail`: what was found, expected and where; `hint`: what to do. */
 export interface Failure {
   code: FailureCode
   title: string
@@ -126,7 +126,7 @@ interface FailureOptions {
   cause?: unknown
 }
 
-/** The one error of Packline. Everything else that is thrown is a `BUG` at the edge that meets it. */
+/** The one error of Packline. Whatever else is thrown is a `BUG` at the edge that meets it. */
 export class PacklineError extends Error {
   readonly code: FailureCode
   readonly hint: string | undefined

@@ -159,7 +159,7 @@ describe('a reader', () => {
     watch = source.watch
     const socket = await readerWhoStops()
     await ended.promise
-    // What the kernel keeps for both ends is some MB; an unpaced writer would have passed it by far.
+    // The kernel keeps some MB for both ends; an unpaced writer would have passed it by far.
     expect(source.taken() * big.length).toBeLessThan(32 * 1024 * 1024)
     socket.destroy()
   })
