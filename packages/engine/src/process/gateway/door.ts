@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import { Server } from 'node:net'
 import { join } from 'node:path'
 import type { Bind } from '../command.ts'
@@ -43,11 +42,19 @@ export interface Door {
   close(): void
 }
 
+/** What is used of a child process that was started with a message channel. */
+interface Child {
+  connected: boolean
+  on(event: 'message', listener: (message: unknown, handle: unknown) => void): unknown
+  send(message: string, done: () => void): boolean
+  disconnect(): void
+}
+
 /**
- * Answers at the command's door from the moment it opens. The child must have been started with a
- * message channel, which closes when the command takes its place.
+ * Answers at the command's door from the moment it opens. The child's message channel closes when
+ * the command takes its place.
  */
-export function attendDoor(child: ChildProcess, options: GatewayOptions): Door {
+export function attendDoor(child: Child, options: GatewayOptions): Door {
   const gateway = openGateway(options)
   const door: { listening?: Server; isClosed: boolean } = { isClosed: false }
   child.on('message', (_message, handle) => {

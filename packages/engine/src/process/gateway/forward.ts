@@ -22,7 +22,8 @@ export interface Way {
 }
 
 /**
- * Repeats a plain http request to its server, or to the worker's proxy, and hands the answer back. Throws when the server can not be reached, or when either side hangs up.
+ * Repeats a plain http request to its server, or to the worker's proxy, and hands the answer back.
+ * Throws when the server can not be reached, or when either side hangs up.
  */
 export async function forward(
   { server, url, proxy, signal }: Way,

@@ -36,7 +36,7 @@ function variable(env: Environment, name: string): string | undefined {
   return env[name] || env[name.toUpperCase()] || undefined
 }
 
-/** As curl reads it: names with all below them, addresses, `*` for everything; a port may follow. */
+/** As curl reads it: names with all below them, addresses, `*` for all; a port may follow. */
 function isExempt(list: string, { host, port }: Reach): boolean {
   const entries = list
     .toLowerCase()
