@@ -14,7 +14,37 @@ export const entryPathSchema = z
 export function isEntryPath(path: string): boolean {
   if (path === '' || path.startsWith('/') || /^[A-Za-z]:/.test(path)) return false
   if (/[\u0000-\u001f\u007f\\]/.test(path) || !path.isWellFormed()) return false
-  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  return path.split('/').every((part) => isName(part) && part !== '.' && part !== '..')
+}
+
+/** File systems hold names of at most 255 bytes. */
+function isName(part: string): boolean {
+  return part !== '' && new TextEncoder().encode(part).length <= 255
+}
+
+/**
+ * The first two paths that can not stand side by side: equal but for case or Unicode form, or a
+ * file where the other needs a folder. Undefined where all can.
+ */
+export function clashOf(paths: readonly string[]): [string, string] | undefined {
+  const folded = new Map<string, string>()
+  for (const path of paths) {
+    const name = fold(path)
+    const other = folded.get(name)
+    if (other !== undefined) return [other, path]
+    folded.set(name, path)
+  }
+  for (const [name, path] of folded) {
+    for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
+      const file = folded.get(name.slice(0, at))
+      if (file !== undefined) return [file, path]
+    }
+  }
+  return undefined
+}
+
+function fold(path: string): string {
+  return path.normalize('NFC').toLowerCase()
 }
 
 const inlineFile = z.union([
@@ -34,6 +64,12 @@ export const sourceSchema = z.discriminatedUnion('kind', [
       .refine((files) => Object.keys(files).length > 0, { error: 'must hold at least one file' })
       .refine((files) => Object.keys(files).length <= LIMITS.inlineFilesMax, {
         error: `must hold at most ${LIMITS.inlineFilesMax} files; upload a ZIP instead`,
+      })
+      .superRefine((files, context) => {
+        const [one, other] = clashOf(Object.keys(files)) ?? []
+        if (one === undefined) return
+        const message = `"${one}" and "${other}" can not both be in one package`
+        context.addIssue({ code: 'custom', message })
       }),
     as,
   }),
@@ -56,6 +92,8 @@ export type InlineFile = z.output<typeof inlineFile>
 export interface FolderSource {
   kind: 'folder'
   path: string
+  /** Absolute paths that are no part of it: where the package goes may lie inside. */
+  leaveOut?: readonly string[]
   as?: 'source' | 'package'
 }
 

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { clashOf, isEntryPath, sourceSchema } from './source.ts'
+
+test.each([
+  'index.js',
+  'a/b/c.js',
+  '目录/文件.js',
+  '...',
+  'a..b/c',
+  'sp ace.js',
+  `${'x'.repeat(255)}`,
+])('%s may stand in a package', (path) => {
+  expect(isEntryPath(path)).toBe(true)
+})
+
+test.each([
+  '',
+  '/etc/passwd',
+  '../up.js',
+  'a/../b',
+  './a',
+  'a//b',
+  'a/',
+  'C:/a',
+  'c:a',
+  'a\\b',
+  'a\u0000b',
+  'a\nb',
+  'a\u007f',
+  '\ud800',
+  'x'.repeat(256),
+  '文'.repeat(86),
+])('%j may not', (path) => {
+  expect(isEntryPath(path)).toBe(false)
+})
+
+test('paths that file systems take for one are found', () => {
+  expect(clashOf(['a.js', 'b.js', 'A.js'])).toEqual(['a.js', 'A.js'])
+  expect(clashOf(['caf\u00e9', 'cafe\u0301'])).toEqual(['caf\u00e9', 'cafe\u0301'])
+  expect(clashOf(['a', 'a/b'])).toEqual(['a', 'a/b'])
+  expect(clashOf(['lib/a/b', 'LIB'])).toEqual(['LIB', 'lib/a/b'])
+  expect(clashOf(['a', 'ab', 'b/a', 'b/ab/c'])).toBeUndefined()
+})
+
+function mistake(source: unknown): string | undefined {
+  return sourceSchema.safeParse(source).error?.issues[0]?.message
+}
+
+test('inline files: text, base64, or an object that says executable', () => {
+  const files = {
+    'a.txt': 'text',
+    'b.bin': { base64: 'AAEC' },
+    bootstrap: { text: '#!/bin/sh\n', executable: true },
+  }
+  expect(sourceSchema.parse({ kind: 'inline', files })).toMatchObject({ files })
+})
+
+test('inline files that can not be one package are refused with both names', () => {
+  const files = { a: '', 'a/b': '' }
+  expect(mistake({ kind: 'inline', files })).toBe('"a" and "a/b" can not both be in one package')
+  expect(mistake({ kind: 'inline', files: {} })).toBe('must hold at least one file')
+  const many = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`f${index}`, '']))
+  expect(mistake({ kind: 'inline', files: many })).toContain('upload a ZIP')
+})
+
+test('an upload is named by what the upload answered', () => {
+  expect(mistake({ kind: 'upload', upload: 'my.zip' })).toContain('upload answered')
+})
+
+test('git takes HEAD where no ref is said, and no path that leads out', () => {
+  expect(sourceSchema.parse({ kind: 'git', url: 'https://host/repo.git' })).toMatchObject({
+    ref: 'HEAD',
+  })
+  expect(mistake({ kind: 'git', url: 'https://host/repo.git', path: '../other' })).toBeDefined()
+})
+
+test('fields that do not exist are refused, not ignored', () => {
+  expect(mistake({ kind: 'git', url: 'https://host/repo.git', branch: 'main' })).toContain('branch')
+})
