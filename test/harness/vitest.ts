@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { startVitest, type TestModule } from 'vitest/node'
+import { createVitest, type TestModule } from 'vitest/node'
 
 interface Options {
   root: string
@@ -22,21 +22,42 @@ export async function runVitest({ root, args, projects, signal }: Options): Prom
     allowPositionals: true,
     options: { testNamePattern: { type: 'string', short: 't' } },
   })
-  const vitest = await startVitest('test', positionals, {
-    root,
-    watch: false,
-    project: projects,
-    testNamePattern: values.testNamePattern,
-    // The closing lines are ours.
-    reporters: [['default', { summary: false }]],
-    passWithNoTests: true,
-  })
+  Object.assign(process.env, { VITEST: 'true', NODE_ENV: 'test' })
+  const vitest = await keepSignals(() =>
+    createVitest('test', {
+      root,
+      run: true,
+      watch: false,
+      project: projects,
+      testNamePattern: values.testNamePattern,
+      // The closing lines are ours.
+      reporters: [['default', { summary: false }]],
+      passWithNoTests: true,
+    }),
+  )
   const cancel = () => vitest.cancelCurrentRun('keyboard-input')
   signal.addEventListener('abort', cancel, { once: true })
-  await vitest.close()
+  try {
+    await vitest.start(positionals)
+  } finally {
+    await vitest.close()
+  }
   signal.throwIfAborted()
   return {
     modules: vitest.state.getTestModules(),
     errorsOutside: vitest.state.getUnhandledErrors().length,
   }
+}
+
+/** vitest would exit at the first signal, before the services are stopped and their files gone. */
+async function keepSignals<T>(create: () => Promise<T>): Promise<T> {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const before = new Set(signals.flatMap((signal) => process.listeners(signal)))
+  const created = await create()
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) {
+      if (!before.has(listener)) process.off(signal, listener)
+    }
+  }
+  return created
 }
