@@ -95,14 +95,14 @@ describe.each(FORMS)('a command with a door, %s', (form) => {
 
   it('is itself: input, output, exit code, signal, environment, signals and descriptors', async () => {
     const script = `cat; echo bad >&2; env | sort; grep SigIgn /proc/self/status
-      readlink /proc/$$/fd/* | grep -v ^/dev/null | cut -d: -f1; cat /proc/$$/cmdline | tr '\\0' ' ' | head -c 7; exit 41`
+      cd /proc/self/fd; for fd in *; do readlink $fd; done; cat /proc/$$/cmdline | tr '\\0' ' ' | head -c 7; exit 41`
     const env = { PATH: '/usr/bin', NODE_OPTIONS: '--none', LD_X: 'y', HTTPS_PROXY: 'http://p:1' }
     const result = await bash(script, { env }, { input: 'read\n' })
     expect(result).toMatchObject({ exitCode: 41, signal: null, stderr: 'bad\n' })
     const proxy = 'http://127.0.0.1:3128'
-    expect(
-      result.stdout.split('\n').filter((line) => !/^(?:_|SHLVL|PWD|OLDPWD)=/.test(line)),
-    ).toEqual([
+    // Whoever started the tests may have left descriptors open: then they are the null device.
+    const lines = result.stdout.replace(/^(?:(?:_|SHLVL|PWD|OLDPWD)=.*|\/dev\/null)\n/gm, '')
+    expect(lines.split('\n').map((line) => line.replace(/^socket:.*/, 'socket'))).toEqual([
       'read',
       `HTTPS_PROXY=${proxy}`,
       `HTTP_PROXY=${proxy}`,
