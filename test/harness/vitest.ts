@@ -39,6 +39,9 @@ export async function runVitest({ root, args, projects, signal }: Options): Prom
   signal.addEventListener('abort', cancel, { once: true })
   try {
     await vitest.start(positionals)
+  } catch (error) {
+    // No file fits: then nothing has passed, and the closing lines say so.
+    if ((error as NodeJS.ErrnoException).code !== 'VITEST_FILES_NOT_FOUND') throw error
   } finally {
     await vitest.close()
   }
