@@ -95,7 +95,9 @@ describe('a stream of events', () => {
 
 describe('a slow reader', () => {
   test('keeps nobody waiting, and gets every event when it reads again', async () => {
-    const builds = Array.from({ length: 100 }, (_, n) => hello(`slowly-${n}`))
+    const builds = Array.from({ length: 100 }, (_, n) =>
+      hello(`slowly-${n}`, { build: { load: false } }),
+    )
     const { id } = await line.client.submitBatch({ builds })
     const { hostname, port } = new URL(line.url)
     const socket = connect(Number(port), hostname)
