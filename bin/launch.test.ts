@@ -75,6 +75,18 @@ describe('launch run', () => {
     await until(() => !isRunning(pid))
   })
 
+  test('asks the program to end when the npm that started it is killed', async () => {
+    const folder = temporaryFolder()
+    const text = `npm_lifecycle_event=start "$0" "$1" run "$2" & wait`
+    const npm = spawn('/bin/sh', ['-c', text, process.execPath, LAUNCHER, program(WAITS)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: folder,
+    })
+    const pid = await firstNumber(npm)
+    npm.kill('SIGKILL')
+    await until(() => !isRunning(pid))
+  })
+
   test('ends a program that does not take SIGTERM a moment after its launcher', async () => {
     const text = `exitWithParent(300); process.on('SIGTERM', () => {})
 console.log(process.pid); setInterval(() => {}, 1000)`
