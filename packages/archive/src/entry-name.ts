@@ -48,7 +48,7 @@ function decodeName(record: CentralRecord, encoding: EntryNameEncoding | undefin
 }
 
 const encodingHint =
-  'Set build.entryNameEncoding to gb18030 for a ZIP of Chinese Windows, or use UTF-8 names.'
+  'Set entryNameEncoding to gb18030 (of the upload and of build) for a ZIP of Chinese Windows.'
 
 function notUtf8(entry: string, found: string, hint?: string): ArchiveRefusal {
   return new ArchiveRefusal('not-utf8', entry, found, { hint })

@@ -29,7 +29,9 @@ export async function checkPackage(
   const journal = startJournal()
   const bench = openWorkbench(context, request.build.timeoutSeconds * 1000)
   try {
-    const archive = await openArchive(content, { limits: archiveLimits(order), signal })
+    const { entryNameEncoding } = request.build
+    const limits = archiveLimits(order)
+    const archive = await openArchive(content, { limits, entryNameEncoding, signal })
     const packed = packageOf(archive, { content, ...digest }, archive.format, bench, signal)
     await validate(packed, RUNTIMES[request.runtime], order, context, bench, journal)
     return { report: writeReport(order, context, journal) }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clashOf, isEntryPath, sourceSchema } from './source.ts'
+import { clashOf, entryPathSchema, isEntryPath, sourceSchema } from './source.ts'
 
 test.each([
   'index.js',
@@ -28,10 +28,14 @@ test.each([
   'a\nb',
   'a\u007f',
   '\ud800',
-  'x'.repeat(256),
-  '文'.repeat(86),
 ])('%j may not', (path) => {
   expect(isEntryPath(path)).toBe(false)
+})
+
+test('a name has at most 255 bytes, not characters', () => {
+  expect(entryPathSchema.safeParse(`${'x'.repeat(255)}/a`).success).toBe(true)
+  expect(entryPathSchema.safeParse('x'.repeat(256)).success).toBe(false)
+  expect(entryPathSchema.safeParse('文'.repeat(86)).success).toBe(false)
 })
 
 test('paths that file systems take for one are found', () => {

@@ -9,17 +9,20 @@ export const entryPathSchema = z
   .refine((path) => isEntryPath(path), {
     error: 'must be a relative path with forward slashes, without "..", "." or control characters',
   })
+  .refine((path) => path.split('/').every(fitsFileSystems), {
+    error: 'must have no name of more than 255 bytes',
+  })
 
 /** Whether a path may stand in a package (rule entry-names, the part that one path can show). */
 export function isEntryPath(path: string): boolean {
   if (path === '' || path.startsWith('/') || /^[A-Za-z]:/.test(path)) return false
   if (/[\u0000-\u001f\u007f\\]/.test(path) || !path.isWellFormed()) return false
-  return path.split('/').every((part) => isName(part) && part !== '.' && part !== '..')
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
 }
 
-/** File systems hold names of at most 255 bytes. */
-function isName(part: string): boolean {
-  return part !== '' && new TextEncoder().encode(part).length <= 255
+/** Linux holds names of at most 255 bytes. */
+function fitsFileSystems(name: string): boolean {
+  return new TextEncoder().encode(name).length <= 255
 }
 
 /**

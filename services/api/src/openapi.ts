@@ -1,7 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi'
 import { batchRequestSchema, buildRequestSchema } from '@packline/shared'
 import * as z from 'zod'
-import { buildsQuery, pageQuery } from './query.ts'
+import { buildsQuery, pageQuery, uploadQuery } from './query.ts'
 
 const id = z.object({ id: z.string() })
 const problem = z
@@ -42,7 +42,7 @@ const PATHS: readonly Row[] = [
   ['get', '/v1/batches/{id}/events', 'State changes with counts, as they come', { sse: true }],
   ['post', '/v1/batches/{id}/cancel', 'Cancel what has not ended'],
   ['post', '/v1/batches/{id}/retry', 'Ask again for what failed', { status: 202, keyed: true }],
-  ['post', '/v1/uploads', 'Upload a ZIP or JAR', { upload: true, status: 201 }],
+  ['post', '/v1/uploads', 'Upload a ZIP or JAR', { upload: true, query: uploadQuery, status: 201 }],
   ['get', '/v1/runtimes', 'Runtimes and versions of the platform'],
   ['get', '/v1/limits', 'Limits of the platform and of Packline'],
   ['get', '/v1/workers', 'Workers that live'],

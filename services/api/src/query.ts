@@ -25,3 +25,6 @@ export const buildsQuery = pageQuery.extend({
   after: time.optional(),
   before: time.optional(),
 })
+
+/** How an upload's names are read where they do not say that they are UTF-8. */
+export const uploadQuery = z.object({ entryNameEncoding: z.enum(['gb18030']).optional() })

@@ -24,7 +24,7 @@ export async function make(
   bench: Workbench,
   journal: Journal,
 ): Promise<MadePackage> {
-  if (chosen.as === 'package') return takeFinished(chosen, journal)
+  if (chosen.as === 'package') return takeFinished(chosen, order, journal)
   const { runtime } = chosen
   const stages = await runtime.plan(chosen.tree, order)
   if (stages.length === 0) {
@@ -74,8 +74,14 @@ function remember(stage: Stage, journal: Journal): void {
 }
 
 /** Rule file-modes and unwrapping, on a package that was handed in finished. */
-function takeFinished({ tree, runtime, unwrapped }: Chosen, journal: Journal): MadePackage {
+function takeFinished(
+  { tree, runtime, unwrapped }: Chosen,
+  { request }: Order,
+  journal: Journal,
+): MadePackage {
   const mended: string[] = []
+  const encoding = request.build.entryNameEncoding
+  if (encoding !== undefined) mended.push(`names written as UTF-8, read as ${encoding}`)
   if (unwrapped !== undefined) mended.push(`taken out of the folder ${unwrapped}`)
   const entries = tree.files.map((file) => {
     if (file.path !== 'bootstrap' || file.executable) return tree.entry(file)

@@ -7,11 +7,10 @@ import {
   type UsedTool,
   type VerdictReason,
 } from '@packline/shared'
-import * as z from 'zod'
 import type { BuildContext } from '../context.ts'
-import type { ToolResult } from '../process/command.ts'
 import type { LoadCheck, Runtime, Subject } from '../runtimes/runtime.ts'
 import type { Workbench } from '../workbench.ts'
+import { type LoadAnswer, listenFor } from './load-answer.ts'
 import { runStage } from './run-stage.ts'
 
 /** Findings that keep a loaded package from being called proved (package-rules.md part 4). */
@@ -22,18 +21,7 @@ const OWN_LIMITS: ReadonlySet<FailureCode> = new Set([
   'TIMED_OUT',
   'TOO_MUCH_OUTPUT',
   'OUT_OF_MEMORY',
-  'DISK_FULL',
 ])
-
-const answerSchema = z.object({
-  ok: z.boolean(),
-  message: z.string().max(4000).optional(),
-  path: z.string().max(1024).optional(),
-  line: z.int().positive().optional(),
-  /** Modules that the platform has pre-installed and this worker has not: stand-ins were loaded. */
-  assumed: z.array(z.string().max(100)).max(100).optional(),
-})
-type LoadAnswer = z.output<typeof answerSchema>
 
 export interface Proof {
   verdict: VerdictReason
@@ -49,30 +37,38 @@ export async function proveLoad(
   bench: Workbench,
   sofar: readonly Finding[],
 ): Promise<Proof> {
-  if (!subject.request.build.load) return notLoaded('the request turned the load check off')
-  if (subject.request.architecture !== hostArchitecture()) {
-    return notLoaded(`this worker is not ${subject.request.architecture}`)
-  }
-  const check = await prepared(await runtime.load(subject), context, bench)
+  const { build, architecture } = subject.request
+  if (!build.load) return notLoaded('the request turned the load check off')
+  const check = await runtime.load(subject)
   if (check.kind === 'unavailable') return notLoaded(check.because)
-  if (check.kind === 'command' && check.fenced && context.isolation.kind === 'none') {
-    return notLoaded("it needs the platform's paths and port, which only a sandbox can give")
-  }
-  const weak = sofar.find((finding) => WEAKENING.has(finding.rule))
+  // Notes say what does no harm.
+  const weak = sofar.find(({ rule, level }) => WEAKENING.has(rule) && level !== 'note')
   if (check.kind === 'inspected') {
     return { verdict: graded(true, check.because, weak), findings: [] }
   }
-  const answer = await load(check, subject, context, bench)
-  return judge(weakened(check, answer), answer, weak)
+  if (architecture !== hostArchitecture()) return notLoaded(`this worker is not ${architecture}`)
+  if (check.fenced && context.isolation.kind === 'none') {
+    return notLoaded("it needs the platform's paths and port, which only a sandbox can give")
+  }
+  const ready = await prepared(check, context, bench)
+  if (ready.kind === 'unavailable') return notLoaded(ready.because)
+  const answer = await load(ready, subject, context, bench)
+  if (answer.lacking !== undefined) {
+    return notLoaded(`the platform's own ${answer.lacking} is not on this worker`)
+  }
+  return judge(weakened(ready, answer), answer, subject, weak)
 }
+
+type LoadCommand = Extract<LoadCheck, { kind: 'command' }>
+type Unavailable = Extract<LoadCheck, { kind: 'unavailable' }>
 
 /** Makes what the check needs; a loader that can not be made is one that is not there. */
 async function prepared(
-  check: LoadCheck,
+  check: LoadCommand,
   context: BuildContext,
   bench: Workbench,
-): Promise<LoadCheck> {
-  if (check.kind !== 'command' || !check.prepare) return check
+): Promise<LoadCommand | Unavailable> {
+  if (!check.prepare) return check
   const { stage, product } = check.prepare
   // What was built before may have put a link there: it is not written through.
   await bench.removeFolder('loader')
@@ -88,17 +84,16 @@ async function prepared(
 }
 
 /** A load that leaned on stand-ins says less than one of the platform's own modules would. */
-function weakened(check: LoadCommand, { assumed = [] }: LoadAnswer): LoadCommand {
+function weakened(check: LoadCommand, { ok, assumed = [] }: LoadAnswer): LoadCommand {
   if (assumed.length === 0) return check
   const because = `stand-ins were loaded for the platform's own ${assumed.join(', ')}`
-  return { ...check, same: false, because: [check.because, because].filter(Boolean).join('; ') }
+  const reasons = [check.because, because].filter(Boolean).join('; ')
+  return { ...check, same: false, because: ok ? reasons : `${reasons}, which may be why` }
 }
 
 function notLoaded(because: string): Proof {
   return { verdict: { verdict: 'not-loaded', because }, findings: [] }
 }
-
-type LoadCommand = Extract<LoadCheck, { kind: 'command' }>
 
 async function load(
   check: LoadCommand,
@@ -106,78 +101,60 @@ async function load(
   context: BuildContext,
   bench: Workbench,
 ): Promise<LoadAnswer> {
-  // The code under test can not forge the answer by luck: the token is made for this load.
+  const folder = await subject.package.folder()
   const token = randomUUID()
-  const command = {
-    argv: check.argv,
-    cwd: subject.profile.codeRoot,
-    env: { ...check.env, PACKLINE_TOKEN: token },
-    network: 'none',
-    binds: check.binds,
-    onLine: (line: string) => {
-      if (line !== '' && !line.startsWith(token)) context.reporter.log(line)
-    },
-  } as const
+  const listener = listenFor(token, (line) => context.reporter.log(line))
+  const { argv, env = {}, binds } = check
+  const place = { cwd: subject.profile.codeRoot, network: 'none', input: `${token}\n` } as const
   try {
-    const result = await bench.runPackage(command, await subject.package.folder())
-    return readAnswer(result, token)
+    const { onLine } = listener
+    const result = await bench.runPackage({ argv, env, binds, onLine, ...place }, folder)
+    return listener.answer(result)
   } catch (error) {
     context.signal.throwIfAborted()
     if (!(error instanceof PacklineError) || !OWN_LIMITS.has(error.code)) throw error
-    return { ok: false, message: error.message }
+    return listener.answer(error)
   }
 }
 
-function readAnswer(result: ToolResult, token: string): LoadAnswer {
-  const line = result.stdout.split('\n').findLast((text) => text.startsWith(`${token} `))
-  if (line !== undefined) return parseAnswer(line.slice(token.length + 1))
-  const how = result.exitCode === null ? `signal ${result.signal}` : `exit code ${result.exitCode}`
-  const last = result.output.slice(-5).join('\n')
-  return { ok: false, message: `the process ended with ${how} while loading\n${last}`.trim() }
-}
-
-/** Code under test may have found the token and printed anything behind it. */
-function parseAnswer(text: string): LoadAnswer {
-  try {
-    return answerSchema.parse(JSON.parse(text))
-  } catch {
-    return {
-      ok: false,
-      message: `the load check's answer could not be read: ${text.slice(0, 200)}`,
-    }
-  }
-}
-
-function judge(check: LoadCommand, answer: LoadAnswer, weak: Finding | undefined): Proof {
-  const tool = {
-    name: 'load check',
-    version: check.loadedBy,
-    because: check.because ?? 'the same version',
-  }
+function judge(
+  check: LoadCommand,
+  answer: LoadAnswer,
+  subject: Subject,
+  weak: Finding | undefined,
+): Proof {
+  const { loadedBy, because, same } = check
+  const tool = { name: 'load check', version: loadedBy, because: because ?? 'the same version' }
+  const by = because === undefined ? loadedBy : `${loadedBy}: ${because}`
   if (answer.ok) {
-    const because = check.same
-      ? `loaded by ${check.loadedBy}`
-      : `loaded by ${check.loadedBy}: ${check.because}`
-    return { verdict: graded(check.same, because, weak), findings: [], tool }
+    return { verdict: graded(same, `loaded by ${by}`, weak), findings: [], tool }
   }
-  const finding: Finding = {
-    rule: 'handler-exists',
-    level: check.same ? 'error' : 'warning',
-    message: `the handler does not load under ${check.loadedBy}: ${answer.message ?? 'no reason given'}`,
-    hint: 'Run the same import in the unpacked package; part of the message is what the runtime says.',
-    path: answer.path,
-    line: answer.line,
-  }
-  const because = `the load failed under ${check.loadedBy}${check.because ? `: ${check.because}` : ''}`
-  return { verdict: { verdict: 'not-loaded', because }, findings: [finding], tool }
+  const verdict = { verdict: 'not-loaded', because: `the load failed under ${by}` } as const
+  return { verdict, findings: [refusal(check, answer, subject)], tool }
+}
+
+/** Under the version that is asked for an error; under another one a warning that names both. */
+function refusal({ loadedBy, same, because }: LoadCommand, answer: LoadAnswer, subject: Subject) {
+  const { message = 'no reason given', path, line } = answer
+  const isHttp = subject.request.type === 'http'
+  const what = isHttp ? 'the function does not start' : 'the handler does not load'
+  const how = same ? '' : ` (${because})`
+  return {
+    rule: isHttp ? 'bootstrap' : 'handler-exists',
+    level: same ? 'error' : 'warning',
+    message: `${what} under ${loadedBy}${how}: ${message}`,
+    hint: isHttp
+      ? 'Start bootstrap in the unpacked package, without network: it must answer on its port.'
+      : 'Import it in the unpacked package. Where it needs network or variables to load, set build.load to false.',
+    path,
+    line,
+  } satisfies Finding
 }
 
 function graded(same: boolean, because: string, weak: Finding | undefined): VerdictReason {
   if (same && !weak) return { verdict: 'proved', because }
-  return {
-    verdict: 'checked',
-    because: weak ? `${because}; ${weak.rule}: ${weak.message}` : because,
-  }
+  const verdict = 'checked'
+  return { verdict, because: weak ? `${because}; ${weak.rule}: ${weak.message}` : because }
 }
 
 function hostArchitecture(): string {

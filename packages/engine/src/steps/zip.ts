@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   type Archive,
   type ArchiveContent,
+  type ArchiveEntry,
   openArchive,
   type PackedFile,
   unpackArchive,
@@ -9,6 +10,7 @@ import {
 } from '@packline/archive'
 import { LIMITS } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
+import type { Journal } from '../journal.ts'
 import type { Package } from '../package.ts'
 import type { FetchedSource } from '../sources/source.ts'
 import type { Workbench } from '../workbench.ts'
@@ -21,21 +23,38 @@ export async function zip(
   fetched: FetchedSource,
   context: BuildContext,
   bench: Workbench,
+  journal: Journal,
 ): Promise<Package> {
-  const through = made.untouched && 'archive' in fetched ? fetched : undefined
-  const { size, sha256, content } = through
-    ? { ...through, content: through.archive }
-    : await write(made, context, bench)
-  const { signal } = context
-  const archive = await openArchive(content, { limits: archiveLimits(context), signal })
-  bench.atEnd(() => archive.close())
-  return packageOf(archive, { content, size, sha256 }, made.format, bench, signal)
+  const open = async (digest: Digest): Promise<Package> => {
+    const { signal } = context
+    const archive = await openArchive(digest.content, { limits: archiveLimits(context), signal })
+    bench.atEnd(() => archive.close())
+    return packageOf(archive, digest, made.format, bench, signal)
+  }
+  if (made.untouched && 'archive' in fetched) {
+    const finished = await open({ ...fetched, content: fetched.archive })
+    // A jar's entries are read, never made files: their modes mean nothing.
+    if (made.format === 'jar' || finished.archive.entries.every(hasPlainMode)) return finished
+    journal.mended.push('modes set to 0644 and 0755')
+  }
+  return open(await write(made, context, bench))
+}
+
+interface Digest {
+  content: ArchiveContent
+  size: number
+  sha256: string
+}
+
+/** Rule file-modes; a maker that wrote no modes leaves them to who unpacks. */
+function hasPlainMode({ kind, mode }: ArchiveEntry): boolean {
+  return kind !== 'file' || mode === undefined || mode === 0o644 || mode === 0o755
 }
 
 /** An archive that passed the gate, as the checks look at it. */
 export function packageOf(
   archive: Archive,
-  digest: { content: ArchiveContent; size: number; sha256: string },
+  digest: Digest,
   format: 'zip' | 'jar',
   bench: Workbench,
   signal: AbortSignal,

@@ -7,7 +7,9 @@ import { openArchive, verifyArchive } from '@packline/archive'
 import { LIMITS, PacklineError, STORE_KEYS } from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
 import { untilClosed } from '../paced-write.ts'
+import { parse } from '../parse.ts'
 import { otherMethods } from '../problem.ts'
+import { uploadQuery } from '../query.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { uploadFile } from '../upload-file.ts'
 
@@ -28,17 +30,22 @@ async function take(request: Request, response: Response, surroundings: Surround
   const path = uploadFile(surroundings.scratch)
   const { tenant } = response.locals
   const signal = untilClosed(response)
+  const { entryNameEncoding } = parse(uploadQuery, request.query, 'the query')
   // The file has gone before the answer: who has it knows that nothing is left.
-  const uploaded = await bring(request, path, tenant, surroundings, signal).finally(() =>
-    rm(path, { force: true }),
-  )
+  const uploaded = await bring(
+    request,
+    path,
+    { tenant, entryNameEncoding },
+    surroundings,
+    signal,
+  ).finally(() => rm(path, { force: true }))
   response.status(201).json(uploaded)
 }
 
 async function bring(
   request: Request,
   path: string,
-  tenant: string,
+  { tenant, entryNameEncoding }: { tenant: string; entryNameEncoding?: 'gb18030' },
   surroundings: Surroundings,
   signal: AbortSignal,
 ) {
@@ -46,7 +53,7 @@ async function bring(
   const { size, sha256 } = await whileAnswering(store, signal, (until) =>
     receive(request, path, profile.limits.uploadBytesMax, until),
   )
-  const { format, entries } = await inspect(path, surroundings, signal)
+  const { format, entries } = await inspect(path, entryNameEncoding, surroundings, signal)
   const key = STORE_KEYS.upload(tenant, sha256, format)
   const contentType = format === 'jar' ? 'application/java-archive' : 'application/zip'
   await store.put(key, { path, size }, { sha256, contentType, signal })
@@ -97,13 +104,18 @@ async function receive(request: Request, path: string, bytesMax: number, signal:
 }
 
 /** The whole gate, checksums too: what is damaged is told now, not in a build. */
-async function inspect(path: string, { profile }: Surroundings, signal: AbortSignal) {
+async function inspect(
+  path: string,
+  entryNameEncoding: 'gb18030' | undefined,
+  { profile }: Surroundings,
+  signal: AbortSignal,
+) {
   const limits = {
     entriesMax: LIMITS.archiveEntriesMax,
     unpackedBytesMax: profile.limits.unpackedBytesMax,
     ratioMax: LIMITS.archiveRatioMax,
   }
-  const archive = await openArchive({ path }, { limits, signal })
+  const archive = await openArchive({ path }, { limits, entryNameEncoding, signal })
   try {
     await verifyArchive(archive, { signal })
     return { format: archive.format, entries: archive.entries.length }
