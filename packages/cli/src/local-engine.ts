@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   type BuildContext,
@@ -7,29 +7,36 @@ import {
   findTools,
   registryAccess,
 } from '@packline/engine'
-import { loadProfile } from '@packline/profiles'
 import { findOnPath, registrySettings, userCache } from '@packline/setup'
+import type { BuildRequest, Profile } from '@packline/shared'
 import { outputFile } from './output-file.ts'
 import type { Terminal } from './terminal.ts'
 
 /** An engine on this machine: its tools, its sandbox where there is one, a folder as the store. */
 export async function localEngine(
-  terminal: Terminal,
-  profile: string,
+  { environment: given, signal }: Terminal,
+  { runtime, type }: Pick<BuildRequest, 'runtime' | 'type'>,
+  profile: Profile,
   outputFolder: string,
 ): Promise<Engine> {
-  const { environment, signal } = terminal
+  const home = given.HOME ?? homedir()
+  const environment: NodeJS.ProcessEnv = { ...given, HOME: home }
   const cache = join(userCache(environment), 'tools')
   // A command line does not install things: the sandbox is there or it is not.
   const bwrap = environment.PACKLINE_BWRAP ?? findOnPath(environment, 'bwrap')
   const [tools, isolation, registries] = await Promise.all([
-    findTools({ path: environment.PATH ?? '', home: environment.HOME ?? '/' }),
+    findTools({
+      path: environment.PATH ?? '',
+      home,
+      // What serves HTTP may be started by any of the platform's interpreters.
+      only: type === 'event' ? runtime : undefined,
+    }),
     findIsolation({ bwrap, unsandboxed: bwrap === undefined }),
     registrySettings(environment).then(registryAccess),
   ])
   signal.throwIfAborted()
   return {
-    profile: await loadProfile(profile),
+    profile,
     tools,
     isolation,
     store: outputFile(outputFolder),

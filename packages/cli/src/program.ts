@@ -1,28 +1,36 @@
-import { Command, Option } from 'commander'
+import { LIMITS, PacklineError, toFailure } from '@packline/shared'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { check } from './commands/check.ts'
 import { pack } from './commands/pack.ts'
 import { profileCheck } from './commands/profile-check.ts'
+import { exitCodeOf } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'
+
+type Work<Options> = (terminal: Terminal, argument: string, options: Options) => Promise<number>
 
 /** The command line. `exitWith` gets the code of a command that ran and found something wrong. */
 export function makeProgram(terminal: Terminal, exitWith: (code: number) => void): Command {
   const program = new Command('packline')
-    .description('makes and proves deployment packages for serverless functions')
+    .description('Makes and proves deployment packages for serverless functions.')
     .version('0.1.0')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.stdout.write(text) })
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
     .showHelpAfterError('(packline --help lists every command)')
   const run =
-    <Given extends unknown[]>(work: (terminal: Terminal, ...given: Given) => Promise<number>) =>
-    async (...given: Given) =>
-      exitWith(await work(terminal, ...given))
+    <Options extends { json?: boolean }>(work: Work<Options>) =>
+    async (argument: string, options: Options) =>
+      exitWith(await inJson(terminal, options, () => work(terminal, argument, options)))
 
   describing(program.command('pack'))
     .summary('package a folder here, without a server')
     .description('Packages the function in a folder and proves the package; needs no server.')
     .argument('<folder>', 'the folder with the code of one function')
-    .option('-o, --output <file>', 'where the package goes (default: NAME.zip or NAME.jar here)')
+    .option('-o, --output <path>', 'where the package goes (default: NAME.zip or NAME.jar here)')
     .option('--name <function>', "the function's name (default: the folder's)")
+    .option('--unwrap', 'take a finished package out of a folder that wraps everything')
     .option('--no-unwrap', 'keep a folder that wraps everything')
     .addOption(new Option('--as <what>', 'what the folder holds').choices(['source', 'package']))
     .action(run(pack))
@@ -35,13 +43,28 @@ export function makeProgram(terminal: Terminal, exitWith: (code: number) => void
     .action(run(check))
   program
     .command('profile')
-    .description('platform profiles')
+    .description('Looks at platform profiles.')
     .command('check')
     .description('Checks a platform profile, and prints what it says.')
     .argument('<profile>', 'the name of one that is shipped, or a file')
     .option('--json', 'print JSON')
     .action(run(profileCheck))
   return program
+}
+
+/** Who asked for JSON gets it where the command fails, too. */
+async function inJson(
+  { stdout, signal }: Terminal,
+  { json }: { json?: boolean },
+  work: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!json || signal.aborted || !(error instanceof PacklineError)) throw error
+    stdout.write(`${JSON.stringify({ failure: toFailure(error) })}\n`)
+    return exitCodeOf(error)
+  }
 }
 
 /** The options that describe a function, the same for every command. */
@@ -56,9 +79,16 @@ function describing(command: Command): Command {
     .addOption(new Option('--architecture <arch>').choices(['x86_64', 'aarch64']).default('x86_64'))
     .addOption(new Option('--mode <mode>', 'Go: what to build').choices(['plugin', 'executable']))
     .option('--no-load', 'do not load the finished package')
-    .option('--timeout <seconds>', 'limit of each tool and of the load', Number)
+    .option('--timeout <seconds>', 'limit of all tools together', seconds)
     .option('--profile <profile>', 'platform profile: a name or a file', 'ctyun-functiongraph')
     .option('--json', 'print JSON')
+}
+
+function seconds(text: string): number {
+  const max = LIMITS.buildTimeoutMsMax / 1000
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`)
 }
 
 function entryNameEncoding(): Option {

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
-import { detectRuntimes, folderTree } from '@packline/engine'
+import { basename } from 'node:path'
+import { detectRuntimes, sourceFolder } from '@packline/engine'
 import {
   type BuildRequest,
   buildRequestSchema,
+  type FolderSource,
   PacklineError,
   type Profile,
   RUNTIME_NAMES,
@@ -35,21 +36,22 @@ export interface ChosenRuntime {
 
 /** The runtime by the option, else by the folder's files; fails where none or several fit. */
 export async function chooseLocalRuntime(
-  folder: string,
-  options: FunctionOptions,
+  source: FolderSource,
+  shown: string,
+  options: Pick<FunctionOptions, 'runtime'>,
 ): Promise<ChosenRuntime> {
+  await checkFolder(source.path, shown)
   if (options.runtime !== undefined)
     return { runtime: runtimeNamed(options.runtime), because: '--runtime' }
-  await checkFolder(folder)
-  const found = await detectRuntimes(await folderTree(folder))
+  const found = await detectRuntimes(await sourceFolder(source.path, source.leaveOut))
   const [first, second] = found
+  if (!first) throw await nothingFound(source.path, shown)
+  if (!second) return { runtime: first.runtime.id, because: first.detection.because }
   const names = found.map(({ runtime, detection }) => `${runtime.id} (${detection.because})`)
-  if (first && !second) return { runtime: first.runtime.id, because: first.detection.because }
-  throw new PacklineError(
-    first ? 'INVALID_REQUEST' : 'RUNTIME_NOT_DETECTED',
-    first ? `The folder could be ${names.join(' or ')}` : await nothingFound(folder),
-    { hint: `Say which: --runtime ${RUNTIME_NAMES.join(', ')}.` },
-  )
+  const choices = found.map(({ runtime }) => `--runtime ${runtime.id}`)
+  throw new PacklineError('INVALID_REQUEST', `${shown} could be ${names.join(' or ')}`, {
+    hint: `Say which: ${choices.join(' or ')}.`,
+  })
 }
 
 /** The request that the options describe; throws INVALID_REQUEST, HANDLER_FORM and their like. */
@@ -59,9 +61,8 @@ export function readRequest(
   options: FunctionOptions,
   profile: Profile,
 ): BuildRequest {
-  const name = options.name ?? nameOf(source)
   const parsed = buildRequestSchema.safeParse({
-    function: name,
+    function: options.name,
     runtime,
     version: options.runtimeVersion,
     type: options.type,
@@ -71,8 +72,7 @@ export function readRequest(
     build: {
       load: options.load,
       mode: options.mode,
-      // commander says true where --no-unwrap was not given: then the engine decides.
-      unwrap: options.unwrap === false ? false : undefined,
+      unwrap: options.unwrap,
       timeoutSeconds: options.timeout,
     },
     // The schema takes what comes over HTTP; the source is put in after it.
@@ -80,10 +80,20 @@ export function readRequest(
   })
   if (parsed.success) return { ...resolveRequest(parsed.data, profile), source }
   const [issue] = parsed.error.issues
-  throw new PacklineError('INVALID_REQUEST', `${issue?.path.join('.')}: ${issue?.message}`)
+  const option = issue?.path[0] === 'function' ? '--name' : issue?.path.join('.')
+  throw new PacklineError('INVALID_REQUEST', `${option} ${issue?.message}`)
 }
 
-function runtimeNamed(name: string): RuntimeName {
+/** The function's name by its folder's, as far as that is one. */
+export function nameOf(path: string): string {
+  const name = basename(path)
+    .replace(/[^A-Za-z0-9_.-]+/g, '-')
+    .replace(/^[^A-Za-z]+|-+$/g, '')
+  return name.slice(0, 96) || 'function'
+}
+
+/** Throws UNKNOWN_RUNTIME with those there are. */
+export function runtimeNamed(name: string): RuntimeName {
   const known = RUNTIME_NAMES.find((runtime) => runtime === name)
   if (known) return known
   throw new PacklineError('UNKNOWN_RUNTIME', `There is no runtime "${name}"`, {
@@ -98,23 +108,20 @@ function usualHandler(runtime: RuntimeName, { type }: FunctionOptions): string |
   return runtime === 'custom' ? 'bootstrap' : undefined
 }
 
-/** The folder's or archive's own name, as far as it is one for a function. */
-function nameOf(source: BuildRequest['source']): string {
-  const text = source.kind === 'folder' ? basename(resolve(source.path)) : 'function'
-  const name = text.replace(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[^A-Za-z]+/, '')
-  return name.slice(0, 96) || 'function'
-}
-
-async function checkFolder(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined)
+async function checkFolder(path: string, shown: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
   if (found?.isDirectory()) return
-  const what = found ? `${folder} is no folder` : `There is no folder ${folder}`
+  const what = found ? `${shown} is no folder` : `There is no folder ${shown}`
   throw new PacklineError('INVALID_REQUEST', what, {
     hint: found ? 'packline check looks at archives.' : undefined,
   })
 }
 
-async function nothingFound(folder: string): Promise<string> {
-  const names = (await readdir(folder)).slice(0, 8)
-  return `No runtime fits ${folder}: it holds ${names.length > 0 ? names.join(', ') : 'nothing'}`
+async function nothingFound(path: string, shown: string): Promise<PacklineError> {
+  const names = await readdir(path)
+  const some = names.slice(0, 8).join(', ') + (names.length > 8 ? ', ...' : '')
+  const what = names.length === 0 ? `There is nothing in ${shown}` : `${shown} holds ${some}`
+  return new PacklineError('RUNTIME_NOT_DETECTED', what, {
+    hint: `Name the folder with the code itself, or say --runtime ${RUNTIME_NAMES.join('|')}.`,
+  })
 }

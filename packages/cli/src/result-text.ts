@@ -1,35 +1,42 @@
-import type { BuildReport, StoredPackage } from '@packline/shared'
-import { findingText } from './failure-text.ts'
+import type { BuildReport, Finding, StoredPackage } from '@packline/shared'
+import { counted, findingRows, row, size } from './rows.ts'
 
 /** What a user wants of a finished package: where, how large, how sure, what next. */
 export function resultText(path: string, made: StoredPackage, report: BuildReport): string {
-  const { verdict, because } = report.verdict
-  const files = `${made.entries} ${made.entries === 1 ? 'file' : 'files'}`
-  const rows = [
-    ['package', path],
-    ['size', `${size(made.size)} (${files}, ${size(made.unpackedSize)} unpacked)`],
-    ['sha256', made.sha256],
-    ['runtime', `${report.runtime} ${report.version} (${report.detectedBecause})`],
-    ['verdict', `${verdict.replace('-', ' ')}: ${because}`],
-    ['sandbox', report.isolation],
-    ['findings', report.findings.length === 0 ? 'none' : String(report.findings.length)],
+  const files = counted(made.entries, 'file')
+  return [
+    row('package', path),
+    row('size', `${size(made.size)} (${files}, ${size(made.unpackedSize)} unpacked)`),
+    row('sha256', made.sha256),
+    ...verdictRows(report),
+    row('next', next(report)),
+  ].join('\n')
+}
+
+/** How sure the package is to start, and what the rules found. */
+export function verdictRows({ verdict, findings, isolation }: BuildReport): string[] {
+  return [
+    row('verdict', `${verdict.verdict.replace('-', ' ')}: ${verdict.because}`),
+    row('sandbox', isolation),
+    row('findings', countsOf(findings)),
+    ...findings.flatMap(findingRows),
   ]
-  const text = rows.map(([name = '', value]) => `${name.padEnd(9)} ${value}`)
-  text.push(...report.findings.map(findingText), `${'next'.padEnd(9)} ${next(report)}`)
-  return text.join('\n')
+}
+
+function countsOf(findings: readonly Finding[]): string {
+  const levels = ['error', 'warning', 'note'] as const
+  const counts = levels.flatMap((level) => {
+    const count = findings.filter((finding) => finding.level === level).length
+    return count === 0 ? [] : [counted(count, level)]
+  })
+  return counts.join(', ') || 'none'
 }
 
 function next({ deploy, configuration }: BuildReport): string {
-  const handler = configuration.handler === undefined ? '' : ` and handler ${configuration.handler}`
+  const { runtime, version, handler } = configuration
+  const handled = handler === undefined ? '' : ` and handler ${handler}`
   const how = deploy?.direct
     ? 'upload it to the function'
     : "put it in an object storage bucket of the function's region and give its address"
-  return `${how}, with runtime ${configuration.runtime} ${configuration.version}${handler}`
-}
-
-/** Bytes as people read them, in binary units. */
-export function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`
-  if (bytes < 1024 ** 2) return `${(bytes / 1024).toFixed(1)} KiB`
-  return `${(bytes / 1024 ** 2).toFixed(1)} MiB`
+  return `${how}, with runtime ${runtime} ${version}${handled}`
 }

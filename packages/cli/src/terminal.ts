@@ -4,6 +4,6 @@ export interface Terminal {
   /** Takes the result and nothing else. */
   stdout: NodeJS.WritableStream
   /** Takes progress and explanations. */
-  stderr: NodeJS.WriteStream
+  stderr: NodeJS.WritableStream
   signal: AbortSignal
 }

@@ -5,19 +5,21 @@ import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { openArchive, verifyArchive } from '@packline/archive'
-import { checkPackage } from '@packline/engine'
+import { type CheckOutcome, checkPackage } from '@packline/engine'
 import { loadProfile } from '@packline/profiles'
 import {
-  type BuildReport,
   checkFormat,
-  type Failure,
   LIMITS,
   PacklineError,
+  type Profile,
+  type RuntimeName,
 } from '@packline/shared'
-import { exitCodeOfFailure, failureText, findingText } from '../failure-text.ts'
+import { failureText } from '../error-text.ts'
+import { exitCodeOfFailure } from '../exit-code.ts'
 import { localContext, localEngine } from '../local-engine.ts'
-import { chooseLocalRuntime, type FunctionOptions, readRequest } from '../read-request.ts'
-import { size } from '../result-text.ts'
+import { type FunctionOptions, readRequest, runtimeNamed } from '../read-request.ts'
+import { verdictRows } from '../result-text.ts'
+import { counted, row, size } from '../rows.ts'
 import { stepProgress } from '../step-progress.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -28,45 +30,65 @@ interface CheckOptions extends FunctionOptions {
   json?: boolean
 }
 
+/** What the gate says of an archive that it lets through. */
+interface Passed {
+  path: string
+  bytes: number
+  format: 'zip' | 'jar'
+  files: number
+  unpackedBytes: number
+}
+
 /** `packline check`: the archive gate, and every rule where runtime and handler are said. */
 export async function check(
   terminal: Terminal,
   file: string,
   options: CheckOptions,
 ): Promise<number> {
-  const path = resolve(file)
-  const bytes = (await stat(path).catch(() => undefined))?.size
-  if (bytes === undefined) throw new PacklineError('INVALID_REQUEST', `There is no file ${file}`)
-  const gate = await passGate(path, options, terminal.signal)
-  if (options.archiveOnly || options.runtime === undefined) {
-    const result = { path, bytes, ...gate }
-    const text = `${path}: a ${gate.format.toUpperCase()} that passes the gate, ${gate.entries} entries, ${size(gate.unpackedSize)} unpacked`
-    terminal.stdout.write(`${options.json ? JSON.stringify(result) : text}\n`)
+  const { runtime: name, handler, archiveOnly, json } = options
+  if (name === undefined && handler !== undefined && !archiveOnly) {
+    throw new PacklineError('INVALID_REQUEST', '--handler says nothing without --runtime', {
+      hint: 'Say --runtime too, or leave both out for the archive gate alone.',
+    })
+  }
+  const runtime = name === undefined || archiveOnly ? undefined : runtimeNamed(name)
+  const profile = await loadProfile(options.profile)
+  const passed = await passGate(file, options, profile, terminal.signal)
+  if (runtime === undefined) {
+    const text = gateRows(passed)
+    if (!archiveOnly) text.push(row('next', 'say --runtime and --handler for every rule'))
+    terminal.stdout.write(`${json ? JSON.stringify(passed) : text.join('\n')}\n`)
     return 0
   }
-  const { runtime } = await chooseLocalRuntime(path, options)
-  checkFormat(gate.format, { runtime })
-  return checkRules(terminal, path, bytes, { ...options, runtime })
+  checkFormat(passed.format, { runtime })
+  const outcome = await checkRules(terminal, passed, runtime, options, profile)
+  return tell(terminal, passed, outcome, json)
 }
 
-async function passGate(path: string, options: CheckOptions, signal: AbortSignal) {
-  const { limits } = await loadProfile(options.profile)
-  const archive = await openArchive(
-    { path },
-    {
-      limits: {
-        entriesMax: LIMITS.archiveEntriesMax,
-        unpackedBytesMax: limits.unpackedBytesMax,
-        ratioMax: LIMITS.archiveRatioMax,
-      },
-      entryNameEncoding: options.entryNameEncoding,
-      signal,
-    },
-  )
+async function passGate(
+  file: string,
+  { entryNameEncoding }: CheckOptions,
+  { limits }: Profile,
+  signal: AbortSignal,
+): Promise<Passed> {
+  const path = resolve(file)
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isFile()) {
+    const what = found ? `${file} is no file` : `There is no file ${file}`
+    const hint = found?.isDirectory() ? 'packline pack packs a folder.' : undefined
+    throw new PacklineError('INVALID_REQUEST', what, { hint })
+  }
+  const bounds = {
+    entriesMax: LIMITS.archiveEntriesMax,
+    unpackedBytesMax: limits.unpackedBytesMax,
+    ratioMax: LIMITS.archiveRatioMax,
+  }
+  const archive = await openArchive({ path }, { limits: bounds, entryNameEncoding, signal })
   try {
     await verifyArchive(archive, { signal })
-    const { format, entries, unpackedSize } = archive
-    return { format, entries: entries.length, unpackedSize }
+    const { format, entries, unpackedSize: unpackedBytes } = archive
+    const files = entries.filter(({ kind }) => kind !== 'folder').length
+    return { path, bytes: found.size, format, files, unpackedBytes }
   } finally {
     await archive.close()
   }
@@ -74,46 +96,47 @@ async function passGate(path: string, options: CheckOptions, signal: AbortSignal
 
 async function checkRules(
   terminal: Terminal,
-  path: string,
-  bytes: number,
-  options: CheckOptions & { runtime: Parameters<typeof readRequest>[1] },
-): Promise<number> {
-  const profile = await loadProfile(options.profile)
+  { path, bytes }: Passed,
+  runtime: RuntimeName,
+  options: CheckOptions,
+  profile: Profile,
+): Promise<CheckOutcome> {
   const source = { kind: 'folder', path, as: 'package' } as const
-  const request = readRequest(source, options.runtime, { name: 'package', ...options }, profile)
-  const engine = await localEngine(terminal, options.profile, tmpdir())
-  const quiet = options.json === true
-  const reporter = stepProgress(terminal.stderr, { quiet })
+  const request = readRequest(source, runtime, { ...options, name: 'package' }, profile)
+  const engine = await localEngine(terminal, request, profile, tmpdir())
+  const reporter = stepProgress(terminal.stderr, { quiet: options.json === true })
   const context = localContext(engine, terminal, reporter, () => 'unused')
-  const digest = { size: bytes, sha256: await sha256Of(path) }
   try {
-    const { report, failure, cause } = await checkPackage({ path }, digest, request, context)
-    if (failure?.code === 'BUG') throw cause
-    print(terminal, options, path, report, failure)
-    return failure ? exitCodeOfFailure(failure) : 0
+    const digest = { size: bytes, sha256: await sha256Of(path) }
+    const outcome = await checkPackage({ path }, digest, request, context)
+    if (outcome.failure?.code === 'BUG') throw outcome.cause
+    return outcome
   } finally {
     await rm(engine.scratchFolder, { recursive: true, force: true })
   }
 }
 
-function print(
-  terminal: Terminal,
-  { json }: CheckOptions,
-  path: string,
-  report: BuildReport,
-  failure: Failure | undefined,
-): void {
+function tell(
+  { stdout }: Terminal,
+  passed: Passed,
+  { report, failure }: CheckOutcome,
+  json: boolean | undefined,
+): number {
   const { verdict, findings } = report
-  if (json) {
-    terminal.stdout.write(`${JSON.stringify({ path, verdict, findings, failure })}\n`)
-    return
-  }
-  if (failure) {
-    terminal.stdout.write(`${path}: ${failureText(failure)}\n`)
-    return
-  }
-  const lines = [`${path}: ${verdict.verdict.replace('-', ' ')}: ${verdict.because}`]
-  terminal.stdout.write(`${lines.concat(findings.map(findingText)).join('\n')}\n`)
+  const result = failure ? failureText(failure) : verdictRows(report).join('\n')
+  const text = json
+    ? JSON.stringify({ ...passed, verdict, findings, failure })
+    : [...gateRows(passed), result].join('\n')
+  stdout.write(`${text}\n`)
+  return failure ? exitCodeOfFailure(failure) : 0
+}
+
+function gateRows({ path, bytes, format, files, unpackedBytes }: Passed): string[] {
+  const inside = `${counted(files, 'file')}, ${size(unpackedBytes)} unpacked`
+  return [
+    row('archive', path),
+    row('gate', `passed: a ${format.toUpperCase()} of ${size(bytes)} (${inside})`),
+  ]
 }
 
 async function sha256Of(path: string): Promise<string> {

@@ -1,11 +1,14 @@
 import { rm } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
-import { buildPackage } from '@packline/engine'
+import { join, resolve } from 'node:path'
+import { type BuildOutcome, buildPackage } from '@packline/engine'
 import { loadProfile } from '@packline/profiles'
-import { exitCodeOfFailure, failureText } from '../failure-text.ts'
+import { failureText } from '../error-text.ts'
+import { exitCodeOfFailure } from '../exit-code.ts'
 import { localContext, localEngine } from '../local-engine.ts'
-import { chooseLocalRuntime, type FunctionOptions, readRequest } from '../read-request.ts'
+import { outputPlace } from '../output-file.ts'
+import { chooseLocalRuntime, type FunctionOptions, nameOf, readRequest } from '../read-request.ts'
 import { resultText } from '../result-text.ts'
+import { row } from '../rows.ts'
 import { stepProgress } from '../step-progress.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -21,32 +24,52 @@ export async function pack(
   folder: string,
   options: PackOptions,
 ): Promise<number> {
-  const { runtime, because } = await chooseLocalRuntime(folder, options)
-  const source = { kind: 'folder', path: resolve(folder), as: options.as } as const
-  const request = readRequest(source, runtime, options, await loadProfile(options.profile))
+  const path = resolve(folder)
+  const profile = await loadProfile(options.profile)
+  const name = options.name ?? nameOf(path)
+  const place = await outputPlace(options.output, name)
+  // The package of an earlier run may lie in the folder: it is no part of the function.
+  const leaveOut = [...new Set([place.fileName('zip'), place.fileName('jar')])].map((file) =>
+    join(place.folder, file),
+  )
+  const source = { kind: 'folder', path, leaveOut, as: options.as } as const
+  const { runtime, because } = await chooseLocalRuntime(source, folder, options)
+  const request = readRequest(source, runtime, { ...options, name }, profile)
   const quiet = options.json === true
-  if (!quiet) terminal.stderr.write(`runtime  ${runtime} ${request.version} (${because})\n`)
-  const outputName = (format: string) => basename(options.output ?? `${request.function}.${format}`)
-  const target = resolve(dirname(options.output ?? 'here'))
-  const engine = await localEngine(terminal, options.profile, target)
+  if (!quiet)
+    terminal.stderr.write(`${row('runtime', `${runtime} ${request.version}: ${because}`)}\n`)
+  const engine = await localEngine(terminal, request, profile, place.folder)
+  if (!quiet && engine.isolation.kind === 'none') {
+    terminal.stderr.write(`${row('warning', engine.isolation.description)}\n`)
+  }
   const reporter = stepProgress(terminal.stderr, { quiet })
-  const context = localContext(engine, terminal, reporter, outputName)
+  const context = localContext(engine, terminal, reporter, place.fileName)
   try {
     const outcome = await buildPackage(request, context)
-    if (outcome.status === 'failed') {
-      if (outcome.failure.code === 'BUG') throw outcome.cause
-      const { failure, report } = outcome
-      if (options.json) terminal.stdout.write(`${JSON.stringify({ failure, report })}\n`)
-      else terminal.stderr.write(`${failureText(failure)}\n`)
-      return exitCodeOfFailure(failure)
-    }
-    const path = join(target, outcome.package.key)
-    const { report, package: made } = outcome
-    const json = { path, size: made.size, sha256: made.sha256, report }
-    const text = options.json ? JSON.stringify(json) : resultText(path, made, report)
-    terminal.stdout.write(`${text}\n`)
-    return 0
+    if (outcome.status === 'failed' && outcome.failure.code === 'BUG') throw outcome.cause
+    return tell(terminal, place.folder, outcome, options)
   } finally {
     await rm(engine.scratchFolder, { recursive: true, force: true })
   }
+}
+
+function tell(
+  { stdout, stderr }: Terminal,
+  folder: string,
+  outcome: BuildOutcome,
+  { json }: PackOptions,
+): number {
+  if (outcome.status === 'failed') {
+    const { failure, report } = outcome
+    if (json) stdout.write(`${JSON.stringify({ failure, report })}\n`)
+    else stderr.write(`${failureText(failure)}\n`)
+    return exitCodeOfFailure(failure)
+  }
+  const { report, package: made } = outcome
+  const path = join(folder, made.key)
+  const text = json
+    ? JSON.stringify({ path, size: made.size, sha256: made.sha256, report })
+    : resultText(path, made, report)
+  stdout.write(`${text}\n`)
+  return 0
 }

@@ -1,4 +1,5 @@
 import { loadProfile } from '@packline/profiles'
+import { row } from '../rows.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** `packline profile check`: says that a profile is right, or every mistake in it. */
@@ -12,10 +13,10 @@ export async function profileCheck(
     stdout.write(`${JSON.stringify(profile)}\n`)
     return 0
   }
-  stdout.write(`${profile.title} (${profile.name}): the profile is right\n`)
+  stdout.write(`${row('profile', `${profile.title} (${profile.name}) is right`)}\n`)
   for (const [name, runtime] of Object.entries(profile.runtimes)) {
     const versions = runtime.versions.map(({ version }) => version).join(', ')
-    stdout.write(`${name.padEnd(8)} ${versions} (default ${runtime.default})\n`)
+    stdout.write(`${row(name, `${versions} (default ${runtime.default})`)}\n`)
   }
   return 0
 }

@@ -13,13 +13,26 @@ export const folderSource: Source<'folder'> = {
   fetch: async (spec, _context, bench) => {
     const path = resolve(spec.path)
     await checkFolder(path)
-    const tree = await folderTree(path, { leaveOut: isLeftOut })
+    const tree = await sourceFolder(path, spec.leaveOut)
     const size = tree.files.reduce((sum, file) => sum + file.size, 0)
     const small = size <= LIMITS.memoryTreeBytesMax
-    const taken = small ? await inMemory(tree) : await copied(path, await bench.folder('source'))
+    const copy = async () => copied(path, await bench.folder('source'), leavesOut(spec.leaveOut))
+    const taken = small ? await inMemory(tree) : await copy()
     const pin: SourcePin = { kind: 'folder', sha256: await digestOf(taken) }
     return { pin, tree: taken }
   },
+}
+
+/** What a build takes of a folder, where it lies. */
+export function sourceFolder(path: string, leaveOut: readonly string[] = []): Promise<Tree> {
+  const isOut = leavesOut(leaveOut)
+  return folderTree(path, { leaveOut: (inner) => isOut(inner, resolve(path, inner)) })
+}
+
+type IsOut = (inner: string, full: string) => boolean
+
+function leavesOut(leaveOut: readonly string[] = []): IsOut {
+  return (inner, full) => isLeftOut(inner) || leaveOut.includes(full)
 }
 
 async function checkFolder(path: string): Promise<void> {
@@ -41,8 +54,8 @@ async function inMemory(tree: Tree): Promise<Tree> {
   return memoryTree(await Promise.all(files))
 }
 
-async function copied(path: string, target: string): Promise<Tree> {
-  const kept = (from: string) => from === path || !isLeftOut(relative(path, from))
+async function copied(path: string, target: string, isOut: IsOut): Promise<Tree> {
+  const kept = (from: string) => from === path || !isOut(relative(path, from), from)
   await cp(path, target, { recursive: true, verbatimSymlinks: true, filter: kept })
   return folderTree(target)
 }

@@ -1,0 +1,27 @@
+import { FAILURES, type Failure, PacklineError } from '@packline/shared'
+import { findingRows, mendRow, outputRows, row } from './rows.ts'
+
+/** What stopped a command, in a few lines; a stack only where the mistake is ours. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof PacklineError)) {
+    return `error: packline made a mistake\n${error instanceof Error ? error.stack : String(error)}`
+  }
+  // What the title of a request that is not valid says, the message says better.
+  const { title, status } = FAILURES[error.code]
+  const text = status === 400 ? error.message : `${title}\n${error.message}`
+  const mend = error.hint ? [mendRow(error.hint)] : []
+  return [row('error', text), ...mend, ...outputRows(error.output)].join('\n')
+}
+
+/** A failed build in one screen: what was found, what was expected, where, how to mend it. */
+export function failureText({ step, title, code, detail, hint, ...rest }: Failure): string {
+  const { findings = [], output } = rest
+  const place = step ? `at ${step}: ` : ''
+  const rows = [row('failed', `${place}${title} (${code})`)]
+  if (findings.length === 0) {
+    rows.push(row('found', detail))
+    if (hint) rows.push(mendRow(hint))
+  }
+  rows.push(...findings.flatMap(findingRows), ...outputRows(output))
+  return rows.join('\n')
+}
