@@ -25,7 +25,6 @@ export default defineConfig({
       project('unit', [...UNIT, 'test/*.test.ts', 'test/harness/**/*.test.ts'], 30_000, TOGETHER),
       project('conformance', ['test/conformance/**/*.test.ts', 'bin/*.test.ts'], 60_000),
       project('e2e', ['test/e2e/**/*.test.ts'], 120_000),
-      project('faults', ['test/faults/**/*.test.ts'], 120_000),
     ],
   },
 })

@@ -4,8 +4,8 @@ ARG GO_IMAGE=golang:1.26-bookworm
 FROM ${GO_IMAGE} AS go
 
 FROM ${NODE_IMAGE}
-# A tool chain for each runtime, git for sources, and the sandbox. docs/operation.md says what the
-# container must be allowed for the last one.
+# A tool chain for each runtime, git for sources, and the sandbox. docker-compose.yml says what
+# the container must be allowed for the last one.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends \
     bubblewrap ca-certificates gcc git libc6-dev maven openjdk-17-jdk-headless python3 python3-pip \

@@ -182,6 +182,17 @@ describe('a build that is handed back', () => {
   })
 })
 
+test('a build that is handed back again and again was ended by no worker, and goes on', async () => {
+  const id = await accepted('handed-back')
+  for (let round = 1; round <= 8; round += 1) {
+    const beginning = await records.begin(id, `w${round}`)
+    expect(beginning).toMatchObject({ begun: true, attempt: round })
+    const outcome = { state: 'queued', reason: 'its worker stops', delayMs: 0 } as const
+    expect(await records.finish(id, round, outcome)).toMatchObject({ ok: true })
+  }
+  expect(await records.begin(id, 'w9')).toMatchObject({ begun: true, attempt: 9 })
+})
+
 test('a build that ended every worker is begun five times, then ends as POISONED', async () => {
   const id = await accepted('poison')
   for (let attempt = 1; attempt <= LIMITS.startedAttemptsMax; attempt += 1) {

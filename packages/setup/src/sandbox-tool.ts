@@ -69,7 +69,7 @@ async function unpack(isRoot: boolean, options: SandboxOptions): Promise<Sandbox
 async function tryOut(program: string, isRoot: boolean, options: SandboxOptions): Promise<void> {
   const trial: [string, ...string[]] = [
     program,
-    ...['--unshare-user', '--unshare-pid', '--unshare-net', '--disable-userns'],
+    ...['--unshare-user', '--unshare-pid', '--unshare-net'],
     ...['--die-with-parent', '--new-session', '--clearenv', '--ro-bind', '/', '/'],
     ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '/bin/true'],
   ]

@@ -45,7 +45,6 @@ export const FAILURES = {
   NOT_FOUND: caller('There is no such thing', 'Look at the id, and whose key was sent.', 404),
   METHOD_NOT_ALLOWED: caller('The path does not take this method', SCHEMA, 405),
   CONFLICT: caller('The state does not allow this', 'Look at its state first.', 409),
-  IDEMPOTENCY_IN_PROGRESS: caller('The same Idempotency-Key is being worked off', AGAIN, 409),
   IDEMPOTENCY_MISMATCH: caller(
     'The Idempotency-Key was used with another request',
     'Use a new key for a new request.',
@@ -86,7 +85,6 @@ export const FAILURES = {
   TOOL_MISSING: platform('The worker lacks a tool', false, OPERATOR),
   NO_WORKER: platform('No worker takes builds of this kind', false, OPERATOR),
   POISONED: platform('The build ended every worker that took it', false, OPERATOR),
-  EXPIRED: platform('The build waited too long', false, 'Retry it when the farm has room.'),
   REGISTRY_UNAVAILABLE: platform('A package registry did not answer', true, AGAIN),
   STORE_UNAVAILABLE: platform('The object store did not answer', true, AGAIN),
   CONTENT_MISMATCH: platform('The content is not what was announced', true, AGAIN),

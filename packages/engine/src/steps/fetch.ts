@@ -14,5 +14,9 @@ export async function fetchSource(
 ): Promise<FetchedSource> {
   const fetched = await sourceOf(spec).fetch(spec, context, bench)
   journal.pin = fetched.pin
+  // What was sent needs no telling; what a moving ref stood for does.
+  if (fetched.pin.kind === 'git') {
+    context.reporter.event({ type: 'pinned', pin: fetched.pin.commit })
+  }
   return fetched
 }

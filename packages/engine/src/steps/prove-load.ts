@@ -39,6 +39,7 @@ export async function proveLoad(
 ): Promise<Proof> {
   const { build, architecture } = subject.request
   if (!build.load) return notLoaded('the request turned the load check off')
+  if (architecture !== hostArchitecture()) return notLoaded(`this worker is not ${architecture}`)
   const check = await runtime.load(subject)
   if (check.kind === 'unavailable') return notLoaded(check.because)
   // Notes say what does no harm.
@@ -46,7 +47,6 @@ export async function proveLoad(
   if (check.kind === 'inspected') {
     return { verdict: graded(true, check.because, weak), findings: [] }
   }
-  if (architecture !== hostArchitecture()) return notLoaded(`this worker is not ${architecture}`)
   if (check.fenced && context.isolation.kind === 'none') {
     return notLoaded("it needs the platform's paths and port, which only a sandbox can give")
   }
