@@ -1,26 +1,32 @@
 // Runs inside the sandbox: starts ./bootstrap and waits until its port answers HTTP.
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import http from 'node:http'
 
-const token = process.env.PACKLINE_TOKEN
+// From the input, as bootstrap could read this process's environment.
+const token = readFileSync(0, 'utf8').trim()
 const [port] = process.argv.slice(2)
-const { PACKLINE_TOKEN: _, ...env } = process.env
-const child = spawn('./bootstrap', [], { env, stdio: ['ignore', 'inherit', 'inherit'] })
+const ANSWER_WITHIN_MS = 20_000
+const AGAIN_AFTER_MS = 50
+
+const child = spawn('./bootstrap', [], { stdio: ['ignore', 'inherit', 'inherit'] })
+let isAnswered = false
 
 function answer(result) {
+  // Killing bootstrap makes it end, which is no second answer.
+  if (isAnswered) return
+  isAnswered = true
   child.kill('SIGKILL')
   process.stdout.write(`\n${token} ${JSON.stringify(result)}\n`, () => process.exit(0))
 }
 
-child.on('error', (error) =>
-  answer({ ok: false, message: `bootstrap does not start: ${error.code}`, path: 'bootstrap' }),
-)
+function refuse(message) {
+  answer({ ok: false, message, path: 'bootstrap' })
+}
+
+child.on('error', (error) => refuse(`bootstrap does not start: ${error.code}`))
 child.on('exit', (code, signal) =>
-  answer({
-    ok: false,
-    message: `bootstrap ended (${signal ?? `exit code ${code}`}) before port ${port} answered`,
-    path: 'bootstrap',
-  }),
+  refuse(`bootstrap ended (${signal ?? `exit code ${code}`}) before port ${port} answered`),
 )
 
 function ask() {
@@ -29,11 +35,8 @@ function ask() {
     answer({ ok: true })
   })
   request.on('timeout', () => request.destroy())
-  request.on('error', () => setTimeout(ask, 50))
+  request.on('error', () => setTimeout(ask, AGAIN_AFTER_MS))
 }
 ask()
-setTimeout(
-  () =>
-    answer({ ok: false, message: `port ${port} did not answer within 20 s`, path: 'bootstrap' }),
-  20_000,
-)
+const late = `port ${port} did not answer within ${ANSWER_WITHIN_MS / 1000} s`
+setTimeout(() => refuse(late), ANSWER_WITHIN_MS)

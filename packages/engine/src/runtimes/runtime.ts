@@ -52,7 +52,10 @@ export interface Stage {
 
 /** How the finished package is proved to start (package-rules.md part 4). */
 export type LoadCheck =
-  /** Loads the handler; prints `<PACKLINE_TOKEN> {"ok":true}` or `{"ok":false,"message","path"?,"line"?}`. */
+  /**
+   * Loads the handler. The first line of its input is a token that it keeps from the handler's
+   * code; it prints a line `TOKEN {"ok":true}` or `TOKEN {"ok":false,"message","path"?,"line"?}`.
+   */
   | {
       kind: 'command'
       argv: readonly string[]

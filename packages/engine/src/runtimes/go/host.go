@@ -3,11 +3,13 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"os"
 	"plugin"
 	"reflect"
+	"strings"
 )
 
 type answer struct {
@@ -17,8 +19,9 @@ type answer struct {
 }
 
 func main() {
-	token := os.Getenv("PACKLINE_TOKEN")
-	os.Unsetenv("PACKLINE_TOKEN")
+	// From the input, as the plugin could read it from the environment.
+	token, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+	token = strings.TrimSpace(token)
 	file, symbols := os.Args[1], os.Args[2:]
 	result := answer{Ok: true}
 	if message := load(file, symbols); message != "" {

@@ -28,13 +28,13 @@ public final class Loader {
   public static void main(String[] arguments) throws Exception {
     // The code under test may put another stream into its place.
     PrintStream out = System.out;
+    String token = readToken();
     String fault;
     try {
       fault = load(arguments[0], arguments[1], List.of(arguments).subList(2, arguments.length));
     } catch (Throwable error) {
       fault = describe(error);
     }
-    String token = System.getenv("PACKLINE_TOKEN");
     String answer = fault == null
         ? "{\"ok\":true}"
         : "{\"ok\":false,\"message\":" + json(fault) + "}";
@@ -43,6 +43,13 @@ public final class Loader {
     out.flush();
     // Threads that the code under test started would keep this process alive; hooks may hang.
     Runtime.getRuntime().halt(0);
+  }
+
+  /** From the input, as the code under test could read it from the environment. */
+  private static String readToken() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int next = System.in.read(); next > '\n'; next = System.in.read()) text.append((char) next);
+    return text.toString();
   }
 
   /** What is wrong, or null. Class and instance are made, as the platform does when it starts. */

@@ -3,6 +3,7 @@
 // functions joined by commas, and the modules that the platform has pre-installed.
 const fs = require('fs')
 const Module = require('module')
+const pathToFileURL = require('url').pathToFileURL
 const util = require('util')
 
 const root = process.cwd()
@@ -13,13 +14,18 @@ const preinstalled = process.argv.slice(4)
 const assumed = new Set()
 // A pipe takes this much in one piece: no other process can write into the middle of the answer.
 const ANSWER_BYTES_MAX = 4000
+// What the code has printed by then may take this long to go out.
+const FLUSH_MS_MAX = 2000
 
 // The code under test may put others into their place, by mistake or to answer for us.
 const writeSync = fs.writeSync
 const stringify = JSON.stringify
 const exit = process.reallyExit.bind(process)
 const bytesOf = Buffer.byteLength
+const stdout = process.stdout
+const stdoutWrite = stdout.write
 let isAnswered = false
+let isExiting = false
 
 main()
 
@@ -33,7 +39,10 @@ function main() {
     if (versionAtLeast(15, 0) && process.listenerCount('unhandledRejection') === 1) fault(error)
   })
   process.on('beforeExit', () => refuse('it waits for something that never comes'))
-  process.on('exit', (code) => refuse(`it calls process.exit(${code}) while it is loaded`))
+  process.on('exit', (code) => {
+    isExiting = true
+    refuse(`it calls process.exit(${code}) while it is loaded`)
+  })
   const ends = ['js', 'mjs', 'cjs']
   const found = ends.map((end) => `${root}/${file}.${end}`).find((path) => fs.existsSync(path))
   if (found === undefined) {
@@ -41,18 +50,22 @@ function main() {
     return
   }
   standInForPreinstalled()
-  load(found).then((module) => {
-    const absent = names.find((name) => !hasFunction(module, name))
-    if (absent === undefined) answer({ ok: true })
-    else answer({ ok: false, message: `it exports no function "${absent}"`, path: shown(found) })
-  }, fault)
+  load(found).then((module) => check(module, shown(found)), fault)
 }
 
 /** import() as the platform does; the loader of modules has no flag since 12.17 (nodejs.org). */
 function load(path) {
-  const url = `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`
-  if (versionAtLeast(12, 17)) return require('./import.cjs')(url)
+  if (versionAtLeast(12, 17)) return require('./import.cjs')(pathToFileURL(path).href)
   return Promise.resolve().then(() => require(path))
+}
+
+function check(module, path) {
+  for (const name of names) {
+    if (hasFunction(module, name)) continue
+    answer({ ok: false, message: `it exports no function "${name}"`, path: path })
+    return
+  }
+  answer({ ok: true })
 }
 
 function hasFunction(module, name) {
@@ -80,7 +93,7 @@ function fault(error) {
   try {
     const isError = error instanceof Error || (error && error.stack && error.message)
     message = isError ? `${error.name}: ${error.message}` : `it throws ${util.inspect(error)}`
-  } catch (ignored) {
+  } catch (_) {
     // Whatever it is, it is no text.
   }
   const lacking = lackingModule(error)
@@ -95,23 +108,27 @@ function refuse(message) {
 function answer(result) {
   if (isAnswered) return
   isAnswered = true
+  // A toJSON that the code gave to all objects must not answer for us.
+  Object.setPrototypeOf(result, null)
   if (assumed.size > 0) result.assumed = Array.from(assumed).sort()
   let line = `\n${token} ${stringify(result)}\n`
   while (bytesOf(line) > ANSWER_BYTES_MAX && result.message.length > 10) {
     result.message = result.message.slice(0, result.message.length * 0.9)
     line = `\n${token} ${stringify(result)}\n`
   }
-  let rest = Buffer.from(line)
-  while (rest.length > 0) {
+  for (let isWritten = false; !isWritten; ) {
     try {
-      rest = rest.slice(writeSync(1, rest, 0, rest.length))
+      writeSync(1, line)
+      isWritten = true
     } catch (error) {
       // A pipe that is full for a moment: whoever reads it is at work.
       if (error.code !== 'EAGAIN') break
     }
   }
   // Timers, sockets and exit handlers of the code under test must not keep the process.
-  exit(0)
+  if (isExiting || (stdout.writableLength || 0) === 0) exit(0)
+  setTimeout(() => exit(0), FLUSH_MS_MAX)
+  stdoutWrite.call(stdout, '', () => exit(0))
 }
 
 /** The first line of the user's own code; of a dependency's where none is their own. */
@@ -119,7 +136,7 @@ function placeOf(error) {
   let text = ''
   try {
     text = String(error.stack)
-  } catch (ignored) {
+  } catch (_) {
     return {}
   }
   const frames = []
@@ -142,7 +159,7 @@ function importedFrom(text) {
 function decoded(path, isUrl) {
   try {
     return isUrl ? decodeURI(path) : path
-  } catch (ignored) {
+  } catch (_) {
     return path
   }
 }
@@ -175,6 +192,7 @@ function standInForPreinstalled() {
 
 /** Something that can be called, made anew, walked through and asked for anything. */
 function standIn() {
+  // biome-ignore lint/complexity/useArrowFunction: no class can extend an arrow function
   const own = function () {}
   return new Proxy(own, {
     get: (target, name) => {

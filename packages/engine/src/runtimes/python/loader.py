@@ -9,7 +9,7 @@ import sys
 import traceback
 
 # Gone before the user's code runs, so that it can not answer in our place by accident.
-TOKEN = os.environ.pop('PACKLINE_TOKEN')
+TOKEN = sys.stdin.readline().strip()
 ROOT = os.getcwd()
 FILE, FUNCTIONS, PREINSTALLED = sys.argv[1], sys.argv[2].split(','), sys.argv[3:]
 ASSUMED = set()
