@@ -32,6 +32,7 @@ const NEEDS = {
   curl: { title: 'curl', isThere: () => runs('curl', '--version'), install: 'curl' },
   openssl: { title: 'OpenSSL', isThere: () => runs('openssl', 'version'), install: 'openssl' },
   unzip: { title: 'Info-ZIP', isThere: () => runs('unzip', '-v'), install: 'unzip' },
+  zip: { title: 'zip', isThere: () => runs('zip', '-v'), install: 'zip', isOptional: true },
   redis: {
     title: 'Redis',
     isThere: () => isSet('PACKLINE_TEST_REDIS_URL'),

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { needs } from '../../../test/harness/needs.ts'
 import { openArchive } from './archive.ts'
 import type { PackageEntry } from './package-entry.ts'
 import { limits, withFolder } from './test/refuses.ts'
@@ -11,13 +12,6 @@ import { verifyArchive } from './verify.ts'
 import { writeZip } from './write.ts'
 
 const run = promisify(execFile)
-const works = (tool: string, ...argv: string[]) =>
-  run(tool, argv).then(
-    () => true,
-    () => false,
-  )
-const hasZip = (await works('zip', '-v')) && (await works('unzip', '-v'))
-const hasPython = await works('python3', '--version')
 
 const CONTENTS: Record<string, string> = {
   'empty.txt': '',
@@ -48,7 +42,9 @@ async function takes(path: string, folder: string): Promise<void> {
   }
 }
 
-describe.skipIf(!hasZip)('Info-ZIP', () => {
+describe('Info-ZIP', () => {
+  beforeEach((context) => needs(context, 'zip', 'unzip'))
+
   const forms: [string, string[]][] = [
     ['as it does by default', ['-r']],
     ['with links', ['-r', '-y']],
@@ -94,7 +90,9 @@ function entries(): PackageEntry[] {
   return [...files, { ...link, size: target.length }]
 }
 
-describe.skipIf(!hasPython)('Python', () => {
+describe('Python', () => {
+  beforeEach((context) => needs(context, 'python'))
+
   const MAKE = `
 import os, sys, zipfile
 class Pipe:

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { needs } from '../../../test/harness/needs.ts'
 import { openArchive } from './archive.ts'
 import { type PackageEntry, packageEntriesOf } from './package-entry.ts'
 import { passGate, withFolder } from './test/refuses.ts'
@@ -11,10 +12,6 @@ import { writeZip } from './write.ts'
 
 const run = promisify(execFile)
 const limits = { entriesMax: 1000, unpackedBytesMax: 1024 ** 3, ratioMax: 1100 }
-const hasJar = await run('jar', ['--version']).then(
-  () => true,
-  () => false,
-)
 
 const file = (path: string, content: Buffer | string): PackageEntry => {
   const bytes = Buffer.from(content)
@@ -60,29 +57,26 @@ test('does not take a ZIP without a manifest for a JAR', async () => {
   expect((await openArchive(packed.content, { limits })).format).toBe('zip')
 })
 
-test.skipIf(!hasJar)(
-  'accepts what jar makes, and jar reads what we make of it',
-  async () => {
-    await withFolder(async (folder) => {
-      await mkdir(join(folder, 'in/com/example'), { recursive: true })
-      await writeFile(join(folder, 'in/com/example/Hello.txt'), 'hello '.repeat(100))
-      await run('jar', ['cf', join(folder, 'made.jar'), '-C', join(folder, 'in'), '.'])
-      await run('jar', ['cf0', join(folder, 'stored.jar'), '-C', join(folder, 'in'), '.'])
-      expect(await passGate({ path: join(folder, 'stored.jar') })).toContain('META-INF/MANIFEST.MF')
+test('accepts what jar makes, and jar reads what we make of it', async (context) => {
+  needs(context, 'java')
+  await withFolder(async (folder) => {
+    await mkdir(join(folder, 'in/com/example'), { recursive: true })
+    await writeFile(join(folder, 'in/com/example/Hello.txt'), 'hello '.repeat(100))
+    await run('jar', ['cf', join(folder, 'made.jar'), '-C', join(folder, 'in'), '.'])
+    await run('jar', ['cf0', join(folder, 'stored.jar'), '-C', join(folder, 'in'), '.'])
+    expect(await passGate({ path: join(folder, 'stored.jar') })).toContain('META-INF/MANIFEST.MF')
 
-      const made = await openArchive({ path: join(folder, 'made.jar') }, { limits })
-      const ours = join(folder, 'ours.jar')
-      await writeZip(packageEntriesOf(made), { path: ours }, { jar: true })
-      await made.close()
-      const { stdout } = await run('jar', ['tf', ours])
-      expect(stdout.trim().split('\n')).toEqual([
-        'META-INF/',
-        'META-INF/MANIFEST.MF',
-        'com/',
-        'com/example/',
-        'com/example/Hello.txt',
-      ])
-    })
-  },
-  60_000,
-)
+    const made = await openArchive({ path: join(folder, 'made.jar') }, { limits })
+    const ours = join(folder, 'ours.jar')
+    await writeZip(packageEntriesOf(made), { path: ours }, { jar: true })
+    await made.close()
+    const { stdout } = await run('jar', ['tf', ours])
+    expect(stdout.trim().split('\n')).toEqual([
+      'META-INF/',
+      'META-INF/MANIFEST.MF',
+      'com/',
+      'com/example/',
+      'com/example/Hello.txt',
+    ])
+  })
+}, 60_000)
