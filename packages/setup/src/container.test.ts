@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/harness/temporary-folder.ts'
 import { ensureImage, findEngine } from './container.ts'
 
-/** A client of an engine whose answers are a shell script; the real ones have tests of their own. */
+/** A client of an engine whose answers are a shell script; real ones have tests of their own. */
 function client(script: string): { folder: string; environment: { PATH: string } } {
   const folder = temporaryFolder()
   writeFileSync(path.join(folder, 'docker'), `#!/bin/sh\necho "$*" >> "${folder}/calls"\n${script}`)
