@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { needs } from '../../../test/harness/needs.ts'
 import { openArchive } from './archive.ts'
 import type { PackageEntry } from './package-entry.ts'
@@ -131,16 +131,4 @@ with zipfile.ZipFile(Pipe(out) if kind == 'pipe' else out, 'w', method) as archi
       const { stdout } = await run('python3', ['-m', 'zipfile', '-t', join(folder, 'a.zip')])
       expect(stdout.trim()).toBe('Done testing')
     }))
-})
-
-describe('tools on this machine', () => {
-  const missing: string[] = []
-  beforeAll(() => {
-    if (!hasZip) missing.push('zip and unzip')
-    if (!hasPython) missing.push('python3')
-  })
-  test('are said when they are missing', ({ skip }) => {
-    skip(missing.length > 0, `not tried, no ${missing.join(', ')} here`)
-    expect(missing).toEqual([])
-  })
 })
