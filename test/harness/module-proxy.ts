@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { writeZip } from '@packline/archive'
-import { treeOf } from './subject.ts'
+import { zipOf } from './subject.ts'
 
 export interface ModuleProxy {
   url: string
@@ -9,21 +8,12 @@ export interface ModuleProxy {
   close(): Promise<void>
 }
 
-/** A Go module proxy on loopback: `example.com/greet@v1.0.0` -> its files, go.mod among them. */
-export async function serveModules(
-  modules: Record<string, Record<string, string>>,
-): Promise<ModuleProxy> {
-  const answers = new Map<string, string | Buffer>()
-  for (const [name, files] of Object.entries(modules)) {
-    const [path = '', version = ''] = name.split('@')
-    const base = `/${path}/@v`
-    const info = JSON.stringify({ Version: version, Time: '2026-01-01T00:00:00Z' })
-    answers.set(`${base}/list`, `${answers.get(`${base}/list`) ?? ''}${version}\n`)
-    answers.set(`${base}/${version}.info`, info)
-    answers.set(`/${path}/@latest`, info)
-    answers.set(`${base}/${version}.mod`, files['go.mod'] ?? `module ${path}\n`)
-    answers.set(`${base}/${version}.zip`, await zipOf(name, files))
-  }
+/** Modules of a test: `example.com/greet@v1.0.0` -> its files, go.mod among them. */
+export type Modules = Record<string, Record<string, string>>
+
+/** A Go module proxy on loopback. */
+export async function serveModules(modules: Modules): Promise<ModuleProxy> {
+  const answers = await moduleAnswers(modules)
   const requests: string[] = []
   const server = createServer((request, response) => {
     requests.push(request.url ?? '')
@@ -39,11 +29,19 @@ export async function serveModules(
   return { url: `http://127.0.0.1:${port}`, requests, close }
 }
 
-async function zipOf(name: string, files: Record<string, string>): Promise<Buffer> {
-  const paths = Object.entries(files).map(([path, text]) => [`${name}/${path}`, text])
-  const tree = treeOf(Object.fromEntries(paths))
-  const entries = tree.files.map((file) => tree.entry(file))
-  const { content } = await writeZip(entries, { memory: true, bytesMax: 1024 * 1024 })
-  if ('path' in content) throw new Error('it was to stay in memory')
-  return content.bytes
+/** What a module proxy answers, by path. */
+export async function moduleAnswers(modules: Modules): Promise<Map<string, string | Buffer>> {
+  const answers = new Map<string, string | Buffer>()
+  for (const [name, files] of Object.entries(modules)) {
+    const [path = '', version = ''] = name.split('@')
+    const base = `/${path}/@v`
+    const info = JSON.stringify({ Version: version, Time: '2026-01-01T00:00:00Z' })
+    answers.set(`${base}/list`, `${answers.get(`${base}/list`) ?? ''}${version}\n`)
+    answers.set(`${base}/${version}.info`, info)
+    answers.set(`/${path}/@latest`, info)
+    answers.set(`${base}/${version}.mod`, files['go.mod'] ?? `module ${path}\n`)
+    const inside = Object.entries(files).map(([file, text]) => [`${name}/${file}`, text])
+    answers.set(`${base}/${version}.zip`, await zipOf(Object.fromEntries(inside)))
+  }
+  return answers
 }

@@ -52,3 +52,12 @@ function memoryFile(path: string, file: TestFile): MemoryFile {
   }
   return { path, executable: false, bytes: Buffer.alloc(0), ...file }
 }
+
+/** The same files as a ZIP in memory. */
+export async function zipOf(files: Record<string, TestFile>): Promise<Buffer> {
+  const tree = treeOf(files)
+  const entries = tree.files.map((file) => tree.entry(file))
+  const { content } = await writeZip(entries, { memory: true, bytesMax: 64 * 1024 * 1024 })
+  if ('path' in content) throw new Error('it was to stay in memory')
+  return content.bytes
+}

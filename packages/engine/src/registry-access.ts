@@ -6,6 +6,7 @@ import { BUILD } from './package.ts'
 import { readAuthorities } from './registries/authorities.ts'
 import { javaTrustStore } from './registries/java-trust-store.ts'
 import { jvmProxyOptions, mavenSettings } from './registries/maven-settings.ts'
+import { npmrcOf } from './registries/npmrc.ts'
 import { hider, secretsOf } from './registries/secrets.ts'
 
 const CA = `${BUILD.registries}/ca.pem`
@@ -69,13 +70,15 @@ function proxies({ proxy }: RegistrySettings): Wanted {
 
 /** As the user's npmrc: below what the project's own says, and no token in a variable. */
 function npm({ npm: settings }: RegistrySettings): Wanted {
-  const { registry, config } = settings ?? {}
-  const lines = Object.entries({ ...(registry ? { registry } : {}), ...config })
-  if (lines.length === 0) return {}
+  const text = npmrcOf(settings)
+  // By itself npm waits 10 s and 60 s between three attempts; the build is tried again anyway.
+  const patience = {
+    npm_config_fetch_retry_mintimeout: '1000',
+    npm_config_fetch_retry_maxtimeout: '5000',
+  }
+  if (text === '') return { env: patience }
   const npmrc = `${BUILD.registries}/npmrc`
-  // npm reads a value in double quotes as JSON.
-  const text = lines.map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join('')
-  return { env: { npm_config_userconfig: npmrc }, files: { [npmrc]: text } }
+  return { env: { ...patience, npm_config_userconfig: npmrc }, files: { [npmrc]: text } }
 }
 
 function python({ pip }: RegistrySettings): Wanted {

@@ -32,9 +32,10 @@ describe('registrySettings', () => {
 
   test('reads the variables that the tools read', async () => {
     const settings = await settingsOf(
-      { 'ca.pem': 'PEM' },
+      { 'ca.pem': '-----BEGIN CERTIFICATE-----', 'key.pem': '-----BEGIN PRIVATE KEY-----' },
       {
         SSL_CERT_FILE: '/nonexistent/ca.pem',
+        PIP_CERT: 'HOME/key.pem',
         NODE_EXTRA_CA_CERTS: 'HOME/ca.pem',
         HTTPS_PROXY: 'http://proxy.example:3128',
         no_proxy: 'localhost,.example',

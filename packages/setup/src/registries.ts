@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { NPM_REGISTRY_SETTING, type RegistrySettings } from '@packline/shared'
 import type { Environment } from './environment.ts'
-import { firstReadable, readSettings } from './settings-files.ts'
+import { firstHolding, readSettings } from './settings-files.ts'
 
 /** Files that take the place of the public authorities before the one that comes beside them. */
 const CA_VARIABLES = [
@@ -33,8 +33,12 @@ export async function registrySettings(
   const files = await readFiles(environment, home, root)
   const { npmrc, pip, go } = files
   const [ca, mavenFile] = await Promise.all([
-    firstReadable([...CA_VARIABLES.map((name) => environment[name]), npmrc.cafile, pip.cert]),
-    firstReadable([path.join(home, '.m2', 'settings.xml')]),
+    firstHolding('-----BEGIN CERTIFICATE-----', [
+      ...CA_VARIABLES.map((name) => environment[name]),
+      npmrc.cafile,
+      pip.cert,
+    ]),
+    firstHolding('<settings', [path.join(home, '.m2', 'settings.xml')]),
   ])
   const ofGo = (name: string) => environment[name] ?? go[name]
   return withoutEmpty({

@@ -22,12 +22,13 @@ export async function readSettings(
   return Object.fromEntries(texts.toReversed().flatMap((text) => pairsOf(text, form)))
 }
 
-/** The absolute path of the first file that can be read and is not empty. */
-export async function firstReadable(
+/** The absolute path of the first file that can be read and holds the text. */
+export async function firstHolding(
+  text: string,
   files: readonly (string | undefined)[],
 ): Promise<string | undefined> {
   for (const file of files) {
-    if (file && (await readFile(file).catch(() => undefined))?.length) return path.resolve(file)
+    if (file && (await readText(file)).includes(text)) return path.resolve(file)
   }
   return undefined
 }

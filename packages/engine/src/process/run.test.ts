@@ -44,6 +44,18 @@ describe.each([
   })
   afterAll(() => rm(folder, { recursive: true }))
 
+  it('shows no secret in lines, streams and errors', async () => {
+    const lines: string[] = []
+    const hide = (text: string) => text.replaceAll('hush', '***')
+    const options = { hide, onLine: (line: string) => lines.push(line) }
+    const result = await sh('echo a hush; echo b hush >&2; sleep 0.1; printf hush', options)
+    expect(result).toMatchObject({ stdout: 'a ***\n***', stderr: 'b ***\n' })
+    expect(result.output.toSorted()).toEqual(['***', 'a ***', 'b ***'])
+    expect(lines.toSorted()).toEqual(['***', 'a ***', 'b ***'])
+    const late = await failure(sh('echo hush; sleep 60', { hide, timeoutMs: 1500 }))
+    expect(late).toMatchObject({ code: 'TIMED_OUT', output: ['***'] })
+  })
+
   it('gives exit code, both streams, the last lines and the time', async () => {
     const result = await sh('echo 编译; sleep 0.1; echo bad >&2; sleep 0.1; printf end; exit 3')
     expect(result).toMatchObject({

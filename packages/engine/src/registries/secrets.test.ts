@@ -25,6 +25,11 @@ test.each<[RegistrySettings, string, string]>([
     'me:hush-hush@proxy.example',
     '***@proxy.example',
   ],
+  [
+    { maven: { mirror: 'https://me:hush-hush@m.example/' } },
+    'authorization: Basic bWU6aHVzaC1odXNo',
+    'authorization: Basic ***',
+  ],
   [{ maven: { mirror: 'https://me:a.*b@m.example/' } }, 'a.*b, not axxb', '***, not axxb'],
   [
     { npm: { config: { '//a.example/:_authToken': 'npm_abc' } } },

@@ -36,7 +36,8 @@ function inAddress(text: string): string[] {
     const at = user.indexOf(':')
     // A user without a password is a token.
     const password = at < 0 ? user : user.slice(at + 1)
-    return [user, password, decoded(password)]
+    // As a header has it, too.
+    return [user, password, decoded(password), Buffer.from(decoded(user)).toString('base64')]
   })
 }
 

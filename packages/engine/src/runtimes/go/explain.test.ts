@@ -60,6 +60,10 @@ test.each([
     'REGISTRY_UNAVAILABLE: go modules could not reach the module proxy',
   ],
   [
+    'main.go:6:2: github.com/a/b@v1.0.0: module lookup disabled by GOPROXY=off',
+    'REGISTRY_UNAVAILABLE: go modules: the worker is configured to fetch no modules (GOPROXY=off)',
+  ],
+  [
     'verifying github.com/a/b@v1.0.0/go.mod: checksum mismatch\n\nSECURITY ERROR',
     'INSTALL_FAILED: github.com/a/b@v1.0.0/go.mod is not what go.sum says it is',
   ],

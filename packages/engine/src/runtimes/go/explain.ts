@@ -60,7 +60,15 @@ const UNREACHABLE =
   /dial tcp|no such host|connection (?:refused|reset)|i\/o timeout|TLS handshake|x509:|proxyconnect|\b50[0234] [A-Z]/
 
 const unreachable: Explanation = (text, output, stage) => {
-  if (stage.network === 'none' || !UNREACHABLE.test(text)) return undefined
+  if (stage.network === 'none') return undefined
+  if (text.includes('disabled by GOPROXY=off')) {
+    const detail = `${stage.name}: the worker is configured to fetch no modules (GOPROXY=off)`
+    return new PacklineError('REGISTRY_UNAVAILABLE', detail, {
+      hint: 'Hand in the modules with the source (go mod vendor), or ask the operator for a proxy.',
+      output,
+    })
+  }
+  if (!UNREACHABLE.test(text)) return undefined
   return new PacklineError(
     'REGISTRY_UNAVAILABLE',
     `${stage.name} could not reach the module proxy`,
