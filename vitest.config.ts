@@ -5,7 +5,8 @@ const UNIT = ['packages', 'services', 'profiles'].map((folder) => `${folder}/**/
 
 /**
  * Stand beside what they test as well, but start sandboxes, tool chains and servers, or read very
- * large inputs: seconds each, so that `npm run check`, which is to stay under 30 s, leaves them out.
+ * large inputs: seconds each, so that `npm run check`, which is to stay under 30 s, leaves them
+ * out.
  */
 const SYSTEM = [
   'packages/archive/src/{entry-content,interop,unpack,write-memory}.test.ts',
