@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Plain JavaScript for the machine's own Node.js; the command line itself runs on the one npm brought.
+// Plain JavaScript for the machine's own Node.js; the command line itself runs on the one npm
+// brought.
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'

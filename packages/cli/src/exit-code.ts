@@ -1,7 +1,9 @@
 import { FAILURES, type Failure, PacklineError } from '@packline/shared'
 import { CommanderError } from 'commander'
 
-/** Exit codes: 1 the build or package is wrong, 2 usage, 3 not allowed, 4 no server, 5 timed out. */
+/**
+ * Exit codes: 1 the build or package is wrong, 2 usage, 3 not allowed, 4 no server, 5 timed out.
+ */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   return error instanceof PacklineError ? exitCodeOfFailure(error) : 1

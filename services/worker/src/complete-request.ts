@@ -5,7 +5,8 @@ import type { Store } from '@packline/stores'
 
 /**
  * The request with its inline files: those that were too many for the record lie in the store.
- * Throws STORE_UNAVAILABLE, or BUG where they are not what was written before the build was accepted.
+ * Throws STORE_UNAVAILABLE, or BUG where they are not what was written before the build was
+ * accepted.
  */
 export async function completeRequest(
   record: BuildRecord,

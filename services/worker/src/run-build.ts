@@ -31,7 +31,8 @@ type Made =
 
 /**
  * One attempt of a build: makes the package, then writes how it ended, as the last thing it does.
- * Where the records refuse that, somebody else has the build or it has ended: nothing is left to do.
+ * Where the records refuse that, somebody else has the build or it has ended: nothing is left to
+ * do.
  * Throws only when Redis stays away.
  */
 export async function runBuild(

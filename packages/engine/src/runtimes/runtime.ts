@@ -89,7 +89,9 @@ export interface Runtime {
   id: RuntimeName
   /** Reads names and manifests only. */
   detect(tree: Tree): Promise<Detection | undefined>
-  /** Files of which one must stand at the root; empty where the runtime's own check says it better. */
+  /**
+   * Files of which one must stand at the root; empty where the runtime's own check says it better.
+   */
   entries(order: Order): readonly string[]
   /** What would be run; starts nothing. Empty: the tree is packed as it is. */
   plan(tree: Tree, order: Order): Promise<readonly Stage[]>

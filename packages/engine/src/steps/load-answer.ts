@@ -23,7 +23,9 @@ export interface AnswerListener {
   answer(end: ToolResult | Error): LoadAnswer
 }
 
-/** Only who knows the token can answer; the code under test prints what it likes, before and after. */
+/**
+ * Only who knows the token can answer; the code under test prints what it likes, before and after.
+ */
 export function listenFor(token: string, log: (line: string) => void): AnswerListener {
   let heard: string | undefined
   const start = `${token} `

@@ -74,7 +74,9 @@ function withUv({ tools }: Order, target: WheelTarget, list: string): Stage | un
   }
 }
 
-/** pip takes wheels for another Python too, but reads environment markers for the one it runs on. */
+/**
+ * pip takes wheels for another Python too, but reads environment markers for the one it runs on.
+ */
 function withPip({ tools }: Order, target: WheelTarget, list: string): Stage {
   const able = tools.pythons.filter((python) => python.hasPip && takesSeveralPlatforms(python))
   const same = sameMinor(able, target.python)
