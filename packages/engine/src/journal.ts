@@ -4,6 +4,8 @@ import type { Detection } from './runtimes/runtime.ts'
 /** What a build learns on its way, for the report; each step adds, none reads. */
 export interface Journal {
   steps: { step: Step; ms: number }[]
+  /** Kept here and not with the error: one error object may end several builds. */
+  failedIn?: Step
   tools: UsedTool[]
   findings: Finding[]
   mended: string[]

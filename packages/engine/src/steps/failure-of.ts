@@ -1,12 +1,11 @@
 import { type Failure, PacklineError, toFailure } from '@packline/shared'
 import type { Journal } from '../journal.ts'
-import { stepOf } from './step.ts'
 
 const FULL_DISK = new Set(['ENOSPC', 'EDQUOT'])
 
 /** What ended the build, with its step and the findings that it is about. */
 export function failureOf(error: unknown, journal: Journal): Failure {
-  const failure = toFailure(translated(error), stepOf(error))
+  const failure = toFailure(translated(error), journal.failedIn)
   const findings = journal.findings.filter((finding) => finding.level === 'error')
   return failure.code === 'VALIDATION_FAILED' ? { ...failure, findings } : failure
 }

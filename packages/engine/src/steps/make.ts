@@ -76,19 +76,29 @@ function remember(stage: Stage, journal: Journal): void {
 /** Rule file-modes and unwrapping, on a package that was handed in finished. */
 function takeFinished(
   { tree, runtime, unwrapped }: Chosen,
-  { request }: Order,
+  order: Order,
   journal: Journal,
 ): MadePackage {
   const mended: string[] = []
-  const encoding = request.build.entryNameEncoding
+  const encoding = order.request.build.entryNameEncoding
   if (encoding !== undefined) mended.push(`names written as UTF-8, read as ${encoding}`)
   if (unwrapped !== undefined) mended.push(`taken out of the folder ${unwrapped}`)
+  const started = startedFile(order)
   const entries = tree.files.map((file) => {
-    if (file.path !== 'bootstrap' || file.executable) return tree.entry(file)
-    mended.push('bootstrap made executable')
-    return { ...tree.entry(file), executable: true }
+    const entry = tree.entry(file)
+    if (file.path !== started || file.executable || entry.kind === 'link') return entry
+    mended.push(`${started} made executable`)
+    return { ...entry, executable: true }
   })
   journal.mended.push(...mended)
   const jar = runtime.id === 'java' && tree.find('META-INF/MANIFEST.MF') !== undefined
   return { format: jar ? 'jar' : 'zip', entries, untouched: mended.length === 0 }
+}
+
+/**
+ * What the platform starts as a program: a ZIP made on Windows or in a browser has no such mode.
+ */
+function startedFile({ request, handler }: Order): string | undefined {
+  if (request.type === 'http' || request.runtime === 'custom') return 'bootstrap'
+  return handler?.form === 'file' ? handler.file : undefined
 }

@@ -5,8 +5,6 @@ import type { Journal } from '../journal.ts'
 /** A step that ends sooner is told by its end alone: a fast build stays at one event per step. */
 const ANNOUNCE_AFTER_MS = 200
 
-const stepOfError = new WeakMap<object, Step>()
-
 /** Names, times and reports each step, and remembers which one an error came from. */
 export function stepper(journal: Journal, context: BuildContext) {
   return async <T>(step: Step, work: () => Promise<T>): Promise<T> => {
@@ -24,15 +22,10 @@ export function stepper(journal: Journal, context: BuildContext) {
       return product
     } catch (error) {
       journal.steps.push({ step, ms: Math.round(performance.now() - started) })
-      if (typeof error === 'object' && error !== null) stepOfError.set(error, step)
+      journal.failedIn ??= step
       throw error
     } finally {
       clearTimeout(announce)
     }
   }
-}
-
-/** The step that an error was thrown in. */
-export function stepOf(error: unknown): Step | undefined {
-  return typeof error === 'object' && error !== null ? stepOfError.get(error) : undefined
 }

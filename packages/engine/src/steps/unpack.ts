@@ -1,8 +1,8 @@
 import { type Archive, openArchive, unpackArchive } from '@packline/archive'
-import { LIMITS } from '@packline/shared'
+import { checkFormat, LIMITS } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import { folderTree } from '../folder-tree.ts'
-import { memoryTree } from '../memory-tree.ts'
+import { type MemoryFile, memoryTree } from '../memory-tree.ts'
 import type { Order } from '../runtimes/runtime.ts'
 import type { FetchedSource } from '../sources/source.ts'
 import type { Tree } from '../tree.ts'
@@ -22,6 +22,7 @@ export async function unpack(
     signal: context.signal,
   })
   try {
+    checkFormat(archive.format, order.request)
     if (archive.unpackedSize <= LIMITS.memoryTreeBytesMax) return await inMemory(archive)
     const folder = await bench.folder('source')
     await unpackArchive(archive, folder, { signal: context.signal })
@@ -41,13 +42,11 @@ export function archiveLimits({ profile }: Pick<Order, 'profile'>) {
 }
 
 async function inMemory(archive: Archive): Promise<Tree> {
-  const files = archive.entries.filter((entry) => entry.kind !== 'folder')
-  return memoryTree(
-    await Promise.all(
-      files.map(async ({ path, executable, linkTarget, size, kind }) => {
-        const bytes = kind === 'link' ? Buffer.alloc(0) : await archive.read(path, size)
-        return { path, executable, bytes, linkTarget }
-      }),
-    ),
-  )
+  const files: MemoryFile[] = []
+  for (const { path, executable, linkTarget, size, kind } of archive.entries) {
+    if (kind === 'folder') continue
+    const bytes = kind === 'link' ? Buffer.alloc(0) : await archive.read(path, size)
+    files.push({ path, executable, bytes, linkTarget })
+  }
+  return memoryTree(files)
 }

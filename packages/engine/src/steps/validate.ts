@@ -9,6 +9,10 @@ import type { Order, Runtime, Subject } from '../runtimes/runtime.ts'
 import type { Workbench } from '../workbench.ts'
 import { proveLoad } from './prove-load.ts'
 
+/** Findings that one rule may have; the last one counts the others. */
+const FINDINGS_MAX = 50
+const LEVELS: readonly Finding['level'][] = ['error', 'warning', 'note']
+
 /**
  * Proves the finished package: its bytes, the rules, and a load of its handler.
  * Throws VALIDATION_FAILED where a finding is an error; the journal has all of them.
@@ -24,14 +28,23 @@ export async function validate(
   const subject: Subject = { ...order, package: packed }
   journal.largest = largestOf(packed)
   await verifyArchive(packed.archive, { signal: context.signal })
-  for (const rule of RULES) journal.findings.push(...(await rule.check(subject, runtime)))
-  journal.findings.push(...(await runtime.check(subject)))
+  for (const rule of RULES) journal.findings.push(...bounded(await rule.check(subject, runtime)))
+  journal.findings.push(...bounded(await runtime.check(subject)))
   refuseErrors(journal.findings)
   const proof = await proveLoad(subject, runtime, context, bench, journal.findings)
   journal.verdict = proof.verdict
   journal.findings.push(...proof.findings)
   if (proof.tool) journal.tools.push(proof.tool)
   refuseErrors(journal.findings)
+}
+
+/** A tree of another machine breaks a rule ten thousand times over, which nobody reads. */
+function bounded(findings: readonly Finding[]): readonly Finding[] {
+  const bySeverity = findings.toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level))
+  const [last, ...rest] = bySeverity.slice(FINDINGS_MAX - 1)
+  if (!last || rest.length === 0) return findings
+  const message = `${last.message} (and ${rest.length} more like it)`
+  return [...bySeverity.slice(0, FINDINGS_MAX - 1), { ...last, message }]
 }
 
 function refuseErrors(findings: readonly Finding[]): void {

@@ -17,6 +17,10 @@ import type { Workbench } from '../workbench.ts'
 import type { MadePackage } from './make.ts'
 import { archiveLimits } from './unpack.ts'
 
+/** What one entry adds to its content: two headers, each with the name in UTF-8. */
+const HEADERS_BYTES = 150
+const NAME_BYTES_MAX = 2 * 3
+
 /** Writes the package, or passes a finished one through, and opens it again through the gate. */
 export async function zip(
   made: MadePackage,
@@ -48,7 +52,9 @@ interface Digest {
 
 /** Rule file-modes; a maker that wrote no modes leaves them to who unpacks. */
 function hasPlainMode({ kind, mode }: ArchiveEntry): boolean {
-  return kind !== 'file' || mode === undefined || mode === 0o644 || mode === 0o755
+  if (kind === 'link' || mode === undefined || mode === 0o755) return true
+  // A folder that only its owner may enter hides all that lies in it.
+  return kind === 'file' && mode === 0o644
 }
 
 /** An archive that passed the gate, as the checks look at it. */
@@ -74,7 +80,9 @@ async function write(
   context: BuildContext,
   bench: Workbench,
 ): Promise<PackedFile> {
-  const size = made.entries.reduce((sum, entry) => sum + entry.size, 0)
+  const size = made.entries.reduce((sum, { path, size }) => {
+    return sum + size + HEADERS_BYTES + NAME_BYTES_MAX * path.length
+  }, 0)
   const options = { signal: context.signal, jar: made.format === 'jar' }
   if (size <= LIMITS.memoryTreeBytesMax) {
     const memory = { memory: true, bytesMax: 2 * LIMITS.memoryTreeBytesMax } as const

@@ -2,19 +2,22 @@ import { cp, stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { LIMITS, PacklineError, type SourcePin } from '@packline/shared'
 import { folderTree } from '../../folder-tree.ts'
-import { memoryTree } from '../../memory-tree.ts'
+import { type MemoryFile, memoryTree } from '../../memory-tree.ts'
 import { isLeftOut } from '../../runtimes/left-out.ts'
-import { digestOf, type Tree } from '../../tree.ts'
+import { digestOf, type Tree, type TreeFile } from '../../tree.ts'
 import type { Source } from '../source.ts'
+
+const FILES_AT_ONCE = 64
 
 /** A folder on this machine, for the command line. It is read, never written or moved. */
 export const folderSource: Source<'folder'> = {
   kind: 'folder',
-  fetch: async (spec, _context, bench) => {
+  fetch: async (spec, { profile }, bench) => {
     const path = resolve(spec.path)
     await checkFolder(path)
     const tree = await sourceFolder(path, spec.leaveOut)
     const size = tree.files.reduce((sum, file) => sum + file.size, 0)
+    checkSize(path, size, profile.limits.unpackedBytesMax)
     const small = size <= LIMITS.memoryTreeBytesMax
     const copy = async () => copied(path, await bench.folder('source'), leavesOut(spec.leaveOut))
     const taken = small ? await inMemory(tree) : await copy()
@@ -45,13 +48,28 @@ async function checkFolder(path: string): Promise<void> {
   )
 }
 
-async function inMemory(tree: Tree): Promise<Tree> {
-  const files = tree.files.map(async (file) => {
-    const link = file.linkTarget !== undefined
-    const bytes = link ? Buffer.alloc(0) : await tree.read(file.path, LIMITS.memoryTreeBytesMax)
-    return { ...file, bytes }
+/** Before anything is copied. */
+function checkSize(path: string, size: number, bytesMax: number): void {
+  if (size <= bytesMax) return
+  const found = `${path} holds ${size} bytes; the platform takes at most ${bytesMax} unpacked`
+  throw new PacklineError('UNPACKED_TOO_LARGE', found, {
+    hint: 'Leave out what the function does not need at run time.',
   })
-  return memoryTree(await Promise.all(files))
+}
+
+async function inMemory(tree: Tree): Promise<Tree> {
+  const files: MemoryFile[] = []
+  // Some at once: each is an open file, of which a shell allows a thousand.
+  for (let at = 0; at < tree.files.length; at += FILES_AT_ONCE) {
+    const some = tree.files.slice(at, at + FILES_AT_ONCE)
+    files.push(...(await Promise.all(some.map((file) => withBytes(file, tree)))))
+  }
+  return memoryTree(files)
+}
+
+async function withBytes(file: TreeFile, tree: Tree): Promise<MemoryFile> {
+  if (file.linkTarget !== undefined) return { ...file, bytes: Buffer.alloc(0) }
+  return { ...file, bytes: await tree.read(file.path, LIMITS.memoryTreeBytesMax) }
 }
 
 async function copied(path: string, target: string, isOut: IsOut): Promise<Tree> {

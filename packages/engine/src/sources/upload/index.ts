@@ -1,50 +1,74 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
-import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
+import type { ArchiveContent } from '@packline/archive'
 import { LIMITS, PacklineError } from '@packline/shared'
 import type { BuildContext } from '../../context.ts'
-import type { Workbench } from '../../workbench.ts'
-import type { FetchedSource, Source } from '../source.ts'
+import type { Source } from '../source.ts'
 
 /** A ZIP or JAR that was uploaded before; its id is its sha256. */
 export const uploadSource: Source<'upload'> = {
   kind: 'upload',
-  fetch: async (spec, context, bench) => {
-    const pin = { kind: 'upload', sha256: spec.upload } as const
-    const object = await context.openUpload(spec.upload)
-    if (!object) throw noUpload(spec.upload)
-    if (object.size > LIMITS.memoryTreeBytesMax) {
-      return {
-        ...(await toDisk(object, spec.upload, context, bench)),
-        pin: { ...pin, size: object.size },
-      }
-    }
-    const bytes = await buffer(object.stream)
-    checkDigest(createHash('sha256').update(bytes).digest('hex'), spec.upload)
-    const { size } = object
-    return { pin: { ...pin, size }, archive: { bytes }, size, sha256: spec.upload }
+  fetch: async ({ upload }, { openUpload, signal }, bench) => {
+    const object = await openUpload(upload)
+    if (!object) throw noUpload(upload)
+    const { size, stream } = object
+    const chunks = checked(stream, size, upload, signal)
+    const archive: ArchiveContent =
+      size <= LIMITS.memoryTreeBytesMax
+        ? { bytes: Buffer.concat(await Array.fromAsync(chunks)) }
+        : await toFile(chunks, join(await bench.folder('fetched'), 'upload.zip'))
+    return { pin: { kind: 'upload', sha256: upload, size }, archive, size, sha256: upload }
   },
 }
 
-async function toDisk(
-  object: { size: number; stream: NodeJS.ReadableStream },
-  sha256: string,
-  context: BuildContext,
-  bench: Workbench,
-): Promise<Omit<Extract<FetchedSource, { archive: unknown }>, 'pin'>> {
-  const path = join(await bench.folder('fetched'), 'upload.zip')
+/** What the store gives, no more of it than announced, and at its end held against its id. */
+async function* checked(
+  stream: Readable,
+  size: number,
+  upload: string,
+  signal: BuildContext['signal'],
+): AsyncGenerator<Buffer> {
+  const abort = () => stream.destroy(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
   const hash = createHash('sha256')
-  object.stream.on('data', (chunk: Buffer) => hash.update(chunk))
-  await pipeline(object.stream, createWriteStream(path), { signal: context.signal })
-  checkDigest(hash.digest('hex'), sha256)
-  return { archive: { path }, size: object.size, sha256 }
+  let left = size
+  try {
+    for await (const chunk of stream) {
+      left -= chunk.length
+      if (left < 0) throw mismatch(upload, `more than its ${size} bytes`)
+      hash.update(chunk)
+      yield chunk
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error instanceof PacklineError ? error : broken(upload, error)
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+  signal.throwIfAborted()
+  const found = hash.digest('hex')
+  if (found !== upload) throw mismatch(upload, `${size - left} bytes of digest ${found}`)
 }
 
-function checkDigest(found: string, expected: string): void {
-  if (found === expected) return
-  throw new PacklineError('STORE_UNAVAILABLE', `The upload ${expected} came as ${found}`)
+async function toFile(chunks: AsyncIterable<Buffer>, path: string): Promise<ArchiveContent> {
+  const file = await open(path, 'wx')
+  try {
+    for await (const chunk of chunks) await file.writeFile(chunk)
+  } finally {
+    await file.close()
+  }
+  return { path }
+}
+
+function mismatch(upload: string, found: string): PacklineError {
+  return new PacklineError('CONTENT_MISMATCH', `The upload ${upload} came as ${found}`)
+}
+
+function broken(upload: string, cause: unknown): PacklineError {
+  const what = `The store broke off in the middle of the upload ${upload}`
+  return new PacklineError('STORE_UNAVAILABLE', what, { cause })
 }
 
 function noUpload(upload: string): PacklineError {
