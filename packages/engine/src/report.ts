@@ -7,6 +7,9 @@ import type { Order } from './runtimes/runtime.ts'
 
 const LARGEST_MAX = 20
 
+/** Name of the tool that loaded the finished package, beside those that made it. */
+export const LOAD_CHECK = 'load check'
+
 /** Everything a reader may want to know of the build; also of one that failed on its way. */
 export function writeReport(
   order: Order,
@@ -61,10 +64,20 @@ export function largestOf({ archive }: Package): SizeRow[] {
 
 /**
  * Equal keys make equal packages: source pin, request, tools and profile, and nothing of the time.
+ * What only looks at the finished package is no part of it; zlib is, whose bytes are in it.
  */
 function buildKey({ request, profile }: Order, journal: Journal): string {
   const { labels, priority, source, function: name, ...what } = request
-  const tools = journal.tools.map(({ name, version }) => [name, version])
-  const key = JSON.stringify([journal.pin, journal.as?.as, what, tools, profile])
-  return createHash('sha256').update(key).digest('hex')
+  const tools = journal.tools
+    .filter((tool) => tool.name !== LOAD_CHECK)
+    .map((tool) => [tool.name, tool.version])
+  const zlib = process.versions.zlib
+  const key = [journal.pin, journal.as?.as, what, tools, zlib, profile]
+  return createHash('sha256').update(JSON.stringify(key, sortedKeys)).digest('hex')
+}
+
+/** A request keeps its meaning, whatever order its fields were stored in. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

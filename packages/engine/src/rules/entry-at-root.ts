@@ -49,7 +49,7 @@ function missing(wanted: readonly string[], files: readonly { path: string }[]):
   return {
     rule: 'entry-at-root',
     level: 'error',
-    message: `expected ${expected} at the root, found ${listed(root)}`,
+    message: `expected ${expected} at the root, found ${root.length > 0 || !wrapper ? listed(root) : `only the folder "${wrapper}"`}`,
     hint: elsewhere
       ? `${elsewhere.path} has the name: move it to the root, or name its folder in the handler.`
       : 'Name the file in the handler as it is called, or add it to the source.',

@@ -8,6 +8,7 @@ import {
   type VerdictReason,
 } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
+import { LOAD_CHECK } from '../report.ts'
 import type { LoadCheck, Runtime, Subject } from '../runtimes/runtime.ts'
 import type { Workbench } from '../workbench.ts'
 import { type LoadAnswer, listenFor } from './load-answer.ts'
@@ -124,7 +125,7 @@ function judge(
   weak: Finding | undefined,
 ): Proof {
   const { loadedBy, because, same } = check
-  const tool = { name: 'load check', version: loadedBy, because: because ?? 'the same version' }
+  const tool = { name: LOAD_CHECK, version: loadedBy, because: because ?? 'the same version' }
   const by = because === undefined ? loadedBy : `${loadedBy}: ${because}`
   if (answer.ok) {
     return { verdict: graded(same, `loaded by ${by}`, weak), findings: [], tool }
