@@ -12,7 +12,9 @@ const LINES_MAX = 500
 
 /** Collects what a build says and writes it in few requests; never makes the build wait. */
 export interface WorkerReporter extends Reporter {
-  /** What has not been written yet, for the last write of the attempt; nothing is taken after it. */
+  /**
+   * What has not been written yet, for the last write of the attempt; nothing is taken after it.
+   */
   rest(): Promise<{ events: NewEvent[]; log: string[] }>
 }
 
@@ -27,9 +29,7 @@ export function makeReporter(
   /** Called when the records refuse a note: another attempt has begun or the build has ended. */
   onRefused: () => void,
 ): WorkerReporter {
-  let events: NewEvent[] = []
-  let log: string[] = []
-  let logBytes = 0
+  const pending: Pending = { events: [], log: [], logBytes: 0 }
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
   let isAway = false
@@ -38,16 +38,14 @@ export function makeReporter(
   const write = async (pin?: SourcePin) => {
     clearTimeout(timer)
     timer = undefined
-    const note = { events, log }
-    events = []
-    log = []
+    const note = takeAll(pending)
     try {
       const answer = await records.note(build.id, build.attempt, { ...note, pin })
       if (answer === 'refused') onRefused()
       isAway = false
     } catch (error) {
-      events = note.events.concat(events)
-      log = note.log.concat(log)
+      pending.events = note.events.concat(pending.events)
+      pending.log = note.log.concat(pending.log)
       if (!isAway) logger.warn({ error, build: build.id }, 'events can not be written yet')
       isAway = true
       throw error
@@ -57,7 +55,7 @@ export function makeReporter(
     const own = write(pin)
     const goOn = () => {
       writing = undefined
-      if (events.length > 0 || log.length > 0) soon()
+      if (pending.events.length > 0 || pending.log.length > 0) soon()
     }
     writing = own.then(goOn, goOn)
     return own
@@ -69,20 +67,16 @@ export function makeReporter(
   const soon = () => {
     if (isOver || writing) return
     timer ??= setTimeout(flush, isAway ? AGAIN_MS : FLUSH_MS)
-    if (log.length >= LINES_MAX && !isAway) flush()
+    if (pending.log.length >= LINES_MAX && !isAway) flush()
   }
   return {
     event: (body) => {
       if (isOver) return
-      events.push({ ...body, at: new Date().toISOString() })
+      pending.events.push({ ...body, at: new Date().toISOString() })
       soon()
     },
     log: (line) => {
-      // The records keep no more of a build's log; so memory is bounded while Redis is away.
-      if (isOver || logBytes >= LIMITS.outputBytesMax) return
-      logBytes += Buffer.byteLength(line) + 1
-      log.push(line)
-      soon()
+      if (!isOver && addLine(pending, line)) soon()
     },
     pin: async (pin) => {
       while (writing) await writing
@@ -92,7 +86,26 @@ export function makeReporter(
       isOver = true
       while (writing) await writing
       clearTimeout(timer)
-      return { events, log }
+      return { events: pending.events, log: pending.log }
     },
   }
+}
+
+interface Pending {
+  events: NewEvent[]
+  log: string[]
+  /** Of all lines so far, written ones included. */
+  logBytes: number
+}
+
+function takeAll(pending: Pending): Pick<Pending, 'events' | 'log'> {
+  return { events: pending.events.splice(0), log: pending.log.splice(0) }
+}
+
+/** The records keep no more of a build's log; so memory is bounded while Redis is away. */
+function addLine(pending: Pending, line: string): boolean {
+  if (pending.logBytes >= LIMITS.outputBytesMax) return false
+  pending.logBytes += Buffer.byteLength(line) + 1
+  pending.log.push(line)
+  return true
 }

@@ -38,7 +38,8 @@ describe('a worker of its own with a sandbox', () => {
       import { findIsolation } from ${JSON.stringify(join(import.meta.dirname, 'sandbox.ts'))}
       const command = { argv: ['sh', '-c', 'cat <&9; cat /proc/self/fd/25; readlink /proc/self/fd/25'], cwd: '/', env: {
         PATH: '/usr/bin' }, network: 'none', binds: [] }
-      const options = { signal: new AbortController().signal, timeoutMs: 60000, outputBytesMax: 9e9 }
+      const { signal } = new AbortController()
+      const options = { signal, timeoutMs: 60000, outputBytesMax: 9e9 }
       console.log((await runTool(await findIsolation())(command, options)).stdout)
     `
     // Node.js itself closes what it inherits up to the first gap beyond 15, not what follows.

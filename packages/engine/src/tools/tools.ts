@@ -11,7 +11,7 @@ export { missing } from './missing.ts'
 export { lacksOf, queuesOf } from './queues.ts'
 export type { Jdk, Python, Tool, Tools } from './tool.ts'
 
-export interface ToolSearch {
+interface ToolSearch {
   /** PATH of the worker. */
   path: string
   /** Home folder, where nvm, pyenv, uv and sdkman keep theirs. */
