@@ -10,9 +10,12 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Waits until a condition holds, at most 10 s. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000
+/** Waits until a condition holds, at most 10 s unless told. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  withinMs = 10_000,
+): Promise<void> {
+  const deadline = Date.now() + withinMs
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`never so: ${holds}`)
     await wait(20)

@@ -4,7 +4,6 @@ import process from 'node:process'
 import { packlineClient } from '@packline/client'
 import { freePort, type Service, startService } from '@packline/setup'
 import { PacklineError, type WorkerView } from '@packline/shared'
-import { request } from 'undici'
 
 const PORT_PREFERRED = 8080
 const PORTS_TRIED_MAX = 5
@@ -62,7 +61,8 @@ async function startApi(options: LineOptions): Promise<{ url: string; api: Servi
     const port = await freePort(preferred)
     const url = `http://127.0.0.1:${port}`
     try {
-      const isReady = () => answers(`${url}/healthz`)
+      // Asked with our key: another clone's API may answer there while ours still starts.
+      const isReady = () => answers(url, options.key)
       return { url, api: await startProcess('api', options, apiSettings(options, port), isReady) }
     } catch (error) {
       const isTaken = (await freePort(port)) !== port
@@ -94,7 +94,8 @@ async function startProcess(
   } catch (cause) {
     signal.throwIfAborted()
     const found = cause instanceof Error ? cause.message : String(cause)
-    throw new PacklineError('BUG', found, { hint: `${logFile} says more.`, cause })
+    const hint = found.includes(logFile) ? 'Start again.' : `${logFile} says more.`
+    throw new PacklineError('BUG', found, { hint, cause })
   }
 }
 
@@ -142,8 +143,11 @@ function workerName(): string {
   return `start-${process.pid}`
 }
 
-async function answers(url: string): Promise<boolean> {
-  const answer = await request(url).catch(() => undefined)
-  await answer?.body.dump()
-  return answer?.statusCode === 200
+function answers(url: string, key: string): Promise<boolean> {
+  return packlineClient({ url, key })
+    .workers()
+    .then(
+      () => true,
+      () => false,
+    )
 }

@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildView, isTerminal } from '@packline/shared'
 import Table from 'cli-table3'
+import stringWidth from 'string-width'
 import { size } from './in-words.ts'
 
 /** One example and what came of it. */
@@ -86,5 +87,5 @@ function shortened(address: string): string {
 }
 
 function widest(texts: readonly (string | undefined)[]): number {
-  return Math.max(0, ...texts.map((text = '') => text.length))
+  return Math.max(0, ...texts.map((text = '') => stringWidth(text)))
 }
