@@ -7,10 +7,12 @@ export function errorText(error: unknown): string {
     return `error: packline made a mistake\n${error instanceof Error ? error.stack : String(error)}`
   }
   // What the title of a request that is not valid says, the message says better.
-  const { title, status } = FAILURES[error.code]
-  const text = status === 400 ? error.message : `${title}\n${error.message}`
-  const mend = error.hint ? [mendRow(error.hint)] : []
-  return [row('error', text), ...mend, ...outputRows(error.output)].join('\n')
+  const { title, status, hint } = FAILURES[error.code]
+  const isUsage = status === 400
+  const text = isUsage ? error.message : `${title}\n${error.message}`
+  const mend = error.hint ?? (isUsage ? undefined : hint)
+  const rows = [row('error', text), ...(mend ? [mendRow(mend)] : []), ...outputRows(error.output)]
+  return rows.join('\n')
 }
 
 /** A failed build in one screen: what was found, what was expected, where, how to mend it. */

@@ -11,6 +11,13 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 
 /** A hint in the words of the command line. */
 export function inOptions(hint: string): string {
-  const text = WORDS.reduce((words, [field, option]) => words.replaceAll(field, option), hint)
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return WORDS.reduce((text, [field, option]) => text.replace(field, inCaseOf(option)), hint)
+}
+
+/** A sentence goes on beginning with a capital letter. */
+function inCaseOf(option: string): (found: string, ...groups: unknown[]) => string {
+  return (found, value) => {
+    const text = typeof value === 'string' ? option.replace('$1', value) : option
+    return /^[A-Z]/.test(found) ? text.charAt(0).toUpperCase() + text.slice(1) : text
+  }
 }

@@ -1,0 +1,57 @@
+import { PacklineError, toFailure } from '@packline/shared'
+import { describe, expect, test } from 'vitest'
+import { errorText, failureText } from './error-text.ts'
+
+describe('what stopped a command', () => {
+  test('is said without the words of a server where it is a mistake in the options', () => {
+    const error = new PacklineError('INVALID_REQUEST', 'There is no folder here')
+    expect(errorText(error)).toBe('error     There is no folder here')
+  })
+
+  test('has a title, what was found, and what to do, at least in general', () => {
+    const error = new PacklineError('ARCHIVE_DAMAGED', 'It ends after 3 bytes')
+    expect(errorText(error)).toMatch(
+      /^error {5}The archive is damaged\n {10}It ends after 3 bytes\nmend {6}\S/,
+    )
+    const hinted = new PacklineError('ARCHIVE_DAMAGED', 'x', { hint: 'Copy it again.' })
+    expect(errorText(hinted)).toMatch(/\nmend {6}Copy it again\.$/)
+  })
+
+  test('has a stack only where it is our mistake', () => {
+    expect(errorText(new TypeError('x is not y'))).toMatch(/made a mistake\nTypeError: x .*\n +at /)
+    expect(errorText('thrown text')).toBe('error: packline made a mistake\nthrown text')
+  })
+})
+
+describe('a failed build', () => {
+  test('names step, kind, what was found, what to do, and the last words of the tool', () => {
+    const output = Array.from({ length: 30 }, (_, index) => `line ${index}`)
+    const hint = 'Mend line 3.'
+    const error = new PacklineError('COMPILE_FAILED', 'main.go:3: no', { hint, output })
+    const rows = failureText(toFailure(error, 'make')).split('\n')
+    expect(rows.slice(0, 3)).toEqual([
+      'failed    at make: The code does not compile (COMPILE_FAILED)',
+      'found     main.go:3: no',
+      'mend      Mend line 3.',
+    ])
+    expect(rows).toHaveLength(23)
+    expect(rows.at(-1)).toBe('          | line 29')
+  })
+
+  test('lists its findings instead of the first of them twice', () => {
+    const findings = [
+      { rule: 'bootstrap', level: 'error', message: 'it has CRLF', hint: 'Save it anew.' },
+      { rule: 'links', level: 'error', message: 'it leaves', path: 'x' },
+    ] as const
+    const failure = {
+      ...toFailure(new PacklineError('VALIDATION_FAILED', 'bootstrap: it has CRLF'), 'validate'),
+      findings: [...findings],
+    }
+    expect(failureText(failure).split('\n')).toEqual([
+      expect.stringMatching(/^failed {4}at validate: .*\(VALIDATION_FAILED\)$/),
+      'error     bootstrap: it has CRLF',
+      'mend      Save it anew.',
+      'error     links: it leaves [x]',
+    ])
+  })
+})

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { inOptions } from './in-options.ts'
+
+test.each([
+  ['Find it, or raise build.timeoutSeconds.', 'Find it, or raise --timeout.'],
+  [
+    'Where it needs a network, set build.load to false.',
+    'Where it needs a network, say --no-load.',
+  ],
+  ['Zip the content, or set build.unwrap to true.', 'Zip the content, or say --unwrap.'],
+  ['When it is compiled, set source.as to "package".', 'When it is compiled, say --as package.'],
+  [
+    'Set entryNameEncoding to gb18030 (of the upload and of build) for a ZIP of Chinese Windows.',
+    'Say --entry-name-encoding gb18030 for a ZIP of Chinese Windows.',
+  ],
+  [
+    'Leave build.mode out: HTTP functions have none.',
+    'Leave --mode out: HTTP functions have none.',
+  ],
+  ['Leave version out for python 3.10.', 'Leave --runtime-version out for python 3.10.'],
+  ['packline pack packs a folder.', 'packline pack packs a folder.'],
+  ['npm install writes one.', 'npm install writes one.'],
+])('"%s" is said as "%s"', (hint, said) => {
+  expect(inOptions(hint)).toBe(said)
+})

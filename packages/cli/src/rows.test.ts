@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { counted, duration, findingRows, outputRows, row, size } from './rows.ts'
+
+describe('a row', () => {
+  test('has its value in the second column, with all its lines', () => {
+    expect(row('size', '1 B')).toBe('size      1 B')
+    expect(row('validate', 'one\ntwo')).toBe('validate  one\n          two')
+    expect(row('', '| a line')).toBe('          | a line')
+  })
+
+  test('is made of each of the last twenty lines of a tool', () => {
+    const rows = outputRows(Array.from({ length: 40 }, (_, index) => `line ${index}`))
+    expect(rows).toHaveLength(20)
+    expect(rows.at(-1)).toBe('          | line 39')
+    expect(outputRows()).toEqual([])
+  })
+})
+
+describe('a finding', () => {
+  const found = { rule: 'handler-exists', level: 'error', message: 'there is none' } as const
+
+  test('says its rule and what was found', () => {
+    expect(findingRows(found)).toEqual(['error     handler-exists: there is none'])
+  })
+
+  test('says where, and how to mend it', () => {
+    const more = { ...found, path: 'a/b.js', hint: 'Set build.load to false.' }
+    expect(findingRows({ ...more, line: 7 })).toEqual([
+      'error     handler-exists: there is none [a/b.js:7]',
+      'mend      Say --no-load.',
+    ])
+    expect(findingRows(more)[0]).toMatch(/\[a\/b\.js\]$/)
+  })
+})
+
+test('sizes, times and counts are as people read them', () => {
+  expect([size(0), size(1023), size(1024), size(50 * 1024 ** 2)]).toEqual([
+    ...['0 B', '1023 B', '1.0 KiB', '50.0 MiB'],
+  ])
+  expect([duration(0), duration(999), duration(1000), duration(61_240)]).toEqual([
+    ...['0 ms', '999 ms', '1.0 s', '61.2 s'],
+  ])
+  expect([counted(0, 'file'), counted(1, 'file'), counted(2, 'file')]).toEqual([
+    ...['0 files', '1 file', '2 files'],
+  ])
+})
