@@ -19,6 +19,20 @@ test('links to a file or a folder of the package are silent', async () => {
   expect(await links.check(await subjectOf(await order(), files), nodejs)).toEqual([])
 })
 
+test('links through other links lead where a kernel would go', async () => {
+  const files = {
+    'lib/a/x.js': '',
+    a: link('lib/a'),
+    x: link('a/x.js'),
+    up: link('a/..'),
+    'lib/through': link('../up/a/x.js'),
+  }
+  expect(await links.check(await subjectOf(await order(), files), nodejs)).toEqual([])
+  const wrong = { ...files, beyond: link('a/../a/y.js'), file: link('lib/a/x.js/y') }
+  const findings = await links.check(await subjectOf(await order(), wrong), nodejs)
+  expect(findings.map(({ path }) => path)).toEqual(['beyond', 'file'])
+})
+
 test('a link that leads to nothing is a warning that names both ends', async () => {
   const files = { 'index.js': '', broken: link('lib/gone.js') }
   const [finding] = await links.check(await subjectOf(await order(), files), nodejs)
@@ -26,15 +40,15 @@ test('a link that leads to nothing is a warning that names both ends', async () 
   expect(finding?.message).toContain('lib/gone.js')
 })
 
-async function withMode(mode: number | undefined): Promise<Subject> {
+async function withMode(mode: number | undefined, format?: 'jar'): Promise<Subject> {
   const made = await subjectOf(await order(), { tool: '' })
   const entries = made.package.archive.entries.map((entry) => ({ ...entry, mode }))
   const archive = { ...made.package.archive, entries }
-  return { ...made, package: { ...made.package, archive } }
+  return { ...made, package: { ...made.package, archive, format: format ?? 'zip' } }
 }
 
 test('plain modes, and none, are silent', async () => {
-  for (const mode of [undefined, 0o644, 0o755, 0o600]) {
+  for (const mode of [undefined, 0o644, 0o755, 0o664, 0o444]) {
     expect(await fileModes.check(await withMode(mode), nodejs)).toEqual([])
   }
 })
@@ -47,3 +61,16 @@ test.each([0o4755, 0o2755, 0o1644])(
     expect(finding?.message).toContain(mode.toString(8))
   },
 )
+
+test('what others may not read is told once, with the number', async () => {
+  const made = await subjectOf(await order(), { a: '', b: '', c: '' })
+  const entries = made.package.archive.entries.map((entry) => ({ ...entry, mode: 0o600 }))
+  const archive = { ...made.package.archive, entries }
+  const findings = await fileModes.check({ ...made, package: { ...made.package, archive } }, nodejs)
+  expect(findings).toMatchObject([{ level: 'warning', path: 'a' }])
+  expect(findings[0]?.message).toMatch(/^a has mode 600, as 2 more have such; .* read it$/)
+})
+
+test('the modes in a jar mean nothing', async () => {
+  expect(await fileModes.check(await withMode(0o4600, 'jar'), nodejs)).toEqual([])
+})

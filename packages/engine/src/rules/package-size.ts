@@ -15,7 +15,7 @@ export const packageSize: Rule = {
       level: tooLarge ? 'error' : 'note',
       message: tooLarge
         ? `the package has ${mebibytes(file.size)}; ${title} takes at most ${mebibytes(packageBytesMax)}. ${largest(archive.entries)}`
-        : `the package has ${mebibytes(file.size)}: over ${mebibytes(directDeployBytesMax)} it can only be deployed from object storage`,
+        : `the package has ${mebibytes(file.size)}: over ${mebibytes(directDeployBytesMax)} it can only be deployed from object storage. ${largest(archive.entries)}`,
       hint: tooLarge
         ? 'Leave out what the function does not need, or move libraries to dependency packages.'
         : 'Deploy it by the address in the result.',
