@@ -24,7 +24,7 @@ export interface RegistryStandIn {
   authority: Authority
   registry: RegistryServer
   proxy: ConnectProxy
-  /** The registry's address with user and password: on loopback, and by the name behind the proxy. */
+  /** The registry's address with user and password: on loopback, and by its name for the proxy. */
   direct: string
   behindProxy: string
   /** The proxy's address with user and password. */
