@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { cloneTree } from '../harness/clone.ts'
 import { needs } from '../harness/needs.ts'
@@ -15,6 +15,8 @@ const EXAMPLES = {
   broken: { runtime: 'nodejs', handler: 'index.other', labels: { expect: 'VALIDATION_FAILED' } },
 }
 const CODE = 'exports.handler = async () => "你好"\n'
+/** Without npm, which needs a shell and itself on PATH. */
+const LAUNCHER: [string, ...string[]] = [process.execPath, 'bin/launch.mjs', 'start']
 /** The worker hands back what it has, the rest ends at once. */
 const STOPPED_MS_MAX = 15_000
 
@@ -195,15 +197,32 @@ test('a folder that can not be written is said in one line', async (context) => 
 })
 
 test('where no Redis is to be had one line says how to mend it', async () => {
-  const argv: [string, ...string[]] = [process.execPath, 'bin/launch.mjs', 'start']
   const bare = join(folder, 'bare')
   await mkdir(bare, { recursive: true })
   const environment = { PATH: bare, PACKLINE_REDIS_URL: '' }
-  const run = await start(clone, ['--once'], { argv, environment })
+  const run = await start(clone, ['--once'], { argv: LAUNCHER, environment })
   expect(await run.exited, await run.output()).toBe(1)
   expect(await run.output()).toMatch(
     /^No Redis here \(.*\)\. Install redis-server or valkey, or set PACKLINE_REDIS_URL=.*\n$/,
   )
+})
+
+test('what the machine lacks is named with the way to get it, and is no failure', async () => {
+  const maven = { runtime: 'java', version: '17', handler: 'com.example.Hello.handle' }
+  await writeExamples(other, { hello: EXAMPLES.hello, maven })
+  await writeFile(join(other, 'examples/code/pom.xml'), '<project/>')
+  const tools = join(folder, 'few tools')
+  await mkdir(tools)
+  for (const name of ['sh', 'sleep']) await symlink(`/bin/${name}`, join(tools, name))
+  const redis = process.env.PACKLINE_TEST_REDIS
+  const environment = { PATH: [tools, ...(redis ? [dirname(redis)] : [])].join(':') }
+  const run = await start(other, ['--once'], { argv: LAUNCHER, environment })
+  expect(await run.exited, await run.output()).toBe(0)
+  const lines = (await run.output()).split('\n')
+  const lack = lines.find((text) => text.startsWith('maven: not built'))
+  expect(lack).toMatch(/^maven: not built: no (Maven|JDK) here \((apt-get|brew) install \S+\)$/)
+  expect(lines).toContain('1 packaged, 0 failed, 1 not built: as expected')
+  expect(lines.find((text) => text.startsWith('│ maven'))).toMatch(/│ not built │.*│ no \w+ here /)
 })
 
 test('an option that there is not gives the usage and 2, --help gives it and 0', async () => {

@@ -1,5 +1,5 @@
 import { describeRegistries, registrySettings } from '@packline/setup'
-import type { WorkerView } from '@packline/shared'
+import { describeWorker } from './describe-worker.ts'
 import { findBubblewrap, findRecords, findStore } from './find-services.ts'
 import { startLine } from './line.ts'
 import { takeLocalFolder } from './local-folder.ts'
@@ -62,14 +62,6 @@ export async function start(options: StartOptions): Promise<number> {
     await untilStopped(signal, running)
     return 0
   })
-}
-
-/** What it builds with and what fences it in, or why nothing does. */
-function describeWorker({ tools, isolation }: WorkerView): string[] {
-  const shown = ['npm', 'pythons', 'uv', 'jdks', 'maven', 'go', 'cc', 'git']
-  const found = shown.flatMap((name) => (tools[name] ? [`${name} ${tools[name]}`] : []))
-  const fence = isolation.replace(/^no sandbox: /, 'NONE, what is built can reach all of this: ')
-  return [`tools    ${found.join('; ') || 'none but Node.js'}`, `sandbox  ${fence}`]
 }
 
 /** Until `stopped` aborts; throws when the other signal does. */
