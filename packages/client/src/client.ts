@@ -1,15 +1,16 @@
 import type { ReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import type {
-  BatchCounts,
-  BatchRequestInput,
-  BatchView,
-  BuildEvent,
-  BuildReport,
-  BuildRequestInput,
-  BuildState,
-  BuildView,
-  WorkerView,
+import {
+  type BatchCounts,
+  type BatchRequestInput,
+  type BatchView,
+  type BuildEvent,
+  type BuildReport,
+  type BuildRequestInput,
+  type BuildState,
+  type BuildView,
+  TERMINAL_STATES,
+  type WorkerView,
 } from '@packline/shared'
 import { type Connection, connect } from './connection.ts'
 import { followEvents } from './follow-events.ts'
@@ -62,22 +63,32 @@ export function packlineClient(options: { url: string; key: string }): Client {
       body: body === undefined ? undefined : JSON.stringify(body),
       headers: { 'content-type': 'application/json', ...headers },
     })
+  const build = (id: string, what = '') => `/v1/builds/${encodeURIComponent(id)}${what}`
+  const batch = (id: string, what = '') => `/v1/batches/${encodeURIComponent(id)}${what}`
   return {
     submit: (request, given) => post('/v1/builds', request, keyed(given)),
     submitBatch: (request, given) => post('/v1/batches', request, keyed(given)),
     upload: (content, size) => upload(server, content, size),
-    build: (id) => server.json(`/v1/builds/${id}`),
+    build: (id) => server.json(build(id)),
     builds: (query = {}) => server.json(`/v1/builds?${new URLSearchParams(query)}`),
-    batch: (id) => server.json(`/v1/batches/${id}`),
-    report: (id) => server.json(`/v1/builds/${id}/report`),
-    log: async (id) => (await server.ask(`/v1/builds/${id}/log`)).body.text(),
-    download: async (id) => (await server.ask(`/v1/builds/${id}/package`)).body,
-    cancel: (id) => post(`/v1/builds/${id}/cancel`),
-    retry: (id) => post(`/v1/builds/${id}/retry`),
+    batch: (id) => server.json(batch(id)),
+    report: (id) => server.json(build(id, '/report')),
+    log: async (id) => (await server.ask(build(id, '/log'))).body.text(),
+    download: async (id) => (await server.ask(build(id, '/package'))).body,
+    cancel: (id) => post(build(id, '/cancel')),
+    retry: (id) => post(build(id, '/retry')),
     workers: async () => (await server.json<{ items: WorkerView[] }>('/v1/workers')).items,
-    events: (id, signal) => followEvents(server, `/v1/builds/${id}/events`, signal),
-    batchEvents: (id, signal) => followEvents(server, `/v1/batches/${id}/events`, signal),
+    events: (id, signal) => followEvents(server, build(id, '/events'), endsBuild, signal),
+    batchEvents: (id, signal) => followEvents(server, batch(id, '/events'), endsBatch, signal),
   }
+}
+
+function endsBuild({ type }: BuildEvent): boolean {
+  return (TERMINAL_STATES as readonly string[]).includes(type)
+}
+
+function endsBatch({ counts }: BatchChange): boolean {
+  return counts.queued + counts.running === 0
 }
 
 function keyed(options: { idempotencyKey?: string } = {}): Record<string, string> {

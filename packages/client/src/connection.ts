@@ -5,6 +5,8 @@ import { Agent, type Dispatcher, request } from 'undici'
 /** Answers come within this, streams of events say something at least this often. */
 const ANSWER_MS = 30_000
 const SILENCE_MS = 60_000
+/** A problem is a few lines; what a proxy says instead may be a page. */
+const PROBLEM_BYTES_MAX = 64 * 1024
 
 interface Asked {
   method?: 'GET' | 'POST'
@@ -19,7 +21,13 @@ export interface Connection {
   json<T>(path: string, asked?: Asked): Promise<T>
 }
 
+/** Idle connections keep no process alive. Throws INVALID_REQUEST for what is no http(s) URL. */
 export function connect({ url, key }: { url: string; key: string }): Connection {
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new PacklineError('INVALID_REQUEST', `"${url}" is no address of a server`, {
+      hint: 'Give one such as http://127.0.0.1:8080.',
+    })
+  }
   const dispatcher = new Agent({
     connectTimeout: 5000,
     headersTimeout: ANSWER_MS,
@@ -27,42 +35,59 @@ export function connect({ url, key }: { url: string; key: string }): Connection 
   })
   const ask: Connection['ask'] = async (path, { headers, method = 'GET', body, signal } = {}) => {
     const all = { authorization: `Bearer ${key}`, ...headers }
-    const answer = await request(new URL(path, url), {
-      dispatcher,
-      method,
-      body,
-      headers: all,
-      signal,
-    }).catch((cause: unknown) => {
+    const options = { dispatcher, method, body, headers: all, signal }
+    const answer = await request(new URL(path, url), options).catch((cause: unknown) => {
       signal?.throwIfAborted()
       throw unreachable(url, cause)
     })
-    if (answer.statusCode < 400) return answer
+    if (answer.statusCode >= 200 && answer.statusCode < 300) return answer
     throw await failureOf(answer)
   }
-  return {
-    ask,
-    json: async <T>(path: string, asked?: Asked) =>
-      (await (await ask(path, asked)).body.json()) as T,
+  const json = async <T>(path: string, asked?: Asked) => {
+    const { body } = await ask(path, asked)
+    const answer = await body.json().catch((cause: unknown) => {
+      asked?.signal?.throwIfAborted()
+      throw unreachable(url, cause)
+    })
+    return answer as T
   }
+  return { ask, json }
 }
 
 function unreachable(url: string, cause: unknown): PacklineError {
   const reason = cause instanceof Error ? cause.message || cause.name : String(cause)
-  return new PacklineError('SERVER_UNREACHABLE', `${url} does not answer: ${reason}`, {
+  return new PacklineError('SERVER_UNREACHABLE', `${url} does not answer as it should: ${reason}`, {
     hint: 'Start it with npm start, or name another server.',
     cause,
   })
 }
 
 async function failureOf(answer: Dispatcher.ResponseData): Promise<PacklineError> {
-  const text = await answer.body.text()
+  const { statusCode } = answer
   try {
-    const problem = JSON.parse(text) as Problem
-    const code: FailureCode = Object.hasOwn(FAILURES, problem.code) ? problem.code : 'BUG'
-    return new PacklineError(code, problem.detail, { hint: problem.hint, at: problem.at })
+    const { code, detail, hint, at } = JSON.parse(await start(answer.body)) as Problem
+    return new PacklineError(Object.hasOwn(FAILURES, code) ? code : codeOf(statusCode), detail, {
+      hint,
+      at,
+    })
   } catch (cause) {
-    const said = `the server answered ${answer.statusCode} without saying why`
+    const said = `The server answered ${statusCode} without saying why`
     return new PacklineError('SERVER_UNREACHABLE', said, { cause })
   }
+}
+
+/** A newer server may know failures that this client does not. */
+function codeOf(status: number): FailureCode {
+  return status < 500 ? 'INVALID_REQUEST' : 'SERVER_UNREACHABLE'
+}
+
+async function start(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > PROBLEM_BYTES_MAX) break
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
