@@ -79,8 +79,7 @@ afterEach(async () => {
   }
 })
 afterAll(async () => {
-  await nothingLeft(folder)
-  await rm(folder, { recursive: true, force: true })
+  await nothingLeft(folder).finally(() => rm(folder, { recursive: true, force: true }))
 })
 
 test('--once packs the examples, prints plain lines into a file and leaves nothing', async () => {

@@ -60,6 +60,7 @@ export async function start(options: StartOptions): Promise<number> {
     if (options.once) return isAsExpected ? 0 : 1
     say(`\nurl  ${line.url}\nkey  ${key}\n\nREADY ${line.url}`)
     await untilStopped(signal, running)
+    say('stopping')
     return 0
   })
 }
