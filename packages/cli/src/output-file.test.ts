@@ -36,7 +36,9 @@ describe('the place of a package', () => {
     for (const path of ['file/x.zip', 'file/deep/x.zip']) {
       await expect(outputPlace(join(folder, path), 'hello')).rejects.toMatchObject({
         code: 'INVALID_REQUEST',
-        message: expect.stringMatching(/file(\/deep)? can not be written: a part of the path is no folder$/),
+        message: expect.stringMatching(
+          /file(\/deep)? can not be written: a part of the path is no folder$/,
+        ),
         hint: 'Name another place with --output.',
       })
     }

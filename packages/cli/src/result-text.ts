@@ -1,5 +1,6 @@
 import type { BuildReport, Finding, StoredPackage } from '@packline/shared'
-import { counted, findingRows, row, size } from './rows.ts'
+import { counted, size } from './quantities.ts'
+import { findingRows, row } from './rows.ts'
 
 /** What a user wants of a finished package: where, how large, how sure, what next. */
 export function resultText(path: string, made: StoredPackage, report: BuildReport): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { counted, duration, findingRows, outputRows, row, size } from './rows.ts'
+import { findingRows, outputRows, row } from './rows.ts'
 
 describe('a row', () => {
   test('has its value in the second column, with all its lines', () => {
@@ -31,16 +31,4 @@ describe('a finding', () => {
     ])
     expect(findingRows(more)[0]).toMatch(/\[a\/b\.js\]$/)
   })
-})
-
-test('sizes, times and counts are as people read them', () => {
-  expect([size(0), size(1023), size(1024), size(50 * 1024 ** 2)]).toEqual([
-    ...['0 B', '1023 B', '1.0 KiB', '50.0 MiB'],
-  ])
-  expect([duration(0), duration(999), duration(1000), duration(61_240)]).toEqual([
-    ...['0 ms', '999 ms', '1.0 s', '61.2 s'],
-  ])
-  expect([counted(0, 'file'), counted(1, 'file'), counted(2, 'file')]).toEqual([
-    ...['0 files', '1 file', '2 files'],
-  ])
 })

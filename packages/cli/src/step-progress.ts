@@ -1,6 +1,7 @@
 import type { BuildContext } from '@packline/engine'
 import type { BuildEventBody } from '@packline/shared'
-import { duration, row } from './rows.ts'
+import { duration } from './quantities.ts'
+import { row } from './rows.ts'
 
 /** Tells each stage when it begins, each step when it ends, and what tools print meanwhile. */
 export function stepProgress(

@@ -17,9 +17,10 @@ import {
 import { failureText } from '../error-text.ts'
 import { exitCodeOfFailure } from '../exit-code.ts'
 import { localContext, localEngine } from '../local-engine.ts'
+import { counted, size } from '../quantities.ts'
 import { type FunctionOptions, readRequest, runtimeNamed } from '../read-request.ts'
 import { verdictRows } from '../result-text.ts'
-import { counted, row, size } from '../rows.ts'
+import { row } from '../rows.ts'
 import { stepProgress } from '../step-progress.ts'
 import type { Terminal } from '../terminal.ts'
 
