@@ -15,15 +15,15 @@ export function errorText(error: unknown): string {
   return rows.join('\n')
 }
 
-/** A failed build in one screen: what was found, what was expected, where, how to mend it. */
-export function failureText({ step, title, code, detail, hint, ...rest }: Failure): string {
-  const { findings = [], output } = rest
+/** A failed build in one screen; what the tool said stands above it already, as it said it. */
+export function failureText(failure: Failure): string {
+  const { step, title, code, detail, hint, findings = [] } = failure
   const place = step ? `at ${step}: ` : ''
   const rows = [row('failed', `${place}${title} (${code})`)]
   if (findings.length === 0) {
     rows.push(row('found', detail))
     if (hint) rows.push(mendRow(hint))
   }
-  rows.push(...findings.flatMap(findingRows), ...outputRows(output))
+  rows.push(...findings.flatMap(findingRows))
   return rows.join('\n')
 }
