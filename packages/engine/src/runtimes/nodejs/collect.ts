@@ -4,12 +4,14 @@ import { isLeftOut } from '../left-out.ts'
 import type { Order } from '../runtime.ts'
 
 /** npm's own notes differ from one install to the next and no code reads them. */
-const NOTES = new Set(['node_modules/.package-lock.json'])
+const NOTE = /(^|\/)node_modules\/\.package-lock\.json$/
+/** May hold a token. */
+const SECRET = /(^|\/)\.npmrc$/
 
-/** The source as it stands, node_modules included; .npmrc may hold a token and never ships. */
+/** The source as it stands, node_modules included; .npmrc is npm's and never ships. */
 export async function collect(source: Tree, _output: Tree, order: Order): Promise<Made> {
   const kept = source.files.filter(
-    ({ path }) => !isLeftOut(path) && !NOTES.has(path) && path !== '.npmrc',
+    ({ path }) => !isLeftOut(path) && !NOTE.test(path) && !SECRET.test(path),
   )
   const executable = (path: string) => order.request.type === 'http' && path === 'bootstrap'
   return {

@@ -1,6 +1,6 @@
 import type { Tree } from '../../tree.ts'
 import type { Detection } from '../runtime.ts'
-import { readManifest } from './manifest.ts'
+import { declaresDependencies, readManifest } from './manifest.ts'
 
 const CODE = /^[^/]+\.(js|mjs|cjs)$/
 
@@ -11,7 +11,7 @@ export async function detect(tree: Tree): Promise<Detection | undefined> {
   const because = manifest?.path ?? code?.path
   if (because === undefined) return undefined
   const installed = tree.files.some((file) => file.path.startsWith('node_modules/'))
-  const declares = manifest !== undefined && (await declaresDependencies(tree))
+  const declares = manifest !== undefined && (await declaresAny(tree))
   return {
     because,
     ...(installed ? { finished: 'node_modules' } : {}),
@@ -20,8 +20,7 @@ export async function detect(tree: Tree): Promise<Detection | undefined> {
 }
 
 /** A manifest that does not parse counts as one that declares: the plan then says what is wrong. */
-async function declaresDependencies(tree: Tree): Promise<boolean> {
+async function declaresAny(tree: Tree): Promise<boolean> {
   const manifest = await readManifest(tree).catch(() => undefined)
-  if (manifest === undefined) return true
-  return Object.keys(manifest.dependencies ?? {}).length > 0
+  return manifest === undefined || declaresDependencies(manifest)
 }

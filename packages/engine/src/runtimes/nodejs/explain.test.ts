@@ -13,9 +13,10 @@ const stage: Stage = {
 }
 
 function said(...output: string[]) {
-  const result: ToolResult = { exitCode: 1, signal: null, ms: 1, stdout: '', stderr: '', output }
+  const stderr = output.join('\n')
+  const result: ToolResult = { exitCode: 1, signal: null, ms: 1, stdout: '', stderr, output: [] }
   const error = explain(stage, result)
-  return error && { code: error.code, message: error.message }
+  return error && { code: error.code, message: error.message, output: error.output }
 }
 
 test.each([
@@ -57,4 +58,49 @@ test('a lock file that does not fit is named', () => {
 
 test('anything else is left to the stage’s own failure', () => {
   expect(said('npm error something new')).toBeUndefined()
+})
+
+test('what npm says before its manual page is what is shown', () => {
+  const manual = Array.from({ length: 100 }, (_, at) => `npm error   --option-${at}`)
+  const found = said(
+    'npm error code EUSAGE',
+    'npm error `npm ci` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.',
+    'npm error Missing: ms@2.1.3 from lock file',
+    'npm error Clean install a project',
+    'npm error Usage:',
+    ...manual,
+  )
+  expect(found).toMatchObject({ code: 'INSTALL_FAILED' })
+  expect(found?.output).toHaveLength(3)
+  expect(found?.output?.at(-1)).toContain('Missing: ms@2.1.3')
+})
+
+test.each([
+  [
+    'npm error The `npm ci` command can only install with an existing package-lock.json or',
+    'MANIFEST_INVALID',
+    /lock file can not be read/,
+  ],
+  [
+    'npm error code EINVALIDTAGNAME\nnpm error Invalid tag name',
+    'MANIFEST_INVALID',
+    /EINVALIDTAGNAME/,
+  ],
+  [
+    'npm error code EINTEGRITY\nnpm error sha512-a checksum failed: wanted sha512-b but got',
+    'INSTALL_FAILED',
+    /sha512-b/,
+  ],
+  [
+    'npm error code ERESOLVE\nnpm error ERESOLVE unable to resolve',
+    'INSTALL_FAILED',
+    /do not go together/,
+  ],
+  [
+    'npm error command git --no-replace-objects ls-remote ssh://git@example.com/a.git',
+    'INSTALL_FAILED',
+    /ssh:\/\/git@example\.com\/a\.git/,
+  ],
+])('%s', (line, code, message) => {
+  expect(said(line)).toMatchObject({ code, message: expect.stringMatching(message) })
 })

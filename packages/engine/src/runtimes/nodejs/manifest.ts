@@ -1,15 +1,27 @@
+import { posix } from 'node:path'
 import { PacklineError } from '@packline/shared'
 import * as z from 'zod'
 import type { Tree } from '../../tree.ts'
 
 const MANIFEST_BYTES_MAX = 4 * 1024 * 1024
 
+const dependencies = z.record(z.string(), z.string()).nullish()
+/** What npm installs without being asked for development; other fields are npm's to judge. */
 const manifestSchema = z.looseObject({
-  type: z.enum(['module', 'commonjs']).optional(),
-  dependencies: z.record(z.string(), z.string()).optional(),
-  optionalDependencies: z.record(z.string(), z.string()).optional(),
+  dependencies,
+  optionalDependencies: dependencies,
+  peerDependencies: dependencies,
+  workspaces: z.unknown().optional(),
 })
 export type Manifest = z.output<typeof manifestSchema>
+
+/** Whether npm has anything to install; folders of workspaces are linked by it, too. */
+export function declaresDependencies(manifest: Manifest | undefined): boolean {
+  if (!manifest) return false
+  const { dependencies, optionalDependencies, peerDependencies, workspaces } = manifest
+  const named = { ...dependencies, ...optionalDependencies, ...peerDependencies }
+  return Object.keys(named).length > 0 || (workspaces !== undefined && workspaces !== null)
+}
 
 /**
  * package.json at the root, or undefined; throws MANIFEST_INVALID with the place of the mistake.
@@ -20,11 +32,11 @@ export async function readManifest(tree: Tree): Promise<Manifest | undefined> {
   const parsed = manifestSchema.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new PacklineError(
-    'MANIFEST_INVALID',
-    `package.json: "${issue?.path.join('.')}": ${issue?.message}`,
-    { hint: 'Mend the field; npm init makes a package.json to compare with.', cause: parsed.error },
-  )
+  const place = issue?.path.length ? `"${issue.path.join('.')}"` : 'the whole'
+  throw new PacklineError('MANIFEST_INVALID', `package.json: ${place}: ${issue?.message}`, {
+    hint: 'Mend the field; npm init makes a package.json to compare with.',
+    cause: parsed.error,
+  })
 }
 
 function parseJson(text: string): unknown {
@@ -37,4 +49,40 @@ function parseJson(text: string): unknown {
       cause: error,
     })
   }
+}
+
+/** A dependency that lies in the source itself: "file:lib", "./lib.tgz". */
+const LOCAL = /^(?:(?:file|link):(?:\/\/)?)?(\.{0,2}\/.*|~\/.*)$|^(?:file|link):(.+)$/
+
+/**
+ * Refuses dependencies in folders and files that the source does not hold, which npm would link to
+ * nothing: MANIFEST_INVALID where they lie outside, DEPENDENCY_NOT_FOUND where they are missing.
+ */
+export function checkLocalDependencies(tree: Tree, manifest: Manifest | undefined): void {
+  const all = { ...manifest?.dependencies, ...manifest?.optionalDependencies }
+  for (const [name, spec] of Object.entries(all)) {
+    const match = LOCAL.exec(spec)
+    const given = match?.[1] ?? match?.[2]
+    if (given === undefined) continue
+    const path = posix.normalize(given).replace(/\/$/, '')
+    if (/^(\.\.(\/|$)|\/|~)/.test(path)) {
+      throw new PacklineError(
+        'MANIFEST_INVALID',
+        `package.json: "${name}" is "${spec}", which lies outside of the source`,
+        { hint: 'Put it into the source and name it from there, such as "file:./lib".' },
+      )
+    }
+    if (path === '.' || holds(tree, path)) continue
+    throw new PacklineError(
+      'DEPENDENCY_NOT_FOUND',
+      `package.json: "${name}" is "${spec}", which the source does not hold`,
+      { hint: 'Put it there, or mend the path.' },
+    )
+  }
+}
+
+function holds(tree: Tree, path: string): boolean {
+  return (
+    tree.find(path) !== undefined || tree.files.some((file) => file.path.startsWith(`${path}/`))
+  )
 }

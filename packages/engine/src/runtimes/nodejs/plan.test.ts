@@ -34,6 +34,34 @@ test('without a lock file it is npm install, and says so', async () => {
   expect(stage?.because).toContain('no lock file')
 })
 
+test('what npm writes of its own stays out, and a registry that is away is told in time', async () => {
+  const [stage] = await planned({ 'package.json': asks })
+  expect(stage?.argv).toEqual(expect.arrayContaining(['--no-package-lock', '--no-save']))
+  const [locked] = await planned({ 'package.json': asks, 'package-lock.json': '{}' })
+  expect(locked?.argv).not.toContain('--no-package-lock')
+  for (const { env } of [stage, locked].filter((one) => one !== undefined)) {
+    expect(Number(env?.npm_config_fetch_timeout)).toBeLessThanOrEqual(60_000)
+    expect(env?.npm_config_logs_max).toBe('0')
+  }
+})
+
+test('a lock file that is not followed is named', async () => {
+  const [stage] = await planned({ 'package.json': asks, 'yarn.lock': '' })
+  expect(stage).toMatchObject({ name: 'npm install', because: expect.stringMatching(/yarn\.lock/) })
+})
+
+test('workspaces are linked by npm; a folder that is not there is refused before', async () => {
+  const [stage] = await planned({ 'package.json': '{"workspaces":["packages/*"]}' })
+  expect(stage?.name).toBe('npm install')
+  const outside = JSON.stringify({ dependencies: { lib: 'file:../lib' } })
+  await expect(planned({ 'package.json': outside })).rejects.toThrow(/outside of the source/)
+})
+
+test('the version of Node.js that runs npm refuses nothing', async () => {
+  const [stage] = await planned({ 'package.json': asks })
+  expect(stage?.argv).toContain('--no-engine-strict')
+})
+
 test('development dependencies and install scripts stay out', async () => {
   const [stage] = await planned({ 'package.json': asks })
   expect(stage?.argv).toContain('--omit=dev')

@@ -1,0 +1,68 @@
+import type { BuildRequestInput } from '@packline/shared'
+import { expect, test } from 'vitest'
+import { builtElsewhere } from '../harness/build-elsewhere.ts'
+import { needs } from '../harness/needs.ts'
+import { temporaryFolder } from '../harness/temporary-folder.ts'
+
+type Files = Extract<BuildRequestInput['source'], { kind: 'inline' }>['files']
+
+const HERE = { timeZone: 'UTC', umask: '022' }
+/** Half an hour off, on the other side of the date line from the first, and stingy with rights. */
+const THERE = { timeZone: 'Pacific/Marquesas', umask: '077' }
+
+const request = (
+  runtime: 'nodejs' | 'custom',
+  files: Files,
+  more: Partial<BuildRequestInput> = {},
+): BuildRequestInput => ({
+  function: 'same',
+  runtime,
+  handler: runtime === 'nodejs' ? 'index.handler' : 'any',
+  source: { kind: 'inline', files },
+  build: { load: false },
+  ...more,
+})
+
+const INDEX = 'exports.handler = async () => require("semver")\n'
+const MANIFEST = JSON.stringify({ dependencies: { semver: '7.6.0' } })
+const large = Buffer.alloc(6 * 1024 * 1024, 'packline 打包 ').toString('base64')
+
+test('Node.js and custom sources become the same bytes in another time zone and umask', async () => {
+  const requests = [
+    request('nodejs', {
+      'index.js': 'exports.handler = async () => 1\n',
+      '数据/b.json': '{}',
+      'bin/run': { text: '#!/bin/sh\n', executable: true },
+    }),
+    request('custom', { bootstrap: '#!/bin/sh\necho\n', 'lib/a.txt': 'a' }),
+    // Too large for memory: by way of the disk.
+    request('custom', { bootstrap: '#!/bin/sh\necho\n', 'large.bin': { base64: large } }),
+  ]
+  const [here, there] = await Promise.all([
+    builtElsewhere(requests, HERE),
+    builtElsewhere(requests, THERE),
+  ])
+  expect(there).toEqual(here)
+  expect(new Set(here).size).toBe(requests.length)
+})
+
+test('the order of files, the name and the labels of a function leave no trace', async () => {
+  const files = { 'index.js': 'exports.handler = () => 1\n', 'lib/a.js': '', B: '', a: '' }
+  const reversed = Object.fromEntries(Object.entries(files).reverse())
+  const other = { function: 'other', labels: { team: 'b' }, priority: 'bulk' } as const
+  const [one, two] = await builtElsewhere(
+    [request('nodejs', files), request('nodejs', reversed, other)],
+    HERE,
+  )
+  expect(two).toBe(one)
+})
+
+test('npm installs the same bytes with a cold and a warm cache', async (context) => {
+  needs(context, 'npm')
+  const cacheFolder = temporaryFolder()
+  const requests = [request('nodejs', { 'index.js': INDEX, 'package.json': MANIFEST })]
+  const here = await builtElsewhere(requests, HERE)
+  const cold = await builtElsewhere(requests, { ...THERE, cacheFolder })
+  const warm = await builtElsewhere(requests, { ...THERE, cacheFolder })
+  expect([cold, warm]).toEqual([here, here])
+})

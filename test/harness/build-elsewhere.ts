@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import type { BuildRequestInput } from '@packline/shared'
+import { testEngine } from './engine.ts'
+
+/** What may differ between two workers and must not between their packages. */
+export interface Elsewhere {
+  timeZone: string
+  /** In octal, as the shell has it. */
+  umask: string
+  /** Empty at first; without it the cache of all tests. */
+  cacheFolder?: string
+}
+
+/** The sha256 of what an engine of its own process, folder, time zone and umask makes. */
+export async function builtElsewhere(
+  requests: readonly BuildRequestInput[],
+  { timeZone, umask, cacheFolder }: Elsewhere,
+): Promise<string[]> {
+  const script = `umask ${umask}; exec "$0" "$@"`
+  const child = spawn('/bin/sh', ['-c', script, process.execPath, fileURLToPath(import.meta.url)], {
+    env: { ...process.env, TZ: timeZone },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  child.stdin.end(JSON.stringify({ requests, cacheFolder }))
+  return (await json(child.stdout)) as string[]
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { requests, cacheFolder } = (await json(process.stdin)) as {
+    requests: BuildRequestInput[]
+    cacheFolder?: string
+  }
+  const engine = await testEngine(cacheFolder ? { cacheFolder: join(cacheFolder, 'cache') } : {})
+  const digests: string[] = []
+  for (const request of requests) {
+    const { outcome } = await engine.build(request)
+    if (outcome.status === 'failed') throw new Error(outcome.failure.detail)
+    digests.push(outcome.package.sha256)
+  }
+  await engine.close()
+  process.stdout.write(JSON.stringify(digests))
+}
