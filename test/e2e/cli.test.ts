@@ -131,6 +131,18 @@ describe('packline pack', () => {
     expect(code).toBe(5)
   })
 
+  test('does without a cache where the user has none that can be written', async (context) => {
+    needs(context, 'pip')
+    await place.write({
+      'hello/index.py': 'def handler(event, context): ...\n',
+      'hello/requirements.txt': 'six==1.16.0\n',
+    })
+    const environment = { HOME: '/dev/null', XDG_CACHE_HOME: '/dev/null' }
+    const { code, stderr } = await place.run(['pack', 'hello', '--no-load'], { environment })
+    expect(stderr).not.toContain('made a mistake')
+    expect(code).toBe(0)
+  })
+
   test('leaves nothing when it is stopped by Ctrl-C', async () => {
     const mark = marker()
     const code = `require('node:child_process').execFileSync('/bin/sh', ['-c', 'sleep 60; true', '${mark}'])

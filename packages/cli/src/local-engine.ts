@@ -1,3 +1,5 @@
+import { constants } from 'node:fs'
+import { access, mkdir } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -21,7 +23,7 @@ export async function localEngine(
 ): Promise<Engine> {
   const home = given.HOME ?? homedir()
   const environment: NodeJS.ProcessEnv = { ...given, HOME: home }
-  const cache = join(userCache(environment), 'tools')
+  const scratchFolder = join(tmpdir(), `packline-${process.pid}`)
   // A command line does not install things: the sandbox is there or it is not.
   const bwrap = environment.PACKLINE_BWRAP ?? findOnPath(environment, 'bwrap')
   const [tools, isolation, registries] = await Promise.all([
@@ -40,12 +42,24 @@ export async function localEngine(
     tools,
     isolation,
     store: outputFile(outputFolder),
-    scratchFolder: join(tmpdir(), `packline-${process.pid}`),
-    cacheFolder: cache,
+    scratchFolder,
+    cacheFolder: await cacheFolder(environment, scratchFolder),
     registries,
     allowLocalGit: true,
     plainHttpHosts: [],
   }
+}
+
+/** The user's; where that can not be written, one that goes with the build. */
+async function cacheFolder(environment: NodeJS.ProcessEnv, scratch: string): Promise<string> {
+  const kept = join(userCache(environment), 'tools')
+  const isUsable = await mkdir(kept, { recursive: true })
+    .then(() => access(kept, constants.W_OK))
+    .then(
+      () => true,
+      () => false,
+    )
+  return isUsable ? kept : join(scratch, 'cache')
 }
 
 /** One build's surroundings; `outputName` is the file's name in the store's folder. */
