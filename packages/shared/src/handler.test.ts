@@ -6,6 +6,9 @@ test.each([
   ['src/index.handler', 'src/index', 'handler'],
   ['my-file_1.$main', 'my-file_1', '$main'],
   ['主.处理', '主', '处理'],
+  ['हिन्दी.नाम', 'हिन्दी', 'नाम'],
+  ['e\u0301.e\u0301', 'e\u0301', 'e\u0301'],
+  ['index.𠮷', 'index', '𠮷'],
 ])('%s is file and function', (text, file, name) => {
   const expected = { form: 'file.function', file, function: name }
   expect(parseHandler(text, ['file.function'])).toEqual(expected)
@@ -49,4 +52,13 @@ test('the custom runtime hands any text to its program, but no control character
     text: 'anything goes: 好',
   })
   expect(parseHandler('a\nb', ['any'])).toBeUndefined()
+})
+
+test('no text takes longer to be refused than to be read', () => {
+  const started = performance.now()
+  for (const text of ['a/'.repeat(512), `${'a.'.repeat(511)}!`, '-'.repeat(1024)]) {
+    const forms = ['file.function', 'package.Class.method', 'name.Symbol', 'file'] as const
+    expect(parseHandler(text, forms)).toBeUndefined()
+  }
+  expect(performance.now() - started).toBeLessThan(1000)
 })

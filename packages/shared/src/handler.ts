@@ -8,8 +8,9 @@ export type Handler =
   | { form: 'file'; file: string }
   | { form: 'any'; text: string }
 
-const identifier = String.raw`[\p{L}_$][\p{L}\p{N}_$]*`
-const fileName = String.raw`[\p{L}\p{N}_][\p{L}\p{N}_-]*`
+/** As in JavaScript, Java, Python and Go; $ is in the first two's names alone. */
+const identifier = String.raw`[\p{ID_Start}_$][\p{ID_Continue}$]*`
+const fileName = String.raw`[\p{ID_Continue}][\p{ID_Continue}-]*`
 
 const FORMS: Record<HandlerForm, { pattern: RegExp; make: (match: string[]) => Handler }> = {
   'file.function': {
@@ -21,7 +22,7 @@ const FORMS: Record<HandlerForm, { pattern: RegExp; make: (match: string[]) => H
     make: ([, name = '', method = '']) => ({ form: 'package.Class.method', class: name, method }),
   },
   'name.Symbol': {
-    pattern: new RegExp(`^(${fileName})\\.(\\p{Lu}[\\p{L}\\p{N}_]*)$`, 'u'),
+    pattern: new RegExp(`^(${fileName})\\.(\\p{Lu}\\p{ID_Continue}*)$`, 'u'),
     make: ([, name = '', symbol = '']) => ({ form: 'name.Symbol', name, symbol }),
   },
   file: {

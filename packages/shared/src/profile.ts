@@ -67,18 +67,44 @@ export const profileSchema = z
       handlerCharsMax: z.int().positive(),
       editorBytesMax: z.int().positive(),
     }),
-    runtimes: z.record(z.enum(RUNTIME_NAMES), runtime),
+    /** Those that this installation has; a request for any other is refused. */
+    runtimes: z.partialRecord(z.enum(RUNTIME_NAMES), runtime),
   })
   .superRefine((profile, context) => {
-    for (const [name, entry] of Object.entries(profile.runtimes)) {
-      if (entry.versions.some(({ version }) => version === entry.default)) continue
-      context.addIssue({
-        code: 'custom',
-        path: ['runtimes', name, 'default'],
-        message: `must be one of the versions listed, found "${entry.default}"`,
-      })
+    for (const { path, message } of contradictionsOf(profile)) {
+      context.addIssue({ code: 'custom', path, message })
     }
   })
   .meta({ id: 'Profile' })
 
 export type Profile = z.output<typeof profileSchema>
+
+/** What each field may be, and both together may not. */
+function contradictionsOf({ runtimes, limits }: Pick<Profile, 'runtimes' | 'limits'>) {
+  const found: { path: string[]; message: string }[] = []
+  for (const [name, { versions, default: chosen }] of Object.entries(runtimes)) {
+    const names = versions.map(({ version }) => version)
+    if (!names.includes(chosen)) {
+      const message = `must be one of the versions listed, found "${chosen}"`
+      found.push({ path: ['runtimes', name, 'default'], message })
+    }
+    const twice = names.find((version, at) => names.indexOf(version) !== at)
+    if (twice === undefined) continue
+    found.push({ path: ['runtimes', name, 'versions'], message: `has "${twice}" twice` })
+  }
+  if (Object.keys(runtimes).length === 0) {
+    found.push({ path: ['runtimes'], message: 'must list at least one runtime' })
+  }
+  for (const [lower, upper] of ORDERED_LIMITS) {
+    if (limits[lower] <= limits[upper]) continue
+    found.push({ path: ['limits', lower], message: `must not be more than ${upper}` })
+  }
+  return found
+}
+
+/** The first of each pair must not be more than the second. */
+const ORDERED_LIMITS = [
+  ['handlerCharsMin', 'handlerCharsMax'],
+  ['directDeployBytesMax', 'packageBytesMax'],
+  ['unpackedWarnBytes', 'unpackedBytesMax'],
+] as const

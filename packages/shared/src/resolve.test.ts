@@ -74,3 +74,51 @@ test('only Java takes a JAR', () => {
   expect(() => checkFormat('zip', { runtime: 'python' })).not.toThrow()
   expect(() => checkFormat('jar', { runtime: 'python' })).toThrow(/Python takes a ZIP/)
 })
+
+test('a runtime or an architecture that the installation has not is refused with those it has', () => {
+  const { go, ...runtimes } = profile.runtimes
+  const small: Profile = { ...profile, runtimes, architectures: ['x86_64'] }
+  const source = { kind: 'inline' as const, files: { a: '' } }
+  const ask = (request: Pick<BuildRequestInput, 'runtime' | 'handler' | 'architecture'>) => () =>
+    resolveRequest(buildRequestSchema.parse({ function: 'hello', source, ...request }), small)
+  expect(go).toBeDefined()
+  expect(ask({ runtime: 'go', handler: 'hello.Handler' })).toThrow(
+    expect.objectContaining({
+      code: 'UNKNOWN_RUNTIME',
+      at: 'runtime',
+      message: expect.stringMatching(/runtime is "go"; .* nodejs, python, java, custom/),
+    }),
+  )
+  const arm = { runtime: 'nodejs', handler: 'index.handler', architecture: 'aarch64' } as const
+  expect(ask(arm)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST', at: 'architecture' }))
+})
+
+test('characters are counted as people count them', () => {
+  // Each of these takes two code units.
+  const name = '𠮷'.repeat(124)
+  expect(resolved({ handler: `${name}.abc` }).handler).toHaveLength(124 * 2 + 4)
+  expect(refusal({ handler: `${name}𠮷.abc` }).message).toContain('129 characters')
+})
+
+test.each([
+  ['python', 'index.handler', 'index.init', 'src/index.init'],
+  ['java', 'com.example.Hello.handle', 'com.example.Hello.init', 'com.example.Other.init'],
+  ['go', 'hello.Handler', 'hello.Init', 'other.Init'],
+  ['go', 'hello', 'hello', 'hello.Init'],
+] as const)(
+  '%s: with the handler %s the initializer is %s, not %s',
+  (runtime, handler, right, wrong) => {
+    expect(resolved({ runtime, handler, initializer: right }).initializer).toBe(right)
+    expect(refusal({ runtime, handler, initializer: wrong })).toMatchObject({
+      code: 'HANDLER_FORM',
+      at: 'initializer',
+    })
+  },
+)
+
+test('an initializer of the wrong form is told as one; HTTP functions have none', () => {
+  expect(refusal({ handler: 'index.handler', initializer: 'start' }).at).toBe('initializer')
+  expect(refusal({ type: 'http', initializer: 'index.start' }).message).toContain('no initializer')
+  const any = resolved({ runtime: 'custom', handler: 'anything', initializer: 'something else' })
+  expect(any.initializer).toBe('something else')
+})

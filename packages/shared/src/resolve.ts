@@ -86,10 +86,11 @@ function checkOne(
     throw new PacklineError('HANDLER_FORM', found, { at: field, hint })
   }
   const { handlerCharsMin: min, handlerCharsMax: max } = profile.limits
-  if (value.length < min || value.length > max) {
+  const characters = [...value].length
+  if (characters < min || characters > max) {
     throw new PacklineError(
       'HANDLER_FORM',
-      `${field} has ${value.length} characters; expected ${min} to ${max}`,
+      `${field} has ${characters} characters; expected ${min} to ${max}`,
       { at: field, hint },
     )
   }
@@ -100,16 +101,23 @@ function checkOne(
 
 /** The platform runs the initializer from the handler's own file or class. */
 function checkSameFile(request: BuildRequest, forms: readonly HandlerForm[]): void {
-  const place = (text = '') => text.slice(0, text.lastIndexOf('.'))
-  if (forms[0] === 'any' || forms[0] === 'file') return
-  if (parseHandler(request.handler ?? '', forms)?.form === 'file') {
-    if (request.handler === request.initializer) return
-  } else if (place(request.handler) === place(request.initializer)) return
+  const { handler = '', initializer = '' } = request
+  const places = [handler, initializer].map((text) => placeOf(parseHandler(text, forms)))
+  if (places[0] === places[1]) return
   throw new PacklineError(
     'HANDLER_FORM',
-    `initializer is "${request.initializer}", handler is "${request.handler}"; both must be in one file`,
+    `initializer is "${initializer}", handler is "${handler}"; both must be in one file`,
     { at: 'initializer', hint: "Name a function of the handler's own file or class." },
   )
+}
+
+/** What a handler's file, class or plugin is called; one text for programs that take any. */
+function placeOf(handler: Handler | undefined): string {
+  if (handler?.form === 'file.function' || handler?.form === 'file') {
+    return `${handler.form} ${handler.file}`
+  }
+  if (handler?.form === 'package.Class.method') return handler.class
+  return handler?.form === 'name.Symbol' ? handler.name : ''
 }
 
 function formsOf(request: BuildRequest, profile: Profile): readonly HandlerForm[] {

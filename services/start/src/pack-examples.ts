@@ -32,7 +32,7 @@ export async function packExamples(
   const progress = showProgress(output)
   const rows = await runExamples(examples, {
     client: packlineClient({ url, key }),
-    versionOf: ({ request }) => request.version ?? profile.runtimes[request.runtime].default,
+    versionOf: ({ request }) => request.version ?? profile.runtimes[request.runtime]?.default ?? '',
     lacks: view.lacks,
     progress,
     signal,

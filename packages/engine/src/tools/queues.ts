@@ -7,7 +7,7 @@ const OLDEST_RELEASE = 8
 
 /** The part of a profile that matters here. */
 interface JavaVersions {
-  runtimes: { java: { versions: readonly { version: string }[] } }
+  runtimes: { java?: { versions: readonly { version: string }[] } }
 }
 
 /**
@@ -19,7 +19,7 @@ export function queuesOf(tools: Tools, profile?: JavaVersions): string[] {
   const queues = [queueOf('nodejs', ''), queueOf('custom', '')]
   if (tools.pythons.length > 0 || tools.uv) queues.push(queueOf('python', ''))
   if (tools.go) queues.push(queueOf('go', ''))
-  const wanted = profile?.runtimes.java.versions.map(({ version }) => Number(version))
+  const wanted = profile && versionsOf(profile).map(Number)
   const releases = releasesOf(tools).filter((release) => wanted?.includes(release) ?? true)
   return [...queues, ...releases.map((release) => queueOf('java', String(release)))]
 }
@@ -33,12 +33,14 @@ export function lacksOf(tools: Tools, profile: JavaVersions): Record<string, str
   const lacks = [
     ['python', said('python')],
     ['go', said('go')],
-    ...profile.runtimes.java.versions.map(({ version }) => [
-      queueOf('java', version),
-      lackOfJdk(tools, version),
-    ]),
+    ...versionsOf(profile).map((version) => [queueOf('java', version), lackOfJdk(tools, version)]),
   ] as const
   return Object.fromEntries(lacks.filter(([queue = '']) => !taken.includes(queue)))
+}
+
+/** None where the platform has no Java. */
+function versionsOf({ runtimes }: JavaVersions): string[] {
+  return runtimes.java?.versions.map(({ version }) => version) ?? []
 }
 
 function lackOfJdk(tools: Tools, version: string): string {
