@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LIMITS, PacklineError } from '@packline/shared'
 import type { BuildContext, ToolAccess } from './context.ts'
@@ -144,7 +144,10 @@ async function start(
 
 async function makeRoot(context: BuildContext): Promise<string> {
   await mkdir(context.scratchFolder, { recursive: true })
-  return mkdtemp(join(context.scratchFolder, 'build-'))
+  const root = await mkdtemp(join(context.scratchFolder, 'build-'))
+  // A package's code is reached by its own user, who must get through here and see nothing else.
+  await chmod(root, 0o711)
+  return root
 }
 
 /** A cache belongs to one tenant and one user id: no build can change another tenant's. */
