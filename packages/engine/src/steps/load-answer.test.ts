@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import type { ToolResult } from '../process/command.ts'
+import { listenFor } from './load-answer.ts'
+
+const ENDED: ToolResult = {
+  exitCode: 3,
+  signal: null,
+  ms: 1,
+  stdout: '',
+  stderr: '',
+  output: ['one', 'two', 'three', 'four', 'five', 'six'],
+}
+
+function heard(lines: readonly string[], end: ToolResult | Error = ENDED) {
+  const log: string[] = []
+  const { onLine, answer } = listenFor('t0ken', (line) => log.push(line))
+  for (const line of lines) onLine(line)
+  return { ...answer(end), log }
+}
+
+test('the answer is heard among all that is printed, which goes on to the log', () => {
+  expect(heard(['hello', '', 't0ken {"ok":true}', 'bye', 't0ken', 'x t0ken {"ok":false}'])).toEqual(
+    {
+      ok: true,
+      log: ['hello', 'bye', 't0ken', 'x t0ken {"ok":false}'],
+    },
+  )
+})
+
+test('the first answer counts: nothing that comes after it takes it back', () => {
+  const lines = ['t0ken {"ok":false,"message":"no"}', 't0ken {"ok":true}']
+  expect(heard(lines)).toMatchObject({ ok: false, message: 'no' })
+  expect(heard(['t0ken {"ok":true}'], new Error('ran for 30 s'))).toMatchObject({ ok: true })
+})
+
+test('without an answer it is how the process ended, with its last words', () => {
+  expect(heard(['{"ok":true}'])).toMatchObject({
+    ok: false,
+    message: 'the process ended with exit code 3 while loading\ntwo\nthree\nfour\nfive\nsix',
+  })
+  const killed = { ...ENDED, exitCode: null, signal: 'SIGSEGV', output: [] }
+  expect(heard([], killed).message).toBe('the process ended with signal SIGSEGV while loading')
+  expect(heard([], new Error('ran for 30 s, its limit')).message).toBe('ran for 30 s, its limit')
+})
+
+test.each([
+  '{',
+  '[]',
+  '{"ok":1}',
+  '{"ok":true,"line":-1}',
+  `{"ok":true,"message":"${'x'.repeat(4001)}"}`,
+])('an answer that can not be read is none: %s', (text) => {
+  expect(heard([`t0ken ${text}`])).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/^the load check's answer could not be read: /),
+  })
+})
+
+test('an answer that came in pieces is taken whole', () => {
+  const whole = JSON.stringify({ ok: false, message: '错'.repeat(3000) })
+  const stdout = `noise\nt0ken ${whole}\n`
+  const pieces = [`t0ken ${whole.slice(0, 2700)}`, whole.slice(2700)]
+  expect(heard(pieces, { ...ENDED, stdout }).message).toBe('错'.repeat(3000))
+})
