@@ -22,8 +22,8 @@ const writeSync = fs.writeSync
 const stringify = JSON.stringify
 const exit = process.reallyExit.bind(process)
 const bytesOf = Buffer.byteLength
-const stdout = process.stdout
-const stdoutWrite = stdout.write
+// Only looked at in the end: to touch the stream makes a full pipe an error for fs.writeSync(1).
+const stdoutOf = Object.getOwnPropertyDescriptor(process, 'stdout').get
 let isAnswered = false
 let isExiting = false
 
@@ -126,9 +126,10 @@ function answer(result) {
     }
   }
   // Timers, sockets and exit handlers of the code under test must not keep the process.
+  const stdout = stdoutOf.call(process)
   if (isExiting || (stdout.writableLength || 0) === 0) exit(0)
   setTimeout(() => exit(0), FLUSH_MS_MAX)
-  stdoutWrite.call(stdout, '', () => exit(0))
+  stdout.write('', () => exit(0))
 }
 
 /** The first line of the user's own code; of a dependency's where none is their own. */

@@ -32,6 +32,8 @@ async function* checked(
 ): AsyncGenerator<Buffer> {
   const abort = () => stream.destroy(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
+  // A build may have been stopped while the store was asked.
+  if (signal.aborted) abort()
   const hash = createHash('sha256')
   let left = size
   try {
