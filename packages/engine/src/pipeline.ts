@@ -38,7 +38,7 @@ export async function buildPackage(
     const tree = await step('unpack', () => unpack(fetched, order, context, bench))
     const chosen = await step('detect', () => chooseRuntime(tree, order, context, journal))
     const made = await step('make', () => make(chosen, order, context, bench, journal))
-    const packed = await step('zip', () => zip(made, fetched, context, bench, journal))
+    const packed = await step('zip', () => zip(made, fetched, request, context, bench, journal))
     await step('validate', () => validate(packed, chosen.runtime, order, context, bench, journal))
     const stored = await step('store', () => store(packed, request, context))
     return {

@@ -155,7 +155,7 @@ test('many files with nothing in them are written by way of the disk', async () 
   const nothing = { pin: { kind: 'inline', sha256: '' }, tree: treeOf({}) } as const
   const plain = { format: 'zip', entries, untouched: false } as const
   try {
-    const packed = await zip(plain, nothing, context, bench, startJournal())
+    const packed = await zip(plain, nothing, order.request, context, bench, startJournal())
     expect(packed.file).toMatchObject({ entries: 20_000, unpackedSize: 0 })
     expect('path' in packed.file.content).toBe(true)
     const { archive, file } = packed
@@ -164,4 +164,27 @@ test('many files with nothing in them are written by way of the disk', async () 
   } finally {
     await bench.close()
   }
+})
+
+test('a jar too large to be deployed as one goes into a ZIP, under the function’s name', async () => {
+  const order = await orderOf({ runtime: 'java', handler: 'com.example.Hello.handle' })
+  const limits = { ...order.profile.limits, directDeployBytesMax: 300 }
+  const profile = { ...order.profile, limits }
+  const jar = treeOf({ 'META-INF/MANIFEST.MF': 'Manifest-Version: 1.0\n', 'a.txt': 'a' })
+  const small = treeOf({ 'META-INF/MANIFEST.MF': '' })
+  const context = await contextIn(temporaryFolder(), { profile })
+  const bench = openWorkbench(context, 10_000)
+  const journal = startJournal()
+  const packedOf = async (tree: typeof jar) => {
+    const entries = tree.files.map((file) => tree.entry(file))
+    const pin = { kind: 'inline', sha256: '' } as const
+    const made = { format: 'jar', entries, untouched: false } as const
+    const packed = await zip(made, { pin, tree }, order.request, context, bench, journal)
+    return [packed.format, packed.archive.entries.map(({ path }) => path)]
+  }
+  expect(await packedOf(small)).toEqual(['jar', ['META-INF', 'META-INF/MANIFEST.MF']])
+  expect(journal.mended).toEqual([])
+  expect(await packedOf(jar)).toEqual(['zip', ['hello.jar']])
+  expect(journal.mended).toEqual([expect.stringContaining('hello.jar')])
+  await bench.close()
 })

@@ -8,7 +8,7 @@ import {
   unpackArchive,
   writeZip,
 } from '@packline/archive'
-import { LIMITS } from '@packline/shared'
+import { type BuildRequest, LIMITS } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import type { Journal } from '../journal.ts'
 import type { Package } from '../package.ts'
@@ -23,6 +23,26 @@ const NAME_BYTES_MAX = 2 * 3
 
 /** Writes the package, or passes a finished one through, and opens it again through the gate. */
 export async function zip(
+  made: MadePackage,
+  fetched: FetchedSource,
+  request: BuildRequest,
+  context: BuildContext,
+  bench: Workbench,
+  journal: Journal,
+): Promise<Package> {
+  const packed = await zipOne(made, fetched, context, bench, journal)
+  const { file, format } = packed
+  const { directDeployBytesMax } = context.profile.limits
+  if (format === 'zip' || file.size <= directDeployBytesMax) return packed
+  // From object storage, the only way for this size, the platform takes ZIPs (package-size).
+  const path = `${request.function}.jar`
+  journal.mended.push(`put into a ZIP as ${path}: a jar of this size can not be deployed`)
+  const content = 'bytes' in file.content ? file.content.bytes : file.content
+  const entries = [{ path, executable: false, size: file.size, content }]
+  return zipOne({ format: 'zip', entries, untouched: false }, fetched, context, bench, journal)
+}
+
+async function zipOne(
   made: MadePackage,
   fetched: FetchedSource,
   context: BuildContext,
