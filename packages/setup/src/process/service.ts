@@ -53,8 +53,12 @@ async function launch(spec: ServiceSpec): Promise<Service> {
   })
   const pid = await startedPid(child, spec.name)
   const callOff = endWithUs(pid, spec.graceMs)
-  exited.then(callOff)
-  return { pid, exited, stop: () => stopGroup(pid, exited, spec.graceMs) }
+  const unwatched = exited.then(callOff)
+  const stop = async () => {
+    await stopGroup(pid, exited, spec.graceMs)
+    await unwatched
+  }
+  return { pid, exited, stop }
 }
 
 function spawnLogged(spec: ServiceSpec): ChildProcess {

@@ -12,9 +12,10 @@ kill -s KILL -- "-$1"
 
 /**
  * Ends the process group of `pid` when this process dies, by `kill -9` too and on every system
- * (`setpriv --pdeathsig` is Linux only). Answers how to call the watcher off.
+ * (`setpriv --pdeathsig` is Linux only). Answers how to call the watcher off, and waits until it has
+ * gone: an orphan may stay in the process table until the system's first process looks.
  */
-export function endWithUs(pid: number, graceMs: number): () => void {
+export function endWithUs(pid: number, graceMs: number): () => Promise<void> {
   const tenths = String(Math.ceil(graceMs / 100))
   const watcher = spawn('/bin/sh', ['-c', SCRIPT, 'packline-watcher', String(pid), tenths], {
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -30,5 +31,13 @@ export function endWithUs(pid: number, graceMs: number): () => void {
   })
   watcher.unref()
   if ('unref' in watcher.stdin && typeof watcher.stdin.unref === 'function') watcher.stdin.unref()
-  return () => watcher.kill('SIGKILL')
+  const gone = new Promise<void>((resolve) => {
+    watcher.once('exit', () => resolve())
+    watcher.once('error', () => resolve())
+  })
+  return () => {
+    watcher.ref()
+    watcher.kill('SIGKILL')
+    return gone
+  }
 }
