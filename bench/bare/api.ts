@@ -25,7 +25,14 @@ events.on('completed', ({ jobId }) => {
   if (!batch) return
   batch.left--
   const seq = batch.seen.length + 1
-  const body = JSON.stringify({ seq, build: jobId, state: 'succeeded' })
+  const counts = { queued: batch.left, running: 0, succeeded: seq, failed: 0, cancelled: 0 }
+  const change = {
+    seq,
+    build: jobId,
+    state: 'succeeded',
+    counts: { ...counts, total: seq + batch.left },
+  }
+  const body = JSON.stringify(change)
   const text = `id: ${seq}\nevent: build\ndata: ${body}\n\n`
   batch.seen.push(text)
   for (const watcher of batch.watchers) {
