@@ -15,6 +15,7 @@ const SYSTEM = [
   'packages/engine/src/runtimes/go/{binary,outline}.test.ts',
   'packages/engine/src/runtimes/java/{check,class-file,sdk}.test.ts',
   'packages/engine/src/runtimes/*/load.test.ts',
+  'packages/engine/src/steps/make.test.ts',
   'packages/engine/src/workbench.test.ts',
   'packages/records/src/{archive-builds,redis-away,watch}.test.ts',
   'packages/setup/src/process/*.test.ts',
@@ -61,7 +62,6 @@ export default defineConfig({
       project('system', SYSTEM, 60_000, TOGETHER),
       project('conformance', ['test/conformance/**/*.test.ts', 'bin/*.test.ts'], 60_000),
       project('e2e', ['test/e2e/**/*.test.ts'], 120_000),
-      project('faults', ['test/faults/**/*.test.ts'], 120_000),
     ],
   },
 })

@@ -12,8 +12,8 @@ kill -s KILL -- "-$1"
 
 /**
  * Ends the process group of `pid` when this process dies, by `kill -9` too and on every system
- * (`setpriv --pdeathsig` is Linux only). Answers how to call the watcher off, and waits until it has
- * gone: an orphan may stay in the process table until the system's first process looks.
+ * (`setpriv --pdeathsig` is Linux only). Answers how to call the watcher off, and waits until it
+ * has gone: an orphan may stay in the process table until the system's first process looks.
  */
 export function endWithUs(pid: number, graceMs: number): () => Promise<void> {
   const tenths = String(Math.ceil(graceMs / 100))
