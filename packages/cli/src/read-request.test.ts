@@ -81,12 +81,12 @@ describe('the request', () => {
 })
 
 test.each([
-  ['/work/hello', 'hello'],
-  ['/work/My Function (2)', 'My-Function-2'],
-  ['/work/2024-hello', 'hello'],
-  ['/work/你好', 'function'],
+  ['/code/hello', 'hello'],
+  ['/code/My Function (2)', 'My-Function-2'],
+  ['/code/2024-hello', 'hello'],
+  ['/code/你好', 'function'],
   ['/', 'function'],
-  [`/work/${'x'.repeat(200)}`, 'x'.repeat(96)],
+  [`/code/${'x'.repeat(200)}`, 'x'.repeat(96)],
 ])('a folder %s makes the function %s', (path, name) => {
   expect(nameOf(path)).toBe(name)
 })
