@@ -13,8 +13,10 @@ import {
 import { loadProfile } from '@packline/profiles'
 import {
   type BuildEventBody,
+  type BuildRequest,
   type BuildRequestInput,
   buildRequestSchema,
+  type FolderSource,
   resolveRequest,
   type SourcePin,
   STORE_KEYS,
@@ -25,9 +27,14 @@ import { folderStore } from '@packline/stores'
 export interface TestEngine extends Engine {
   folder: string
   /** Builds without any service; `upload`: an archive that the request's source names. */
-  build(request: BuildRequestInput, options?: BuildSettings): Promise<TestBuild>
+  build(request: TestRequest, options?: BuildSettings): Promise<TestBuild>
   /** Removes the folder; throws where a build has left something in its scratch. */
   close(): Promise<void>
+}
+
+/** A request of the API, or one of the command line for a folder. */
+export type TestRequest = Omit<BuildRequestInput, 'source'> & {
+  source: BuildRequestInput['source'] | FolderSource
 }
 
 export interface BuildSettings {
@@ -84,10 +91,10 @@ export async function testEngine(settings: Partial<Engine> = {}): Promise<TestEn
 async function build(
   engine: Engine,
   folder: string,
-  input: BuildRequestInput,
+  input: TestRequest,
   options: BuildSettings,
 ): Promise<TestBuild> {
-  const request = resolveRequest(buildRequestSchema.parse(input), engine.profile)
+  const request = resolved(input, engine)
   const told: Omit<TestBuild, 'outcome' | 'path'> = { events: [], log: [], pins: [] }
   const outcome = await buildPackage(request, {
     ...engine,
@@ -111,4 +118,13 @@ async function build(
   const path =
     outcome.status === 'succeeded' ? join(folder, 'store', outcome.package.key) : undefined
   return { ...told, outcome, path }
+}
+
+function resolved({ source, ...rest }: TestRequest, { profile }: Engine): BuildRequest {
+  if (source.kind !== 'folder') {
+    return resolveRequest(buildRequestSchema.parse({ ...rest, source }), profile)
+  }
+  const anySource = { kind: 'inline', files: { 'file.txt': '' } }
+  const parsed = buildRequestSchema.parse({ ...rest, source: anySource })
+  return { ...resolveRequest(parsed, profile), source }
 }

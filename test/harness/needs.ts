@@ -79,6 +79,7 @@ const NEEDS = {
 } satisfies Record<string, Need>
 
 export type NeedName = keyof typeof NEEDS
+export const NEED_NAMES = Object.keys(NEEDS) as [NeedName, ...NeedName[]]
 
 const known = new Map<NeedName, boolean>()
 

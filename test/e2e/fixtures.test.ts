@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openArchive, writeZip } from '@packline/archive'
+import type { Finding, Verdict } from '@packline/shared'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { folderTree } from '../../packages/engine/src/folder-tree.ts'
+import { type TestBuild, type TestEngine, testEngine } from '../harness/engine.ts'
+import { type Fixture, layOut, readFixtures } from '../harness/fixtures.ts'
+import { needs } from '../harness/needs.ts'
+import { temporaryFolder } from '../harness/temporary-folder.ts'
+
+const LIMITS = { entriesMax: 100_000, unpackedBytesMax: 2 ** 31, ratioMax: 1100 }
+const fixtures = await readFixtures()
+
+/** What the run came to: packages that are right and were refused, and how the others were proved. */
+const wronglyRefused: string[] = []
+const verdicts: Record<Verdict, number> = { proved: 0, checked: 0, 'not-loaded': 0 }
+
+let engine: TestEngine
+beforeAll(async () => {
+  engine = await testEngine()
+})
+afterAll(async () => {
+  await engine.close()
+  const { proved, checked, 'not-loaded': notLoaded } = verdicts
+  process.stdout.write(
+    `fixtures: right but refused ${wronglyRefused.length}, of the others ` +
+      `proved ${proved}, checked ${checked}, not loaded ${notLoaded}\n`,
+  )
+})
+
+describe.for(fixtures)('$runtime/$name', (fixture) => {
+  test(fixture.title, async (context) => {
+    needs(context, ...fixture.needs)
+    const build = await built(fixture)
+    count(fixture, build)
+    if (fixture.expect.failure) expectFailure(fixture, build)
+    else await expectPackage(fixture, build)
+    expectFindings(fixture, build.outcome.report.findings)
+  })
+})
+
+test('no package that is right is refused', () => {
+  expect(wronglyRefused).toEqual([])
+})
+
+async function built(fixture: Fixture): Promise<TestBuild> {
+  const folder = temporaryFolder()
+  const path = join(folder, 'source')
+  await layOut(fixture, path)
+  const { as, runtime, request } = fixture
+  const common = { function: 'fixture', runtime, ...request }
+  if (fixture.source === 'folder') {
+    return engine.build({ ...common, source: { kind: 'folder', path, as } })
+  }
+  const bytes = await zipped(path, join(folder, 'source.zip'))
+  const upload = createHash('sha256').update(bytes).digest('hex')
+  const source = { kind: 'upload', upload, as } as const
+  return engine.build({ ...common, source }, { uploads: { [upload]: bytes } })
+}
+
+async function zipped(folder: string, path: string): Promise<Buffer> {
+  const tree = await folderTree(folder)
+  await writeZip(
+    tree.files.map((file) => tree.entry(file)),
+    { path },
+  )
+  return readFile(path)
+}
+
+function count({ runtime, name, expect: { failure } }: Fixture, { outcome }: TestBuild): void {
+  if (outcome.status === 'succeeded') verdicts[outcome.report.verdict.verdict]++
+  else if (!failure) wronglyRefused.push(`${runtime}/${name}: ${outcome.failure.detail}`)
+}
+
+function expectFailure({ expect: wanted }: Fixture, { outcome }: TestBuild): void {
+  if (outcome.status !== 'failed') throw new Error('it was to fail, and was packed')
+  const { failure } = outcome
+  expect(failure).toMatchObject({ code: wanted.failure?.code, blame: 'caller' })
+  const said = [failure.detail, failure.hint, ...(failure.output ?? [])].join('\n')
+  for (const text of wanted.failure?.says ?? []) expect(said).toContain(text)
+}
+
+async function expectPackage({ expect: wanted }: Fixture, build: TestBuild): Promise<void> {
+  const { outcome, path } = build
+  if (outcome.status !== 'succeeded' || path === undefined) {
+    throw new Error(JSON.stringify(outcome.status === 'failed' && outcome.failure, null, 2))
+  }
+  const archive = await openArchive({ path }, { limits: LIMITS })
+  await archive.close()
+  const paths = archive.entries.filter(({ kind }) => kind !== 'folder').map((entry) => entry.path)
+  expect(paths).toEqual(expect.arrayContaining(wanted.entries))
+  expect(paths.filter((one) => wanted.absent.includes(one))).toEqual([])
+  if (wanted.exactly) expect(paths).toEqual([...wanted.exactly].sort())
+  if (wanted.mended) expect(outcome.report.mended).toEqual(wanted.mended)
+  const { verdict } = outcome.report
+  if (wanted.verdict && !ONLY_HERE.test(verdict.because)) {
+    expect(verdict).toMatchObject({ verdict: wanted.verdict })
+  }
+}
+
+/** Every finding that is named, and no other. */
+function expectFindings({ expect: wanted }: Fixture, found: readonly Finding[]): void {
+  const left = found.filter(({ message }) => !ONLY_HERE.test(message))
+  const expected = wanted.findings.map(({ says, ...rest }) =>
+    expect.objectContaining({ ...rest, ...(says && { message: expect.stringContaining(says) }) }),
+  )
+  expect(left).toHaveLength(expected.length)
+  expect(left).toEqual(expect.arrayContaining(expected))
+}
+
+/** A load under a version that is not the function's says something of this machine. */
+const ONLY_HERE = /the request says /

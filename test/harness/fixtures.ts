@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import {
+  FAILURES,
+  type FailureCode,
+  RULE_IDS,
+  RUNTIME_NAMES,
+  type RuntimeName,
+} from '@packline/shared'
+import * as z from 'zod'
+import { NEED_NAMES } from './needs.ts'
+
+const FOLDER = join(import.meta.dirname, '../fixtures')
+
+const fileSchema = z.union([
+  z.string(),
+  z.strictObject({
+    /** Either; base64 for bytes that are no text. */
+    text: z.string().optional(),
+    base64: z.base64().optional(),
+    executable: z.boolean().optional(),
+    /** A symbolic link to this. */
+    linkTarget: z.string().optional(),
+  }),
+])
+
+const findingSchema = z.strictObject({
+  rule: z.enum(RULE_IDS),
+  level: z.enum(['error', 'warning', 'note']).optional(),
+  path: z.string().optional(),
+  line: z.int().positive().optional(),
+  /** What its message has to say. */
+  says: z.string().optional(),
+})
+
+const caseSchema = z.strictObject({
+  /** What it shows, in one sentence. */
+  title: z.string(),
+  /** The build request but for function, runtime and source. */
+  request: z.record(z.string(), z.unknown()).default({}),
+  /** folder: as the command line takes it; upload: zipped and handed in. */
+  source: z.enum(['folder', 'upload']).default('folder'),
+  as: z.enum(['source', 'package']).optional(),
+  /** Beside those of `files/`, for what git does not keep well: line ends, modes, links, bytes. */
+  files: z.record(z.string(), fileSchema).default({}),
+  /** What the machine must have, by the names of harness/needs.ts. */
+  needs: z.array(z.enum(NEED_NAMES)).default([]),
+  /** Run in a copy of the files before, such as to make a lock file by its own tool. */
+  prepare: z.array(z.array(z.string()).min(1)).default([]),
+  expect: z.strictObject({
+    /** Paths that the package must have, and must not. */
+    entries: z.array(z.string()).default([]),
+    absent: z.array(z.string()).default([]),
+    /** All paths of the package, where they are few. */
+    exactly: z.array(z.string()).optional(),
+    verdict: z.enum(['proved', 'checked', 'not-loaded']).optional(),
+    mended: z.array(z.string()).optional(),
+    /** All findings; those that only say what this machine lacks left out. */
+    findings: z.array(findingSchema).default([]),
+    failure: z
+      .strictObject({
+        code: z.enum(Object.keys(FAILURES) as [FailureCode, ...FailureCode[]]),
+        /** Texts that its detail, hint, output or findings must have. */
+        says: z.array(z.string()).default([]),
+      })
+      .optional(),
+  }),
+})
+
+/** One folder of test/fixtures: a source, how it is asked for, and what must come of it. */
+export interface Fixture extends z.output<typeof caseSchema> {
+  name: string
+  runtime: RuntimeName
+  folder: string
+}
+
+/** Every fixture, sorted; throws where a case.json does not say what it should. */
+export async function readFixtures(): Promise<Fixture[]> {
+  const found: Fixture[] = []
+  for (const runtime of RUNTIME_NAMES) {
+    const names = await readdir(join(FOLDER, runtime)).catch((): string[] => [])
+    for (const name of names.sort()) {
+      found.push(await readFixture(runtime, name, join(FOLDER, runtime, name)))
+    }
+  }
+  return found
+}
+
+async function readFixture(runtime: RuntimeName, name: string, folder: string): Promise<Fixture> {
+  const place = `test/fixtures/${runtime}/${name}/case.json`
+  const text = await readFile(join(folder, 'case.json'), 'utf8')
+  const parsed = caseSchema.safeParse(JSON.parse(text))
+  if (!parsed.success) throw new Error(`${place}: ${z.prettifyError(parsed.error)}`)
+  return { ...parsed.data, name, runtime, folder }
+}
+
+/** Lays the files of a fixture out in an empty folder and runs what prepares them. */
+export async function layOut(fixture: Fixture, target: string): Promise<void> {
+  const kept = join(fixture.folder, 'files')
+  await mkdir(target, { recursive: true })
+  if (existsSync(kept)) await cp(kept, target, { recursive: true, verbatimSymlinks: true })
+  for (const [path, file] of Object.entries(fixture.files)) {
+    const place = join(target, path)
+    await mkdir(dirname(place), { recursive: true })
+    await writeOne(place, typeof file === 'string' ? { text: file } : file)
+  }
+  for (const [program = '', ...args] of fixture.prepare) {
+    await promisify(execFile)(program, args, { cwd: target, timeout: PREPARE_MS_MAX })
+  }
+}
+
+const PREPARE_MS_MAX = 120_000
+
+async function writeOne(place: string, file: Exclude<z.output<typeof fileSchema>, string>) {
+  if (file.linkTarget !== undefined) return symlink(file.linkTarget, place)
+  const bytes = file.base64 === undefined ? (file.text ?? '') : Buffer.from(file.base64, 'base64')
+  return writeFile(place, bytes, { mode: file.executable ? 0o755 : 0o644 })
+}
