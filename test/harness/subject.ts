@@ -43,7 +43,7 @@ export async function subjectOf(order: Order, files: Record<string, TestFile>): 
   const limits = { entriesMax: 1000, unpackedBytesMax, ratioMax: 1100 }
   const archive = await openArchive(file.content, { limits })
   const folder = () => Promise.reject(new Error('this test has no folder'))
-  return { ...order, package: { format: 'zip', file, archive, folder } }
+  return { ...order, package: { format: 'zip', file, archive, folder }, dependencies: [] }
 }
 
 function memoryFile(path: string, file: TestFile): MemoryFile {

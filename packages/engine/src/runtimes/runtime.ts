@@ -1,3 +1,4 @@
+import type { Archive } from '@packline/archive'
 import type {
   BuildRequest,
   FailureCode,
@@ -79,9 +80,20 @@ export type LoadCheck =
   /** Nothing on this worker can load it. */
   | { kind: 'unavailable'; because: string }
 
+/** A dependency package that the request attaches, opened through the gate as a package is. */
+export interface Attached {
+  name: string
+  revision: number
+  archive: Archive
+  /** Unpacks it once, for the checks that need files; the folder goes with the build. */
+  folder(): Promise<string>
+}
+
 /** A finished package with its order: what checks look at. */
 export interface Subject extends Order {
   package: Package
+  /** What the platform lays beside the package, in the request's order. */
+  dependencies: readonly Attached[]
 }
 
 /** One language of the platform. Adding one: a folder, a registry line, a word in shared. */

@@ -25,7 +25,7 @@ export async function validate(
   bench: Workbench,
   journal: Journal,
 ): Promise<void> {
-  const subject: Subject = { ...order, package: packed }
+  const subject: Subject = { ...order, package: packed, dependencies: [] }
   journal.largest = largestOf(packed)
   await verifyArchive(packed.archive, { signal: context.signal })
   for (const rule of RULES) journal.findings.push(...bounded(await rule.check(subject, runtime)))
