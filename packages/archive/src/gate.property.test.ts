@@ -94,7 +94,8 @@ function mutate(
 ) {
   const at = change.at % Math.max(1, bytes.length)
   const end = Math.min(bytes.length, at + change.length)
-  if (change.kind === 'set') return Buffer.from(bytes).fill(change.value, at, at + 1)
+  // Nothing is left to set where all was cut away before.
+  if (change.kind === 'set') return Buffer.from(bytes).fill(change.value, at, Math.min(end, at + 1))
   if (change.kind === 'cut') return Buffer.concat([bytes.subarray(0, at), bytes.subarray(end)])
   return Buffer.concat([bytes.subarray(0, end), bytes.subarray(at)])
 }
