@@ -47,7 +47,7 @@ function mutate(bytes: Buffer, { kind, at: anywhere, length, value }: Change): B
   const at = anywhere % Math.max(1, bytes.length)
   const end = Math.min(bytes.length, at + length)
   const before = bytes.subarray(0, at)
-  if (kind === 'byte') return Buffer.from(bytes).fill(value, at, at + 1)
+  if (kind === 'byte') return Buffer.from(bytes).fill(value, at, Math.min(end, at + 1))
   if (kind === 'word') return Buffer.from(bytes).fill(value, at, Math.min(at + 4, bytes.length))
   if (kind === 'cut') return Buffer.concat([before, bytes.subarray(end)])
   if (kind === 'double') return Buffer.concat([bytes.subarray(0, end), bytes.subarray(at)])
