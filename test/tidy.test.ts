@@ -141,6 +141,16 @@ describe('shape', () => {
     expect(starters.filter((place) => !fits(place, STARTS_PROCESSES))).toEqual([])
   })
 
+  test('every call of Redis in the records says where Redis was away', () => {
+    const records = sources.filter(({ place }) => place.startsWith('packages/records/src/'))
+    const bare = records.flatMap(({ place, text }) =>
+      [...text.matchAll(/\bredis\.(?:z|h|l|s|x)\w+\(/g)]
+        .filter(({ index }) => !/\banswer(InTime)?\(/.test(text.slice(index - 250, index)))
+        .map(({ 0: call }) => `${place}: ${call}`),
+    )
+    expect(bare).toEqual([])
+  })
+
   test('no host of a registry and no path of a machine stands in the tree', () => {
     const named = tree.flatMap(({ place, lines }) =>
       lines.flatMap((line, at) => (fits(line, MACHINE) ? [`${place}:${at + 1}`] : [])),

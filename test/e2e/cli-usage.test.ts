@@ -52,6 +52,18 @@ describe('a mistake of the user', () => {
     expect(await place.leftovers()).toEqual([])
   })
 
+  test.each([
+    [['pack', '--json'], "missing required argument 'folder'"],
+    [['pack', 'hello', '--json', '--timeout', '0'], 'whole number from 1 to 3600'],
+    [['bogus', '--json'], "unknown command 'bogus'"],
+  ])('in the arguments themselves is JSON where JSON was asked for: %j', async (args, said) => {
+    const { code, stdout, stderr } = await place.run(args)
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      failure: { code: 'INVALID_REQUEST', detail: expect.stringContaining(said) },
+    })
+  })
+
   test('is JSON too, where JSON was asked for', async () => {
     const { code, stdout, stderr } = await place.run(['pack', 'nowhere', '--json'])
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' })

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../harness/temporary-folder.ts'
 const LIMITS = { entriesMax: 100_000, unpackedBytesMax: 2 ** 31, ratioMax: 1100 }
 const fixtures = await readFixtures()
 
-/** What the run came to: packages that are right and were refused, and how the others were proved. */
+/** What the run came to: right packages that were refused, and how the others were proved. */
 const wronglyRefused: string[] = []
 const verdicts: Record<Verdict, number> = { proved: 0, checked: 0, 'not-loaded': 0 }
 

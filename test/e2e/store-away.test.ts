@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { BuildRequestInput, Problem } from '@packline/shared'
+import { type BuildRequestInput, LIMITS, type Problem } from '@packline/shared'
+import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { craftZip } from '../../packages/archive/src/test/craft-zip.ts'
 import { leftBehind } from '../harness/left-behind.ts'
@@ -48,6 +49,18 @@ async function ended(id: string) {
   return { events, build: await line.client.build(id) }
 }
 
+/** Waits until a build is in the archive and takes from Redis what leaves it after an hour. */
+async function archived(id: string): Promise<string> {
+  const redis = new Redis(line.redisUrl)
+  const segment = () => redis.hget(`${line.prefix}:build:${id}`, 'archivedIn')
+  await expect.poll(segment, { timeout: 10_000 }).toBeTruthy()
+  await redis.del(...['events', 'log'].map((kind) => `${line.prefix}:${kind}:${id}`))
+  await redis.quit()
+  return id
+}
+
+const AS_EVENTS = { headers: { accept: 'text/event-stream' } }
+
 async function expectAway(packaged: string, upload: string): Promise<void> {
   const fromUpload = hello('away', { source: { kind: 'upload', upload } })
   const asking: [string, RequestInit?][] = [
@@ -55,6 +68,11 @@ async function expectAway(packaged: string, upload: string): Promise<void> {
     ['/v1/uploads', { method: 'POST', body: new Uint8Array(zip) }],
     ['/v1/uploads', { method: 'POST', body: new Uint8Array(zipOf(8)) }],
     [`/v1/builds/${packaged}/package`],
+    [`/v1/builds/${packaged}/events`],
+    [`/v1/builds/${packaged}/log`],
+    [`/v1/builds/${packaged}/log`, AS_EVENTS],
+    [`/v1/builds/${packaged}/report`],
+    [`/v1/builds/${packaged}/retry`, { method: 'POST' }],
     ['/v1/builds', { method: 'POST', body: JSON.stringify(large('away')) }],
     ['/v1/builds', { method: 'POST', body: JSON.stringify(fromUpload) }],
     ['/v1/batches', { method: 'POST', body: JSON.stringify({ builds: [large('away')] }) }],
@@ -84,6 +102,7 @@ describe('while the store is away', () => {
       const first = await line.client.submit(hello(`${how}-first`))
       const { build } = await ended(first.id)
       expect(build.state).toBe('succeeded')
+      await archived(first.id)
       const before = await leftBehind(line)
 
       await leave()
@@ -132,11 +151,11 @@ describe('while the store is away', () => {
     const { build, events } = await ended(id)
     expect(build).toMatchObject({
       state: 'failed',
-      attempt: 3,
+      attempt: LIMITS.attemptsMax,
       failure: { code: 'STORE_UNAVAILABLE', blame: 'platform', step: 'store' },
     })
     expect(build.failure?.hint).toBeTruthy()
-    expect(events.filter(({ type }) => type === 'requeued')).toHaveLength(2)
+    expect(events.filter(({ type }) => type === 'requeued')).toHaveLength(LIMITS.attemptsMax - 1)
     await minio.start()
     const { id: again } = await line.client.retry(id)
     expect((await ended(again)).build.state).toBe('succeeded')

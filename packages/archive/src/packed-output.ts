@@ -1,7 +1,7 @@
 import { createHash, hash as hashOnce } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import { PacklineError } from '@packline/shared'
+import { isDiskFull, PacklineError } from '@packline/shared'
 import type { ArchiveContent } from './content.ts'
 
 /** Where a package is written: a new file at `path`, or memory, up to `bytesMax`. */
@@ -77,7 +77,6 @@ async function writeAll(stream: AsyncIterable<Buffer>, file: FileHandle) {
 }
 
 function asDiskFull(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  if (!isDiskFull(error)) return error
   return new PacklineError('DISK_FULL', 'The disk has no room for the package', { cause: error })
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { chmod, mkdir, open, readdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { isDiskFull, PacklineError } from '@packline/shared'
 import type { Archive, ArchiveEntry } from './archive.ts'
 import { WHOLE_BYTES_MAX } from './entry-content.ts'
 
@@ -111,8 +111,7 @@ async function writeFile(
 }
 
 function asDiskFull(error: unknown, archive: Archive): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  if (!isDiskFull(error)) return error
   const needed = `Unpacking needs ${archive.unpackedSize} bytes; the disk has not so many left`
   return new PacklineError('DISK_FULL', needed, { cause: error })
 }

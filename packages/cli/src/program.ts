@@ -1,5 +1,5 @@
-import { LIMITS, PacklineError, toFailure } from '@packline/shared'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Failure, LIMITS, PacklineError, toFailure } from '@packline/shared'
+import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander'
 import { check } from './commands/check.ts'
 import { pack } from './commands/pack.ts'
 import { profileCheck } from './commands/profile-check.ts'
@@ -8,15 +8,24 @@ import type { Terminal } from './terminal.ts'
 
 type Work<Options> = (terminal: Terminal, argument: string, options: Options) => Promise<number>
 
-/** The command line. `exitWith` gets the code of a command that ran and found something wrong. */
-export function makeProgram(terminal: Terminal, exitWith: (code: number) => void): Command {
+/**
+ * The command line. `exitWith` gets the code of a command that ran and found something wrong; where
+ * JSON is asked for nothing is said of wrong usage: the caller prints `usageFailure`.
+ */
+export function makeProgram(
+  terminal: Terminal,
+  exitWith: (code: number) => void,
+  asksJson = false,
+): Command {
   const program = new Command('packline')
     .description('Makes and proves deployment packages for serverless functions.')
     .version('0.1.0')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeErr: (text) => {
+        if (!asksJson) terminal.stderr.write(text)
+      },
     })
     .showHelpAfterError('(packline --help lists every command)')
   const run =
@@ -50,6 +59,13 @@ export function makeProgram(terminal: Terminal, exitWith: (code: number) => void
     .option('--json', 'print JSON')
     .action(run(profileCheck))
   return program
+}
+
+/** What commander says of wrong arguments, as any other failure. */
+export function usageFailure({ message }: CommanderError): Failure {
+  const detail = message.replace(/^error: /, '')
+  const hint = 'packline --help lists every command and option.'
+  return toFailure(new PacklineError('INVALID_REQUEST', detail, { hint }))
 }
 
 /** Who asked for JSON gets it where the command fails, too. */

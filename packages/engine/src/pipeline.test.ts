@@ -131,11 +131,12 @@ test('one error that ends several builds is told with the step of each', async (
   expect(ends).toMatchObject([{ failure: { step: 'fetch' } }, { failure: { step: 'store' } }])
 })
 
-test('a full disk is not called a mistake of ours', async () => {
+test('a full disk is called neither a mistake of ours nor one of the caller', async () => {
   const put = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }))
   const { context } = await bare({ store: { put, address: () => '' } })
   const outcome = await buildPackage(asked(), context)
-  expect(outcome).toMatchObject({ status: 'failed', failure: { code: 'DISK_FULL', step: 'store' } })
+  const failure = { code: 'DISK_FULL', blame: 'platform', step: 'store' }
+  expect(outcome).toMatchObject({ status: 'failed', failure })
 })
 
 test('a rule that is broken ten thousand times is told fifty times and counted', async () => {

@@ -21,10 +21,11 @@ test('equal requests have equal build keys, however they are labelled, named and
   const loadCheck = { ...node, name: LOAD_CHECK }
   const tools = [{ ...node, because: 'another reason' }, loadCheck]
   const labels = { team: 'a' }
-  expect(await keyOf({ labels, function: 'other', priority: 'bulk' }, { tools })).toBe(key)
+  const build = { load: false, timeoutSeconds: 7 }
+  expect(await keyOf({ labels, function: 'other', priority: 'bulk', build }, { tools })).toBe(key)
   const order = await orderOf(hello)
-  const { build, ...rest } = order.request
-  const turned = { build, ...Object.fromEntries(Object.entries(rest).reverse()) } as never
+  const { build: options, ...rest } = order.request
+  const turned = { build: options, ...Object.fromEntries(Object.entries(rest).reverse()) } as never
   const journal = { ...startJournal(), tools: [node] }
   expect(writeReport({ ...order, request: turned }, context, journal).buildKey).toBe(key)
 })
@@ -44,6 +45,13 @@ test('whatever can change the bytes changes the build key', async () => {
     keyOf({}, { pin: { kind: 'inline', sha256: 'b' } }),
   ])
   expect(new Set(keys).size).toBe(keys.length)
+})
+
+test('the name of a Java function is part of the key, as a jar is called by it', async () => {
+  const java = { runtime: 'java', handler: 'com.example.Hello.handle' } as const
+  expect(await keyOf({ ...java, function: 'one' })).not.toBe(
+    await keyOf({ ...java, function: 'two' }),
+  )
 })
 
 test('a build that failed early says so, and what the platform would be told', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { BuildReport, SizeRow, StoredPackage } from '@packline/shared'
+import { type BuildReport, RUNTIMES, type SizeRow, type StoredPackage } from '@packline/shared'
 import type { BuildContext } from './context.ts'
 import type { Journal } from './journal.ts'
 import type { Package } from './package.ts'
@@ -67,7 +67,10 @@ export function largestOf({ archive }: Package): SizeRow[] {
  * What only looks at the finished package is no part of it; zlib is, whose bytes are in it.
  */
 function buildKey({ request, profile }: Order, journal: Journal): string {
-  const { labels, priority, source, function: name, ...what } = request
+  const { labels, priority, source, function: name, build, ...rest } = request
+  const { load, timeoutSeconds, ...making } = build
+  // A jar inside a package is called by the function.
+  const what = { ...rest, build: making, ...(RUNTIMES[request.runtime].jar && { name }) }
   const tools = journal.tools
     .filter((tool) => tool.name !== LOAD_CHECK)
     .map((tool) => [tool.name, tool.version])

@@ -1,4 +1,5 @@
 import { type BuildView, PacklineError } from '@packline/shared'
+import { answer } from './answer.ts'
 import type { Context } from './context.ts'
 import { readBatch } from './read-batches.ts'
 import { readBuild } from './read-builds.ts'
@@ -29,7 +30,8 @@ export async function cancelBatch(
   reason: string,
 ): Promise<{ cancelled: number }> {
   await readBatch(context, tenant, batch)
-  const members = await context.redis.zrange(context.keys.index(tenant, { batch }), 0, '-1', 'REV')
+  const index = context.keys.index(tenant, { batch })
+  const members = await answer(context.redis.zrange(index, 0, '-1', 'REV'))
   let cancelled = 0
   for (let from = 0; from < members.length; from += CANCELLED_AT_ONCE) {
     const some = members.slice(from, from + CANCELLED_AT_ONCE)
@@ -48,8 +50,8 @@ async function cancelAll(
   const at = now.toISOString()
   const result = JSON.stringify({ cancelReason: reason })
   const event = JSON.stringify({ type: 'cancelled', at, reason })
-  const answer = await context.run('cancel', tenant, at, now.getTime(), result, event, ...ids)
-  const [triples, released] = answer as [string[], string[]]
+  const reply = await context.run('cancel', tenant, at, now.getTime(), result, event, ...ids)
+  const [triples, released] = reply as [string[], string[]]
   const ended = toOutcomes(triples)
   await Promise.all(
     ended.filter(({ what }) => what === 'ended').map((job) => removeJob(context, job)),

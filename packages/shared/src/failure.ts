@@ -80,8 +80,8 @@ export const FAILURES = {
   TIMED_OUT: caller('The build took too long', 'Raise build.timeoutSeconds, or do less.'),
   TOO_MUCH_OUTPUT: caller('The build printed too much', 'Make the tools say less.'),
   OUT_OF_MEMORY: caller('The build used too much memory', 'Let it use less.'),
-  DISK_FULL: caller('The build used too much disk', 'Make source or dependencies smaller.'),
 
+  DISK_FULL: platform('The machine has no disk space left', true, OPERATOR, 507),
   TOOL_MISSING: platform('The worker lacks a tool', false, OPERATOR),
   NO_WORKER: platform('No worker takes builds of this kind', false, OPERATOR),
   POISONED: platform('The build ended every worker that took it', false, OPERATOR),
@@ -151,4 +151,11 @@ export function toFailure(error: unknown, step?: string): Failure {
   const { code, message: detail, output } = error
   const { title, blame, hint } = FAILURES[code]
   return { code, title, blame, detail, hint: error.hint ?? hint, step, output }
+}
+
+const FULL_DISK: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
+
+/** Whether the operating system says that there is no room: the machine's fault, not a caller's. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && FULL_DISK.has(error.code)
 }

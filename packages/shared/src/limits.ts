@@ -27,7 +27,10 @@ export const LIMITS = {
 
   /** A build whose queue no live worker takes fails after this. */
   noWorkerMs: 10 * 60_000,
-  attemptsMax: 3,
+  /** With backoffs of 1, 2, 4 and 8 s between them: a store that starts again is waited for. */
+  attemptsMax: 5,
+  /** Of those, what a server of the caller's gets: a name that was mistyped is told soon. */
+  callerAttemptsMax: 3,
   /** Attempts that were begun, stalls included; the next one is not begun. */
   startedAttemptsMax: 5,
 } as const

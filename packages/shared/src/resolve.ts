@@ -132,10 +132,10 @@ export function checkFormat(format: 'zip' | 'jar', request: Pick<BuildRequest, '
   if (format === 'zip' || RUNTIMES[request.runtime].jar) return
   throw new PacklineError(
     'FORMAT',
-    `The upload is a JAR; ${RUNTIMES[request.runtime].title} takes a ZIP`,
+    `The archive is a JAR; ${RUNTIMES[request.runtime].title} takes a ZIP`,
     {
       at: 'source.upload',
-      hint: 'Only Java functions take a JAR. Upload a ZIP with the code at its root.',
+      hint: 'Only Java functions take a JAR. Make it a ZIP with the code at its root.',
     },
   )
 }

@@ -1,4 +1,4 @@
-import { PacklineError } from '@packline/shared'
+import { isDiskFull, PacklineError } from '@packline/shared'
 import type { Request } from 'express'
 
 /** What Node.js says when the sender went away before the end. */
@@ -23,6 +23,10 @@ export function inOurWords(error: unknown, request: Request): unknown {
   }
   if (request.destroyed && CUT.has('code' in error ? error.code : undefined)) {
     return invalid('The connection ended before the whole body had come', error, 'Send it again.')
+  }
+  if (isDiskFull(error)) {
+    const detail = 'The service has no disk space left to take it in'
+    return new PacklineError('DISK_FULL', detail, { cause: error })
   }
   const status = 'status' in error ? error.status : undefined
   if (typeof status !== 'number' || status < 400 || status >= 500) return error

@@ -10,18 +10,20 @@ import { serve, type TestServer } from './test/serve.ts'
 type Watch = (gone: AbortSignal, after: number) => AsyncIterable<ServerSentEvent>
 
 let watch: Watch
+let mayWait: boolean
 let stopping: AbortController
 /** How each stream ended, as the service saw it. */
 let ended: PromiseWithResolvers<void>
 let server: TestServer
 
 beforeEach(async () => {
+  mayWait = true
   stopping = new AbortController()
   ended = Promise.withResolvers()
   const app = express()
   app.get('/', async (request, response) => {
     const after = resumeAfter(request)
-    const manner = { stopping: stopping.signal, heartbeatMs: 30, patienceMs: 800 }
+    const manner = { stopping: stopping.signal, heartbeatMs: 30, mayWait, patienceMs: 800 }
     await sendEvents(response, (gone) => watch(gone, after), manner)
     ended.resolve()
   })
@@ -87,6 +89,16 @@ describe('a stream of events', () => {
     const response = await fetch(server.url)
     expect(response.status).toBe(500)
     expect(await response.json()).toMatchObject({ code: 'BUG' })
+  })
+
+  test('of what has ended is answered with the problem, however late the first read fails', async () => {
+    mayWait = false
+    const failed = async () => {
+      await wait(150)
+      throw new Error('lost')
+    }
+    watch = () => ({ [Symbol.asyncIterator]: () => ({ next: failed }) })
+    expect((await fetch(server.url)).status).toBe(500)
   })
 
   test('that fails later is cut, so that its reader sees that more would come', async () => {

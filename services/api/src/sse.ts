@@ -17,6 +17,11 @@ interface Manner {
   /** Cuts the stream where the service stops; its reader resumes elsewhere. */
   stopping: AbortSignal
   heartbeatMs?: number
+  /**
+   * The first event may be long in coming: the answer begins without it. Of what has ended the
+   * first read tells whether there is an answer at all, and it is waited for.
+   */
+  mayWait: boolean
   /** How long a reader may take nothing. */
   patienceMs?: number
 }
@@ -41,7 +46,7 @@ export function resumeAfter(request: Request): number {
 export async function sendEvents(
   response: Response,
   watch: (gone: AbortSignal) => AsyncIterable<ServerSentEvent>,
-  { stopping, heartbeatMs = HEARTBEAT_MS, patienceMs }: Manner,
+  { stopping, heartbeatMs = HEARTBEAT_MS, mayWait, patienceMs }: Manner,
 ): Promise<void> {
   if (response.req.method === 'HEAD') {
     begin(response)
@@ -54,7 +59,7 @@ export async function sendEvents(
   const heartbeat = setInterval(() => {
     if (response.headersSent && !response.writableNeedDrain) response.write(':\n\n')
   }, heartbeatMs)
-  const beginning = setTimeout(() => begin(response), BEGIN_MS)
+  const beginning = mayWait ? setTimeout(() => begin(response), BEGIN_MS) : undefined
   try {
     let next = await iterator.next()
     clearTimeout(beginning)

@@ -57,7 +57,9 @@ describe('an attempt', () => {
     expect(build.package?.key).toMatch(/^packages\/acme\/hello\/[0-9a-f]{64}\.zip$/)
     expect(await all.engine.store.head(build.package?.key ?? '')).toBeDefined()
     const events = await all.records.events('acme', begun.record.id)
-    const steps = events.flatMap((event) => (event.type === 'step' ? [event.step] : []))
+    const steps = events.flatMap((event) =>
+      event.type === 'step' && event.status === 'finished' ? [event.step] : [],
+    )
     expect(steps).toEqual(['fetch', 'unpack', 'detect', 'make', 'zip', 'validate', 'store'])
     expect(events.at(-1)?.type).toBe('succeeded')
     expect(await readdir(all.engine.scratchFolder).catch(() => [])).toEqual([])

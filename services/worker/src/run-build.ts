@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type BuildOutcome, buildPackage } from '@packline/engine'
 import type { BuildRecord, Outcome, Records } from '@packline/records'
-import { FAILURES, type Failure, PacklineError, toFailure } from '@packline/shared'
+import { FAILURES, type Failure, LIMITS, PacklineError, toFailure } from '@packline/shared'
 import type { Logger } from 'pino'
 import { completeRequest } from './complete-request.ts'
 import { contextOf } from './context-of.ts'
@@ -80,7 +80,7 @@ async function make(
 
 function settle(
   made: Made,
-  { lastTry, backoffMs }: Attempt,
+  { attempt, lastTry, backoffMs }: Attempt,
 ): { outcome: Outcome; end: AttemptEnd } {
   const { report } = made
   if (made.status === 'succeeded') {
@@ -89,7 +89,9 @@ function settle(
     return { outcome: { state: 'succeeded', ...stored }, end: 'done' }
   }
   const { failure } = made
-  if (FAILURES[failure.code].retry && !lastTry) {
+  const { retry, blame } = FAILURES[failure.code]
+  const isEnough = blame === 'caller' && attempt >= LIMITS.callerAttemptsMax
+  if (retry && !lastTry && !isEnough) {
     const reason = failure.detail
     return {
       outcome: { state: 'queued', reason, delayMs: backoffMs, failure },

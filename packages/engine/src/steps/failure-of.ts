@@ -1,7 +1,5 @@
-import { type Failure, PacklineError, toFailure } from '@packline/shared'
+import { type Failure, isDiskFull, PacklineError, toFailure } from '@packline/shared'
 import type { Journal } from '../journal.ts'
-
-const FULL_DISK = new Set(['ENOSPC', 'EDQUOT'])
 
 /** What ended the build, with its step and the findings that it is about. */
 export function failureOf(error: unknown, journal: Journal): Failure {
@@ -12,11 +10,8 @@ export function failureOf(error: unknown, journal: Journal): Failure {
 
 /** The machine's own errors that are no mistake of ours. */
 function translated(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (error instanceof PacklineError || typeof code !== 'string') return error
-  if (!FULL_DISK.has(code)) return error
+  if (!isDiskFull(error)) return error
   return new PacklineError('DISK_FULL', 'The worker has no disk space left for the build', {
-    hint: 'Make the source or its dependencies smaller, or give the worker more disk.',
     cause: error,
   })
 }

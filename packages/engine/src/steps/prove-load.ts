@@ -18,11 +18,7 @@ import { runStage } from './run-stage.ts'
 const WEAKENING: ReadonlySet<RuleId> = new Set(['target-arch', 'target-libc', 'go-host'])
 
 /** How a load ends that is the package's own doing; any other failure of a run is the worker's. */
-const OWN_LIMITS: ReadonlySet<FailureCode> = new Set([
-  'TIMED_OUT',
-  'TOO_MUCH_OUTPUT',
-  'OUT_OF_MEMORY',
-])
+const OWN_LIMITS: ReadonlySet<FailureCode> = new Set(['TIMED_OUT', 'TOO_MUCH_OUTPUT'])
 
 export interface Proof {
   verdict: VerdictReason

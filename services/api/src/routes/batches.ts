@@ -76,8 +76,8 @@ async function follow(
   const { tenant } = response.locals
   const { id } = request.params
   const after = resumeAfter(request)
-  await records.getBatch(tenant, id)
-  await sendEvents(response, events, { stopping })
+  const { finished } = await records.getBatch(tenant, id)
+  await sendEvents(response, events, { stopping, mayWait: !finished })
 
   async function* events(gone: AbortSignal) {
     for await (const change of records.watchBatch(tenant, id, after, gone)) {

@@ -80,8 +80,8 @@ async function follow(
   const { id } = request.params
   const after = resumeAfter(request)
   // A build that is not there is a 404, not an empty stream.
-  await records.get(tenant, id)
-  await sendEvents(response, events, { stopping })
+  const { state } = await records.get(tenant, id)
+  await sendEvents(response, events, { stopping, mayWait: !isTerminal(state) })
 
   async function* events(gone: AbortSignal) {
     for await (const event of records.watchBuild(tenant, id, after, gone)) {

@@ -20,16 +20,18 @@ export async function sendLog(
   const after = resumeAfter(request)
   const build = await records.get(tenant, id)
   if (request.accepts(['text/plain', 'text/event-stream']) === 'text/event-stream') {
-    await sendEvents(response, events, { stopping })
+    await sendEvents(response, events, { stopping, mayWait: !isTerminal(build.state) })
     return
   }
   response.status(200).type('text/plain; charset=utf-8').set('X-Build-State', build.state)
-  const gone = untilClosed(response)
+  const gone = AbortSignal.any([untilClosed(response), stopping])
   const follow = request.query.follow === 'true' && !isTerminal(build.state)
   if (request.method !== 'HEAD') {
     for await (const text of follow ? followed() : written()) await pacedWrite(response, text)
   }
-  response.end()
+  // A text that the service's stop breaks off must not look whole.
+  if (stopping.aborted) response.destroy()
+  else response.end()
 
   async function* events(untilGone: AbortSignal) {
     for await (const chunk of records.watchLog(tenant, id, after, untilGone)) {

@@ -46,7 +46,7 @@ const MEANINGS: readonly Meaning[] = [
     pattern: /code (ENOSPC|EDQUOT)/,
     code: 'DISK_FULL',
     detail: (stage) => `${stage} found no disk space left`,
-    hint: 'Leave out dependencies that the function does not need.',
+    hint: 'Give the worker more disk, or leave out dependencies that the function does not need.',
   },
   {
     pattern: /code (EINVALID\w+)\s/,
