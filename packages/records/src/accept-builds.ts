@@ -31,11 +31,22 @@ export async function acceptBuilds(
   }))
   const fresh: Accepted = { ids: named.map(({ id }) => id) }
   if (options.batch) fresh.batch = newId('batch')
-  const written = await context.run('accept', ...toArguments(context, named, options, fresh))
+  const written = await context
+    .run('accept', ...toArguments(context, named, options, fresh))
+    .catch(unsure)
   const [what, ...rest] = written as string[]
   if (what === 'replayed') return replay(rest[0] ?? '', options)
   await addJobs(context, pick(named, rest, options.tenant))
   return { ...fresh, replayed: false }
+}
+
+/** Where only the answer was lost the builds are there: whoever asks again has to know. */
+function unsure(error: unknown): never {
+  if (!(error instanceof PacklineError) || error.code !== 'RECORDS_UNAVAILABLE') throw error
+  throw new PacklineError(error.code, error.message, {
+    hint: 'It may have been accepted all the same: look at the list of builds before you ask again, or send an Idempotency-Key, with which it is made once.',
+    cause: error,
+  })
 }
 
 /** A job that could not be added now is added by the sweep: the caller's part is done. */

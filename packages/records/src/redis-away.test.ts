@@ -70,6 +70,15 @@ describe('Redis that no longer answers', () => {
   })
 })
 
+test('builds whose accepting was not answered may be there, which is said', async () => {
+  proxy.mute()
+  const { error } = await timed(() => records.accept([newBuild()], { tenant: 'acme' }))
+  expect(error).toMatchObject({ hint: expect.stringContaining('Idempotency-Key') })
+  proxy.open()
+  proxy.cut()
+  await expect.poll(() => records.listWorkers().catch(() => 'away'), { timeout: 5000 }).toEqual([])
+})
+
 test('builds that were accepted while jobs could not be added get them from the sweep', async () => {
   const cut = {
     ...queues,
