@@ -58,6 +58,14 @@ const caseSchema = z.strictObject({
     exactly: z.array(z.string()).optional(),
     verdict: z.enum(['proved', 'checked', 'not-loaded']).optional(),
     mended: z.array(z.string()).optional(),
+    /** What came of the request's test event; `answer` is compared whole. */
+    test: z
+      .strictObject({
+        ok: z.boolean(),
+        answer: z.json().optional(),
+        output: z.array(z.string()).optional(),
+      })
+      .optional(),
     /** All findings; those that only say what this machine lacks left out. */
     findings: z.array(findingSchema).default([]),
     failure: z

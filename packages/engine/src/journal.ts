@@ -1,4 +1,12 @@
-import type { Finding, SizeRow, SourcePin, Step, UsedTool, VerdictReason } from '@packline/shared'
+import type {
+  Finding,
+  SizeRow,
+  SourcePin,
+  Step,
+  TestReport,
+  UsedTool,
+  VerdictReason,
+} from '@packline/shared'
 import type { Detection } from './runtimes/runtime.ts'
 
 /** What a build learns on its way, for the report; each step adds, none reads. */
@@ -14,6 +22,7 @@ export interface Journal {
   detection?: Detection
   as?: { as: 'source' | 'package'; because: string }
   verdict?: VerdictReason
+  test?: TestReport
 }
 
 export function startJournal(): Journal {

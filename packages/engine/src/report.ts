@@ -31,6 +31,7 @@ export function writeReport(
     verdict: journal.verdict ?? { verdict: 'not-loaded', because: 'the build did not come so far' },
     findings: journal.findings,
     mended: journal.mended,
+    test: journal.test,
     steps: journal.steps,
     tools: journal.tools,
     largest: journal.largest,
@@ -67,7 +68,7 @@ export function largestOf({ archive }: Package): SizeRow[] {
  * What only looks at the finished package is no part of it; zlib is, whose bytes are in it.
  */
 function buildKey({ request, profile }: Order, journal: Journal): string {
-  const { labels, priority, source, function: name, build, ...rest } = request
+  const { labels, priority, source, function: name, build, test, ...rest } = request
   const { load, timeoutSeconds, ...making } = build
   // A jar inside a package is called by the function.
   const what = { ...rest, build: making, ...(RUNTIMES[request.runtime].jar && { name }) }

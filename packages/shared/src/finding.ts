@@ -32,6 +32,7 @@ export const RULE_IDS = [
   'go-host',
   'bootstrap',
   'name-clash',
+  'test-event',
 ] as const
 export type RuleId = (typeof RULE_IDS)[number]
 

@@ -19,6 +19,10 @@ export const LIMITS = {
   buildTimeoutMs: 15 * 60_000,
   buildTimeoutMsMax: 60 * 60_000,
   loadTimeoutMs: 30_000,
+  /** A test's event and answer, as JSON; and the last lines that the handler printed. */
+  testEventCharsMax: 64 * 1024,
+  testAnswerCharsMax: 32 * 1024,
+  testOutputLinesMax: 40,
   /** Entries of one archive, and how much more it may hold than its size. */
   archiveEntriesMax: 100_000,
   archiveRatioMax: 1100,

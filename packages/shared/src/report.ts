@@ -11,6 +11,22 @@ export interface UsedTool {
   because: string
 }
 
+/** What came of calling the handler with the request's test event. */
+export interface TestReport {
+  /** The handler answered, and as was expected where the request says what. */
+  ok: boolean
+  /** JSON; absent where there was none. */
+  answer?: unknown
+  /** Why there is no answer, or how it differs from the one expected. */
+  message?: string
+  /** Milliseconds of the call alone, initializer not counted. */
+  ms?: number
+  /** Most memory that the process had, in bytes. */
+  memoryBytes?: number
+  /** The last lines that were printed during the call, at most 40. */
+  output: string[]
+}
+
 export interface SizeRow {
   path: string
   size: number
@@ -32,6 +48,8 @@ export interface BuildReport {
   findings: Finding[]
   /** What was changed in a package that was handed in finished; empty: passed through. */
   mended: string[]
+  /** Only where the request has a test. */
+  test?: TestReport
   steps: { step: Step; ms: number }[]
   tools: UsedTool[]
   /** Twenty largest files, unpacked sizes in bytes. */

@@ -28,6 +28,16 @@ export const buildOptionsSchema = z.strictObject({
     .default(LIMITS.buildTimeoutMs / 1000),
 })
 
+/** What the handler is called with, once, and what its answer must have in it. */
+const testSchema = z.strictObject({
+  /** Event functions: any JSON. HTTP functions: `{ method?, path?, headers?, body? }`. */
+  event: z.json().refine((event) => JSON.stringify(event).length <= LIMITS.testEventCharsMax, {
+    error: `must have at most ${LIMITS.testEventCharsMax} characters as JSON`,
+  }),
+  /** Members that are named must be there and equal, however deep; all else must be equal. */
+  expect: z.json().optional(),
+})
+
 /** One packaging request, parsed once, at the edge. */
 export const buildRequestSchema = z
   .strictObject({
@@ -42,6 +52,7 @@ export const buildRequestSchema = z
     initializer: z.string().max(1024).optional(),
     source: sourceSchema,
     build: buildOptionsSchema.prefault({}),
+    test: testSchema.optional(),
     labels: labelsSchema.optional(),
     priority: z.enum(['interactive', 'bulk']).optional(),
   })

@@ -5,7 +5,7 @@ import { inspectBootstrap } from '../rules/bootstrap.ts'
 import { standInsFor } from './platform-homes.ts'
 import type { LoadCheck, Subject } from './runtime.ts'
 
-const PROBE = fileURLToPath(new URL('http-probe.mjs', import.meta.url))
+const FILES = ['http-probe.mjs', 'probe-teller.mjs']
 const SCRIPT_BYTES_MAX = 256 * 1024
 
 /** HTTP functions: `bootstrap` is started and must answer on the profile's port of loopback. */
@@ -29,7 +29,9 @@ export async function httpLoad(subject: Subject): Promise<LoadCheck> {
       RUNTIME_CODE_ROOT: profile.codeRoot,
     },
     binds: [
-      { from: PROBE, to: '/packline/http-probe.mjs' },
+      ...FILES.map((name) => {
+        return { from: fileURLToPath(new URL(name, import.meta.url)), to: `/packline/${name}` }
+      }),
       ...node.binds.map((path) => ({ from: path, to: path })),
       ...standIns.flatMap(({ binds }) => binds),
     ],

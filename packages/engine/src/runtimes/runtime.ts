@@ -56,6 +56,9 @@ export type LoadCheck =
   /**
    * Loads the handler. The first line of its input is a token that it keeps from the handler's
    * code; it prints a line `TOKEN {"ok":true}` or `TOKEN {"ok":false,"message","path"?,"line"?}`.
+   * Where a second line follows, which is the request's test event as JSON, it then calls
+   * initializer and handler and prints `TOKEN {"called":{"ok":true,"answer","ms","memoryBytes"?}}`,
+   * or a message and place as above.
    */
   | {
       kind: 'command'

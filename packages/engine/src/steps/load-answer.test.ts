@@ -33,6 +33,26 @@ test('the first answer counts: nothing that comes after it takes it back', () =>
   expect(heard(['t0ken {"ok":true}'], new Error('ran for 30 s'))).toMatchObject({ ok: true })
 })
 
+test('after it comes what was called, with all that was printed between the two', () => {
+  const { onLine, called } = listenFor('t0ken', () => undefined)
+  const more = Array.from({ length: 50 }, (_, at) => `line ${at}`)
+  const answer = 't0ken {"called":{"ok":true,"answer":{"a":[1]},"ms":2}}'
+  for (const line of ['before', 't0ken {"ok":true}', ...more, answer, 'after']) onLine(line)
+  expect(called(ENDED)).toEqual({ ok: true, answer: { a: [1] }, ms: 2, output: more.slice(10) })
+})
+
+test('a call that never answers is how the process ended', () => {
+  const { onLine, called } = listenFor('t0ken', () => undefined)
+  onLine('t0ken {"ok":true}')
+  expect(called(ENDED).message).toMatch(/^the process ended with exit code 3 while called/)
+  expect(called(new Error('ran for 30 s')).message).toBe('ran for 30 s')
+  onLine('t0ken {"ok":true}')
+  expect(called(ENDED)).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('could not be read'),
+  })
+})
+
 test('without an answer it is how the process ended, with its last words', () => {
   expect(heard(['{"ok":true}'])).toMatchObject({
     ok: false,

@@ -17,10 +17,13 @@ interface Proving {
   request?: Partial<BuildRequestInput>
   sofar?: readonly Finding[]
   given?: Partial<BuildContext>
+  /** What all tools together may take. */
+  limitMs?: number
 }
 
 /** What is said of a package that is loaded so. */
-async function proved(check: LoadCheck, { request, sofar = [], given }: Proving = {}) {
+async function proved(check: LoadCheck, proving: Proving = {}) {
+  const { request, sofar = [], given, limitMs = 30_000 } = proving
   const folder = temporaryFolder()
   const order = await orderOf({ runtime: 'nodejs', handler: 'index.handler', ...request })
   const made = await subjectOf(order, { 'index.js': '' })
@@ -29,7 +32,7 @@ async function proved(check: LoadCheck, { request, sofar = [], given }: Proving 
   const subject = { ...made, package: { ...made.package, folder: async () => code } }
   const runtime: Runtime = { ...RUNTIMES.nodejs, load: async () => check }
   const context = await contextIn(folder, { profile: order.profile, ...given })
-  const bench = openWorkbench(context, 2000)
+  const bench = openWorkbench(context, limitMs)
   try {
     const proof = await proveLoad(subject, runtime, context, bench, sofar)
     return { ...proof, log: context.told.log }
@@ -118,9 +121,10 @@ describe('a handler that does not load', () => {
   })
 
   test('because it ends, hangs or talks too much is told so', async () => {
-    const said = async (script: string) => (await proved(loader(script))).findings[0]?.message
+    const said = async (script: string, limitMs?: number) =>
+      (await proved(loader(script), { limitMs })).findings[0]?.message
     expect(await said('echo last words; exit 3')).toMatch(/exit code 3 while loading\nlast words$/)
-    expect(await said('sleep 20')).toMatch(/ran for 2 s, its limit/)
+    expect(await said('sleep 60', 2000)).toMatch(/ran for 2 s, its limit/)
     expect(await said('yes 0123456789 | head -c 20000000')).toMatch(/printed more than/)
   })
 

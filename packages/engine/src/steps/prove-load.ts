@@ -4,6 +4,7 @@ import {
   type Finding,
   PacklineError,
   type RuleId,
+  type TestReport,
   type UsedTool,
   type VerdictReason,
 } from '@packline/shared'
@@ -11,7 +12,8 @@ import type { BuildContext } from '../context.ts'
 import { LOAD_CHECK } from '../report.ts'
 import type { LoadCheck, Runtime, Subject } from '../runtimes/runtime.ts'
 import type { Workbench } from '../workbench.ts'
-import { type LoadAnswer, listenFor } from './load-answer.ts'
+import { judgeCall, notCalled } from './judge-call.ts'
+import { type CallAnswer, type LoadAnswer, listenFor } from './load-answer.ts'
 import { runStage } from './run-stage.ts'
 
 /** Findings that keep a loaded package from being called proved (package-rules.md part 4). */
@@ -24,10 +26,30 @@ export interface Proof {
   verdict: VerdictReason
   findings: Finding[]
   tool?: UsedTool
+  /** Where the request has a test event. */
+  test?: TestReport
 }
 
-/** Loads the handler out of the finished package the way the platform would. */
+/**
+ * Loads the handler out of the finished package the way the platform would, and calls it where the
+ * request has a test event.
+ */
 export async function proveLoad(
+  subject: Subject,
+  runtime: Runtime,
+  context: BuildContext,
+  bench: Workbench,
+  sofar: readonly Finding[],
+): Promise<Proof> {
+  const proof = await loadAndCall(subject, runtime, context, bench, sofar)
+  if (!subject.request.test || proof.test) return proof
+  const { report, findings } = notCalled(proof.verdict.because)
+  // A load that failed is told already, and is why.
+  const more = proof.findings.length > 0 ? [] : findings
+  return { ...proof, test: report, findings: [...proof.findings, ...more] }
+}
+
+async function loadAndCall(
   subject: Subject,
   runtime: Runtime,
   context: BuildContext,
@@ -49,11 +71,16 @@ export async function proveLoad(
   }
   const ready = await prepared(check, context, bench)
   if (ready.kind === 'unavailable') return notLoaded(ready.because)
-  const answer = await load(ready, subject, context, bench)
+  const { answer, called } = await load(ready, subject, context, bench)
   if (answer.lacking !== undefined) {
     return notLoaded(`the platform's own ${answer.lacking} is not on this worker`)
   }
-  return judge(weakened(ready, answer), answer, subject, weak)
+  const used = weakened(ready, answer)
+  const proof = judge(used, answer, subject, weak)
+  const { test } = subject.request
+  if (!test || !called) return proof
+  const { report, findings } = judgeCall(called, test, used.same)
+  return { ...proof, test: report, findings: [...proof.findings, ...findings] }
 }
 
 type LoadCommand = Extract<LoadCheck, { kind: 'command' }>
@@ -97,21 +124,24 @@ async function load(
   subject: Subject,
   context: BuildContext,
   bench: Workbench,
-): Promise<LoadAnswer> {
+): Promise<{ answer: LoadAnswer; called?: CallAnswer }> {
+  const { test } = subject.request
   const folder = await subject.package.folder()
   const token = randomUUID()
   const listener = listenFor(token, (line) => context.reporter.log(line))
   const { argv, env = {}, binds } = check
-  const place = { cwd: subject.profile.codeRoot, network: 'none', input: `${token}\n` } as const
-  try {
-    const { onLine } = listener
-    const result = await bench.runPackage({ argv, env, binds, onLine, ...place }, folder)
-    return listener.answer(result)
-  } catch (error) {
-    context.signal.throwIfAborted()
-    if (!(error instanceof PacklineError) || !OWN_LIMITS.has(error.code)) throw error
-    return listener.answer(error)
-  }
+  const input = `${token}\n${test ? `${JSON.stringify(test.event)}\n` : ''}`
+  const place = { cwd: subject.profile.codeRoot, network: 'none', input } as const
+  const { onLine } = listener
+  const end = await bench
+    .runPackage({ argv, env, binds, onLine, ...place }, folder)
+    .catch((error: unknown) => {
+      context.signal.throwIfAborted()
+      if (!(error instanceof PacklineError) || !OWN_LIMITS.has(error.code)) throw error
+      return error
+    })
+  const answer = listener.answer(end)
+  return test && answer.ok ? { answer, called: listener.called(end) } : { answer }
 }
 
 function judge(

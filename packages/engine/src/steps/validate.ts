@@ -33,6 +33,7 @@ export async function validate(
   refuseErrors(journal.findings)
   const proof = await proveLoad(subject, runtime, context, bench, journal.findings)
   journal.verdict = proof.verdict
+  journal.test = proof.test
   journal.findings.push(...proof.findings)
   if (proof.tool) journal.tools.push(proof.tool)
   refuseErrors(journal.findings)

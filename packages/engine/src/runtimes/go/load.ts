@@ -4,6 +4,7 @@ import { BUILD } from '../../package.ts'
 import { missing } from '../../tools/tools.ts'
 import { httpLoad } from '../http-load.ts'
 import type { LoadCheck, Stage, Subject } from '../runtime.ts'
+import { runtimeApiLoad } from '../runtime-api-load.ts'
 import { type GoBinary, readGoBinary } from './binary.ts'
 import { type Compiler, compilerOf } from './compiler.ts'
 import { buildFlags, goEnvironment } from './environment.ts'
@@ -18,7 +19,9 @@ export async function load(subject: Subject): Promise<LoadCheck> {
   if (form.kind === 'http') return httpLoad(subject)
   const path = entryOf(form)
   const binary = await readGoBinary(join(await subject.package.folder(), path))
-  if (form.kind === 'executable') return inspected(path, binary)
+  if (form.kind === 'executable') {
+    return subject.request.test ? runtimeApiLoad(path, subject) : inspected(path, binary)
+  }
   const { go } = subject.tools
   const compiler = compilerOf(subject)
   if (!go || !compiler) return { kind: 'unavailable', because: missing(go ? 'cc' : 'go').what }

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Runs inside the sandbox: loads a handler as the platform does and answers in one line. Arguments:
- * the folder of the platform's compiled declarations, the handler's class, its method, and, where
+ * Runs inside the sandbox: loads a handler as the platform does and answers in one line, and in a
+ * second one what came of calling it where a test event follows the token. Arguments: the folder of the platform's compiled declarations, the handler's class, its method, and, where
  * there is one, "initializer=" and that method. The working folder is the unpacked package.
  */
 public final class Loader {
@@ -28,48 +28,73 @@ public final class Loader {
   public static void main(String[] arguments) throws Exception {
     // The code under test may put another stream into its place.
     PrintStream out = System.out;
-    String token = readToken();
+    String[] input = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).split("\n");
+    // The token comes by the input, as the code under test could read it from the environment.
+    Loader loader = new Loader(out, input[0]);
     String fault;
     try {
-      fault = load(arguments[0], arguments[1], List.of(arguments).subList(2, arguments.length));
+      fault = loader.load(arguments[0], arguments[1], List.of(arguments).subList(2, arguments.length));
     } catch (Throwable error) {
       fault = describe(error);
     }
-    String answer = fault == null
-        ? "{\"ok\":true}"
-        : "{\"ok\":false,\"message\":" + json(fault) + "}";
-    byte[] line = ("\n" + token + " " + answer + "\n").getBytes(StandardCharsets.UTF_8);
-    out.write(line, 0, line.length);
-    out.flush();
+    loader.tell(fault == null ? "{\"ok\":true}" : "{" + refusal(fault) + "}");
+    if (fault == null && input.length > 1) loader.tell("{\"called\":{" + loader.call(input[1]) + "}}");
     // Threads that the code under test started would keep this process alive; hooks may hang.
     Runtime.getRuntime().halt(0);
   }
 
-  /** From the input, as the code under test could read it from the environment. */
-  private static String readToken() throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (int next = System.in.read(); next > '\n'; next = System.in.read()) text.append((char) next);
-    return text.toString();
+  private final PrintStream out;
+  private final String token;
+  private Class<?> type;
+  private Method handler;
+  private Method initializer;
+
+  private Loader(PrintStream out, String token) {
+    this.out = out;
+    this.token = token;
+  }
+
+  private void tell(String answer) {
+    System.out.flush();
+    byte[] line = ("\n" + token + " " + answer + "\n").getBytes(StandardCharsets.UTF_8);
+    out.write(line, 0, line.length);
+    out.flush();
+  }
+
+  private String call(String event) {
+    try {
+      return new Caller(type, event).call(handler, initializer);
+    } catch (Throwable error) {
+      return refusal(describe(error));
+    }
+  }
+
+  private static String refusal(String fault) {
+    boolean isLong = fault.length() > MESSAGE_CHARS_MAX;
+    String cut = isLong ? fault.substring(0, MESSAGE_CHARS_MAX) : fault;
+    return "\"ok\":false,\"message\":" + Json.write(cut);
   }
 
   /** What is wrong, or null. Class and instance are made, as the platform does when it starts. */
-  private static String load(String sdk, String className, List<String> methods) throws Exception {
+  private String load(String sdk, String className, List<String> methods) throws Exception {
     URL[] declarations = {new File(sdk).toURI().toURL()};
     ClassLoader platform = new URLClassLoader(declarations, ClassLoader.getPlatformClassLoader());
     URLClassLoader loader = new URLClassLoader(codeUrls(), platform);
     Thread.currentThread().setContextClassLoader(loader);
-    Class<?> type = Class.forName(className, true, loader);
+    type = Class.forName(className, true, loader);
     Method[] all = type.getMethods();
     boolean needsInstance = false;
     for (String name : methods) {
-      boolean initializer = name.startsWith("initializer=");
-      String bare = initializer ? name.substring("initializer=".length()) : name;
+      boolean isInitializer = name.startsWith("initializer=");
+      String bare = isInitializer ? name.substring("initializer=".length()) : name;
       List<Method> named = new ArrayList<>();
       for (Method method : all) if (method.getName().equals(bare)) named.add(method);
       if (named.isEmpty()) return type.getName() + " has no public method \"" + bare + "\"";
       Method fitting = null;
-      for (Method method : named) if (fits(method, initializer)) fitting = method;
-      if (fitting == null) return unfit(named.get(0), initializer);
+      for (Method method : named) if (fits(method, isInitializer)) fitting = method;
+      if (fitting == null) return unfit(named.get(0), isInitializer);
+      if (isInitializer) initializer = fitting;
+      else handler = fitting;
       needsInstance |= !Modifier.isStatic(fitting.getModifiers());
     }
     return needsInstance ? construct(type) : null;
@@ -137,16 +162,5 @@ public final class Loader {
       break;
     }
     return cause.getClass().getName() + ": " + said + place;
-  }
-
-  private static String json(String text) {
-    StringBuilder out = new StringBuilder("\"");
-    String cut = text.length() > MESSAGE_CHARS_MAX ? text.substring(0, MESSAGE_CHARS_MAX) : text;
-    for (char c : cut.toCharArray()) {
-      if (c == '"' || c == '\\') out.append('\\').append(c);
-      else if (c < 0x20 || Character.isSurrogate(c)) out.append(String.format("\\u%04x", (int) c));
-      else out.append(c);
-    }
-    return out.append('"').toString();
   }
 }

@@ -9,7 +9,9 @@ import { PLATFORM_SDK } from './javac.ts'
 
 type Prepared = NonNullable<Extract<LoadCheck, { kind: 'command' }>['prepare']>
 
-const LOADER = fileURLToPath(new URL('Loader.java', import.meta.url))
+const LOADER = ['Loader.java', 'Caller.java', 'Json.java'].map((name) =>
+  fileURLToPath(new URL(name, import.meta.url)),
+)
 const SCRIPT = `${BUILD.root}/loader/make-loader.sh`
 
 /** Where the compiled loader and the platform's declarations lie when they are used. */
@@ -64,13 +66,14 @@ export async function loaderStage(jdk: Jdk): Promise<Prepared> {
 }
 
 function loaderTool(): Tool {
-  return { name: 'java-loader', version: '1', path: LOADER, binds: [LOADER, PLATFORM_SDK] }
+  const [path = ''] = LOADER
+  return { name: 'java-loader', version: '1', path, binds: [...LOADER, PLATFORM_SDK] }
 }
 
 async function loaderSources(): Promise<{ paths: string[]; digest: string }> {
   const names = await readdir(PLATFORM_SDK, { recursive: true })
   const declarations = names.filter((name) => name.endsWith('.java')).sort()
-  const paths = [LOADER, ...declarations.map((name) => join(PLATFORM_SDK, name))]
+  const paths = [...LOADER, ...declarations.map((name) => join(PLATFORM_SDK, name))]
   const hash = createHash('sha256')
   for (const path of paths) hash.update(await readFile(path))
   return { paths, digest: hash.digest('hex').slice(0, 16) }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { httpLoad } from '../http-load.ts'
 import type { LoadCheck, Subject } from '../runtime.ts'
 
-const FILES = ['loader.cjs', 'import.cjs']
+const FILES = ['loader.cjs', 'import.cjs', 'caller.cjs']
 
 /** import() of the handler's file by the Node.js nearest to the one that is asked for. */
 export async function load(subject: Subject): Promise<LoadCheck> {

@@ -1,13 +1,16 @@
 // Runs inside the sandbox, by Node.js 6 or any later one (hence its plain syntax): loads a handler
-// as the platform does and answers in one line. argv: the handler's file without extension, its
+// as the platform does and answers in one line, and in a second one what came of calling it where a
+// test event follows the token. argv: the handler's file without extension, its
 // functions joined by commas, and the modules that the platform has pre-installed.
 const fs = require('fs')
 const Module = require('module')
 const pathToFileURL = require('url').pathToFileURL
 const util = require('util')
+const call = require('./caller.cjs')
 
 const root = process.cwd()
 const token = readToken()
+const eventText = fs.readFileSync(0, 'utf8')
 const file = process.argv[2]
 const names = process.argv[3].split(',')
 const preinstalled = process.argv.slice(4)
@@ -25,6 +28,7 @@ const bytesOf = Buffer.byteLength
 // Only looked at in the end: to touch the stream makes a full pipe an error for fs.writeSync(1).
 const stdoutOf = Object.getOwnPropertyDescriptor(process, 'stdout').get
 let isAnswered = false
+let doing = 'loaded'
 let isExiting = false
 
 main()
@@ -41,7 +45,7 @@ function main() {
   process.on('beforeExit', () => refuse('it waits for something that never comes'))
   process.on('exit', (code) => {
     isExiting = true
-    refuse(`it calls process.exit(${code}) while it is loaded`)
+    refuse(`it calls process.exit(${code}) while it is ${doing}`)
   })
   const ends = ['js', 'mjs', 'cjs']
   const found = ends.map((end) => `${root}/${file}.${end}`).find((path) => fs.existsSync(path))
@@ -60,19 +64,27 @@ function load(path) {
 }
 
 function check(module, path) {
-  for (const name of names) {
-    if (hasFunction(module, name)) continue
-    answer({ ok: false, message: `it exports no function "${name}"`, path: path })
+  const functions = names.map((name) => functionOf(module, name))
+  const absent = functions.indexOf(undefined)
+  if (absent >= 0) {
+    answer({ ok: false, message: `it exports no function "${names[absent]}"`, path: path })
     return
   }
-  answer({ ok: true })
+  if (eventText === '') {
+    answer({ ok: true })
+    return
+  }
+  tell({ ok: true })
+  doing = 'called'
+  call(functions[0], functions[1], eventText).then(answer, fault)
 }
 
-function hasFunction(module, name) {
-  if (module === null || module === undefined) return false
-  if (typeof module[name] === 'function') return true
+function functionOf(module, name) {
+  if (module === null || module === undefined) return undefined
+  if (typeof module[name] === 'function') return module[name].bind(module)
   const whole = versionAtLeast(12, 17) ? module.default : undefined
-  return whole !== null && whole !== undefined && typeof whole[name] === 'function'
+  const isThere = whole !== null && whole !== undefined && typeof whole[name] === 'function'
+  return isThere ? whole[name].bind(whole) : undefined
 }
 
 function versionAtLeast(major, minor) {
@@ -108,13 +120,19 @@ function refuse(message) {
 function answer(result) {
   if (isAnswered) return
   isAnswered = true
-  // A toJSON that the code gave to all objects must not answer for us.
-  Object.setPrototypeOf(result, null)
-  if (assumed.size > 0) result.assumed = Array.from(assumed).sort()
-  let line = `\n${token} ${stringify(result)}\n`
-  while (bytesOf(line) > ANSWER_BYTES_MAX && result.message.length > 10) {
+  tell(result)
+  // Timers, sockets and exit handlers of the code under test must not keep the process.
+  const stdout = stdoutOf.call(process)
+  if (isExiting || (stdout.writableLength || 0) === 0) exit(0)
+  setTimeout(() => exit(0), FLUSH_MS_MAX)
+  stdout.write('', () => exit(0))
+}
+
+function tell(result) {
+  let line = lineOf(result)
+  while (bytesOf(line) > ANSWER_BYTES_MAX && (result.message || '').length > 10) {
     result.message = result.message.slice(0, result.message.length * 0.9)
-    line = `\n${token} ${stringify(result)}\n`
+    line = lineOf(result)
   }
   for (let isWritten = false; !isWritten; ) {
     try {
@@ -125,11 +143,14 @@ function answer(result) {
       if (error.code !== 'EAGAIN') break
     }
   }
-  // Timers, sockets and exit handlers of the code under test must not keep the process.
-  const stdout = stdoutOf.call(process)
-  if (isExiting || (stdout.writableLength || 0) === 0) exit(0)
-  setTimeout(() => exit(0), FLUSH_MS_MAX)
-  stdout.write('', () => exit(0))
+}
+
+function lineOf(result) {
+  // A toJSON that the code gave to all objects must not answer for us.
+  Object.setPrototypeOf(result, null)
+  if (assumed.size > 0 && doing === 'loaded') result.assumed = Array.from(assumed).sort()
+  const told = doing === 'loaded' ? result : Object.assign(Object.create(null), { called: result })
+  return `\n${token} ${stringify(told)}\n`
 }
 
 /** The first line of the user's own code; of a dependency's where none is their own. */

@@ -1,18 +1,22 @@
 # -*- coding: utf-8 -*-
 # Runs inside the sandbox, by Python 2.7 or any 3: loads a handler as the platform does and answers
-# in one line. argv: the handler's file without extension, its functions joined by commas, and the
+# in one line, and in a second one what came of calling it where a test event follows the token. argv: the handler's file without extension, its functions joined by commas, and the
 # modules that the platform has pre-installed.
 import importlib
 import json
 import os
 import sys
+import time
 import traceback
 
 # Gone before the user's code runs, so that it can not answer in our place by accident.
 TOKEN = sys.stdin.readline().strip()
+EVENT = sys.stdin.read()
 ROOT = os.getcwd()
 FILE, FUNCTIONS, PREINSTALLED = sys.argv[1], sys.argv[2].split(','), sys.argv[3:]
 ASSUMED = set()
+# Longer answers are for a test of the function, not for one of its package.
+ANSWER_CHARS_MAX = 32 * 1024
 
 
 def main():
@@ -21,17 +25,88 @@ def main():
     sys.path[:] = [ROOT] + own
     sys.argv[:] = [FILE + '.py']
     sys.meta_path.append(PreinstalledFinder())
-    try:
-        module = load()
-    except SystemExit as error:
-        answer(ok=False, message='it calls sys.exit(%s) while it is loaded' % error.code)
-    except BaseException as error:
-        path, line = place_of(error, sys.exc_info()[2])
-        answer(ok=False, message=message_of(error), path=path, line=line)
+    module = attempt(load, 'loaded')
     absent = [name for name in FUNCTIONS if not callable(getattr(module, name, None))]
     if absent:
         answer(ok=False, message='%s.py has no function "%s"' % (FILE, absent[0]), path=FILE + '.py')
+    if EVENT:
+        tell(ok=True)
+        called = attempt(lambda: call(module), 'called')
+        answer(called=called)
     answer(ok=True)
+
+
+def attempt(work, doing):
+    try:
+        return work()
+    except SystemExit as error:
+        fail(doing, message='it calls sys.exit(%s) while it is %s' % (error.code, doing))
+    except BaseException as error:
+        path, line = place_of(error, sys.exc_info()[2])
+        fail(doing, message=message_of(error), path=path, line=line)
+
+
+def fail(doing, **told):
+    told['ok'] = False
+    answer(**({'called': told} if doing == 'called' else told))
+
+
+def call(module):
+    context = Context()
+    if len(FUNCTIONS) > 1:
+        getattr(module, FUNCTIONS[1])(context)
+    event = json.loads(EVENT)
+    started = time.time()
+    given = getattr(module, FUNCTIONS[0])(event, context)
+    ms = (time.time() - started) * 1000
+    text = json.dumps(given)
+    if len(text) > ANSWER_CHARS_MAX:
+        message = 'its answer has %s characters as JSON; a test takes %s' % (len(text), ANSWER_CHARS_MAX)
+        return {'ok': False, 'message': message}
+    return {'ok': True, 'answer': given, 'ms': round(ms, 3), 'memoryBytes': memory_bytes()}
+
+
+def memory_bytes():
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+class Logger(object):
+    def log(self, text, *more):
+        print(text)
+
+    info = warn = warning = error = debug = log
+
+    def setLevel(self, level):
+        pass
+
+
+class Context(object):
+    """What the platform gives beside the event (developer guide, "context methods"): all empty."""
+
+    def getRequestID(self):
+        return 'packline-test'
+
+    def getRemainingTimeInMilliSeconds(self):
+        return 30000
+
+    def getRunningTimeInSeconds(self):
+        return 30
+
+    def getMemorySize(self):
+        return 128
+
+    def getCPUNumber(self):
+        return 0.1
+
+    def getLogger(self):
+        return Logger()
+
+    def __getattr__(self, name):
+        if not name.startswith('get'):
+            raise AttributeError(name)
+        return lambda *given: ''
 
 
 def load():
@@ -44,15 +119,21 @@ def load():
 
 
 def answer(**result):
+    try:
+        tell(**result)
+    finally:
+        # Threads that the module started must not keep the process.
+        os._exit(0)
+
+
+def tell(**result):
     told = dict((name, value) for name, value in result.items() if value is not None)
-    if ASSUMED:
+    if ASSUMED and 'called' not in told:
         told['assumed'] = sorted(ASSUMED)
     try:
         sys.stdout.flush()
     finally:
         os.write(1, ('\n%s %s\n' % (TOKEN, json.dumps(told))).encode('ascii'))
-        # Threads that the module started must not keep the process.
-        os._exit(0)
 
 
 def message_of(error):
