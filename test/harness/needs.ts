@@ -4,6 +4,7 @@ import type { TestContext } from 'vitest'
 interface Need {
   title: string
   isThere: () => boolean
+  /** Debian's package, or whatever else brings it. */
   install: string
   /** Never demanded, not even by CI: a machine of ours may well lack it. */
   isOptional?: boolean
@@ -15,7 +16,8 @@ const runs = (program: string, ...args: string[]) => {
 }
 const isSet = (name: string) => Boolean(process.env[name])
 
-const NEEDS = {
+/** All that a test may ask for. */
+export const NEEDS = {
   npm: { title: 'npm', isThere: () => runs('npm', '--version'), install: 'nodejs' },
   python: { title: 'Python', isThere: () => runs('python3', '-c', ''), install: 'python3' },
   pip: {
