@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { needs } from '../harness/needs.ts'
+import { startTestServices } from '../harness/services.ts'
 import { temporaryFolder } from '../harness/temporary-folder.ts'
 
 const HARNESS = path.resolve(import.meta.dirname, '../harness')
@@ -76,5 +78,30 @@ describe('needs', () => {
     const optional = { 'a.test.ts': `test('box', (context) => needs(context, 'engine'))` }
     const { last } = run(optional, [], { ...without, CI: 'true' })
     expect(last).toBe('0 passed, 0 failed, 1 skipped')
+  })
+})
+
+describe('the services of a run', () => {
+  const start = (environment: Record<string, string>) => {
+    const root = temporaryFolder()
+    const nowhere = { PATH: '/nonexistent', HOME: root }
+    return startTestServices({
+      root,
+      folder: path.join(root, 'services'),
+      environment: { ...nowhere, ...environment },
+      isQuick: false,
+      signal: AbortSignal.timeout(30_000),
+    })
+  }
+
+  test('name the variables that the tests read where no Redis or MinIO is to be had', async (context) => {
+    await expect(start({})).rejects.toMatchObject({
+      hint: expect.stringContaining('set PACKLINE_TEST_REDIS_URL='),
+    })
+    needs(context, 'redis')
+    const given = { PACKLINE_TEST_REDIS_URL: process.env.PACKLINE_TEST_REDIS_URL ?? '' }
+    await expect(start(given)).rejects.toMatchObject({
+      hint: expect.stringContaining('set PACKLINE_TEST_STORE_URL.'),
+    })
   })
 })

@@ -67,6 +67,7 @@ function startRedis(options: Options): Promise<RedisFound> {
   const { environment, signal } = options
   return findRedis({
     url: environment.PACKLINE_TEST_REDIS_URL,
+    urlVariable: 'PACKLINE_TEST_REDIS_URL',
     folder: path.join(options.folder, 'redis'),
     debianFolder: debianFolder(options.root),
     environment,
@@ -82,6 +83,7 @@ async function startMinio(options: Options): Promise<MinioFound | undefined> {
   try {
     return await findMinio({
       url: environment.PACKLINE_TEST_STORE_URL,
+      urlVariable: 'PACKLINE_TEST_STORE_URL',
       folder: path.join(options.folder, 'minio'),
       environment,
       note: print,

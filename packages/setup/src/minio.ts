@@ -27,6 +27,8 @@ export type MinioWay = 'url' | 'cached' | 'path' | 'container' | 'build'
 export interface MinioOptions {
   /** `s3+http://KEY:SECRET@host:port/bucket?region=us-east-1`, or `s3+https:`. */
   url?: string
+  /** The variable that `url` is read from, which the hint names. */
+  urlVariable?: string
   /** Log, credentials and objects; made when missing. */
   folder: string
   environment: Environment
@@ -41,12 +43,14 @@ export interface MinioOptions {
 
 export const MINIO_BUCKET = 'packline'
 
+const URL_VARIABLE = 'PACKLINE_STORE_URL'
 const ORDER: MinioWay[] = ['url', 'cached', 'path', 'container']
 /** The first is what `docker compose build` makes of deploy/minio.Dockerfile. */
 export const MINIO_IMAGES = [`packline-minio:${MINIO_VERSION}`, 'minio/minio']
 
 /** Finds or starts a MinIO; fails with `STORE_UNAVAILABLE` and how to mend it. */
 export function findMinio(options: MinioOptions): Promise<MinioFound> {
+  const { urlVariable = URL_VARIABLE } = options
   const ways: Record<MinioWay, Way<MinioFound>> = {
     url: { name: 'by URL', open: () => takeGiven(options.url) },
     cached: { name: 'cached', open: () => startCached(options) },
@@ -59,7 +63,7 @@ export function findMinio(options: MinioOptions): Promise<MinioFound> {
     ways: (options.order ?? ORDER).map((name) => ways[name]),
     note: options.note,
     code: 'STORE_UNAVAILABLE',
-    hint: 'Install Go 1.24 or newer, so that it can be built once, or set PACKLINE_STORE_URL.',
+    hint: `Install Go 1.24 or newer, so that it can be built once, or set ${urlVariable}.`,
     signal: options.signal,
   })
 }

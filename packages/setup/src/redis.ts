@@ -26,6 +26,8 @@ export type RedisWay = 'url' | 'path' | 'unpacked' | 'unpack' | 'container'
 
 export interface RedisOptions {
   url?: string
+  /** The variable that `url` is read from, which the hint names. */
+  urlVariable?: string
   /** Log, configuration and append-only files; made when missing. */
   folder: string
   /** Where Debian's packages are unpacked, such as `<clone>/.local/debian`. */
@@ -40,6 +42,7 @@ export interface RedisOptions {
   signal?: AbortSignal
 }
 
+const URL_VARIABLE = 'PACKLINE_REDIS_URL'
 const ORDER: RedisWay[] = ['url', 'path', 'unpack', 'container']
 /** In the order they are looked for. */
 export const REDIS_IMAGES = ['redis:7-alpine', 'redis:7', 'redis', 'valkey/valkey:8-alpine']
@@ -47,6 +50,7 @@ const PROGRAM = { package: 'redis-server', program: 'redis-server' }
 
 /** Finds or starts a Redis; fails with `RECORDS_UNAVAILABLE` and how to mend it. */
 export function findRedis(options: RedisOptions): Promise<RedisFound> {
+  const { urlVariable = URL_VARIABLE } = options
   const ways: Record<RedisWay, Way<RedisFound>> = {
     url: { name: 'by URL', open: () => takeGiven(options.url) },
     path: { name: 'on PATH', open: () => startFromPath(options) },
@@ -59,7 +63,7 @@ export function findRedis(options: RedisOptions): Promise<RedisFound> {
     ways: (options.order ?? ORDER).map((name) => ways[name]),
     note: options.note,
     code: 'RECORDS_UNAVAILABLE',
-    hint: 'Install redis-server or valkey, or set PACKLINE_REDIS_URL=redis://host:6379.',
+    hint: `Install redis-server or valkey, or set ${urlVariable}=redis://host:6379.`,
     signal: options.signal,
   })
 }
