@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // Beside the file they test stand the unit tests; what crosses packages stands below test/.
-const UNIT = ['packages', 'services', 'profiles'].map((folder) => `${folder}/**/*.test.ts`)
+const UNIT = ['packages', 'services', 'profiles', 'bench'].map((folder) => `${folder}/**/*.test.ts`)
 
 /**
  * Stand beside what they test as well, but start sandboxes, tool chains and servers, or read very

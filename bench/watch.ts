@@ -3,10 +3,14 @@ import type { BuildRequestInput } from '@packline/shared'
 
 const BATCH = 1000
 
-/** Submits the builds in batches and watches each to its last event; answers builds per second. */
+/**
+ * Submits the builds in batches and watches each to its last event; answers builds per second.
+ * Fails when a build fails, and as soon as `signal` aborts.
+ */
 export async function submitAndWatch(
   server: { url: string; key: string },
   builds: readonly BuildRequestInput[],
+  signal: AbortSignal,
 ): Promise<number> {
   const client = packlineClient(server)
   const started = performance.now()
@@ -15,9 +19,10 @@ export async function submitAndWatch(
   )
   await Promise.all(
     parts.map(async (part) => {
+      signal.throwIfAborted()
       const batch = await client.submitBatch({ builds: part })
       const ended = new Set<string>()
-      for await (const change of client.batchEvents(batch.id)) {
+      for await (const change of client.batchEvents(batch.id, signal)) {
         if (change.state === 'failed') throw new Error(`the build ${change.build} failed`)
         if (change.state === 'succeeded') ended.add(change.build)
       }

@@ -19,19 +19,18 @@ const events = new QueueEvents('bare', {
 })
 const batches = new Map<string, { left: number; seen: string[]; watchers: Set<Response> }>()
 
-events.on('completed', ({ jobId }) => {
+events.on('completed', ({ jobId }) => tell(jobId, 'succeeded'))
+// One is enough for who watches to give up: the counts need not tell them apart.
+events.on('failed', ({ jobId }) => tell(jobId, 'failed'))
+
+function tell(jobId: string, state: 'succeeded' | 'failed'): void {
   const [id = ''] = jobId.split('_')
   const batch = batches.get(id)
   if (!batch) return
   batch.left--
   const seq = batch.seen.length + 1
   const counts = { queued: batch.left, running: 0, succeeded: seq, failed: 0, cancelled: 0 }
-  const change = {
-    seq,
-    build: jobId,
-    state: 'succeeded',
-    counts: { ...counts, total: seq + batch.left },
-  }
+  const change = { seq, build: jobId, state, counts: { ...counts, total: seq + batch.left } }
   const body = JSON.stringify(change)
   const text = `id: ${seq}\nevent: build\ndata: ${body}\n\n`
   batch.seen.push(text)
@@ -39,7 +38,7 @@ events.on('completed', ({ jobId }) => {
     watcher.write(text)
     if (batch.left === 0) watcher.end()
   }
-})
+}
 
 const app = express()
 app.use(express.json({ limit: '64mb' }))

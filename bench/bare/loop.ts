@@ -2,17 +2,18 @@ import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { zipAndPut } from './zip-and-put.ts'
 
-/** The bare loop: BullMQ, yazl and one put in one process. Answers packages per second. */
+/** The bare loop: BullMQ, yazl and one put in one process. Answers functions per second. */
 export async function bareLoop(
   redisUrl: string,
   storeUrl: string,
   functions: readonly { function: string; source: unknown }[],
+  signal: AbortSignal,
 ): Promise<number> {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null })
   const blocking = new Redis(redisUrl, { maxRetriesPerRequest: null })
   const queue = new Queue('loop', { connection, prefix: '{bare}' })
   try {
-    return await timeLoop(queue, blocking, zipAndPut(storeUrl), functions)
+    return await timeLoop(queue, blocking, zipAndPut(storeUrl), functions, signal)
   } finally {
     await queue.obliterate({ force: true })
     await queue.close()
@@ -26,6 +27,7 @@ async function timeLoop(
   connection: Redis,
   put: ReturnType<typeof zipAndPut>,
   functions: readonly { function: string; source: unknown }[],
+  signal: AbortSignal,
 ): Promise<number> {
   const started = performance.now()
   await queue.addBulk(functions.map((data) => ({ name: 'build', data })))
@@ -42,8 +44,14 @@ async function timeLoop(
     if (left === 0) resolve()
   })
   worker.on('failed', (_job, error) => reject(error))
-  await promise
-  const rate = functions.length / ((performance.now() - started) / 1000)
-  await worker.close()
-  return rate
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    signal.throwIfAborted()
+    await promise
+    return functions.length / ((performance.now() - started) / 1000)
+  } finally {
+    signal.removeEventListener('abort', abort)
+    await worker.close(signal.aborted)
+  }
 }

@@ -3,9 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, packlineClient } from '@packline/client'
-import { freePort, type Service, startService } from '@packline/setup'
-import { storeFromUrl } from '@packline/stores'
-import { Redis } from 'ioredis'
+import { freePort, httpAnswers, type Service, startService } from '@packline/setup'
+import { removeKeys, removeObjects, withBucket } from './own-place.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -72,7 +71,9 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
       readyMsMax: 60_000,
       graceMs: 15_000,
     })
-  const api = await start('api', 'api', base, () => answers(`${url}/healthz`))
+  const api = await start('api', 'api', base, () =>
+    httpAnswers(`${url}/healthz`, (status) => status === 200),
+  )
   const workers: Service[] = []
   const line: TestLine = {
     url,
@@ -126,40 +127,4 @@ function given(name: string): string {
   const value = process.env[name]
   if (value) return value
   throw new Error(`${name} is not set: run the tests by npm test`)
-}
-
-function withBucket(storeUrl: string, bucket: string): string {
-  return storeUrl.replace(/\/[^/?]+(?=\?|$)/, `/${bucket}`)
-}
-
-async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
-    ({ ok }) => ok,
-    () => false,
-  )
-}
-
-async function removeKeys(url: string, prefix: string): Promise<void> {
-  const redis = new Redis(url, { retryStrategy: () => null })
-  redis.on('error', () => undefined)
-  try {
-    for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 1000 })) {
-      if (keys.length > 0) await redis.unlink(keys)
-    }
-  } catch {
-    // A Redis of the test's own is gone by now, and its keys with it.
-  } finally {
-    redis.disconnect()
-  }
-}
-
-async function removeObjects(url: string): Promise<void> {
-  const store = storeFromUrl(url)
-  try {
-    for await (const { key } of store.list('')) await store.remove(key)
-  } catch {
-    // A store of the test's own is gone by now, and its objects with it.
-  } finally {
-    await store.close()
-  }
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, redisAnswers, type Service, startService } from '@packline/setup'
+import { freePort, httpAnswers, redisAnswers, type Service, startService } from '@packline/setup'
 
 /** A server of the test's own, which it may stop, start again with its data, freeze and thaw. */
 export interface OwnServer {
@@ -20,7 +20,10 @@ export interface OwnServer {
 export async function ownRedis(policy = 'noeviction'): Promise<OwnServer> {
   const port = await freePort()
   const url = `redis://127.0.0.1:${port}`
-  const settings = ['--appendonly', 'yes', '--save', '', '--maxmemory-policy', policy]
+  const settings = [
+    ...['--bind', '127.0.0.1', '--appendonly', 'yes', '--save', ''],
+    ...['--maxmemory-policy', policy],
+  ]
   return ownServer({
     name: 'Redis',
     url,
@@ -49,10 +52,7 @@ export async function ownMinio(): Promise<OwnServer> {
       MINIO_BROWSER: 'off',
     },
     isReady: () =>
-      fetch(`http://127.0.0.1:${port}/minio/health/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
+      httpAnswers(`http://127.0.0.1:${port}/minio/health/ready`, (status) => status === 200),
   })
 }
 
