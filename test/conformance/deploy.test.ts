@@ -41,6 +41,17 @@ describe('docker-compose.yml', () => {
     expect(command).toContain('--maxmemory-policy noeviction')
   })
 
+  test('lets nobody into Redis without the password: builds run on the same network', () => {
+    const secret = '${PACKLINE_REDIS_SECRET:?set it, see deploy/example.env}'
+    expect(redis?.command?.join(' ')).toContain(`--requirepass ${secret}`)
+    expect(redis?.environment?.REDISCLI_AUTH).toBe('${PACKLINE_REDIS_SECRET}')
+    for (const service of [api, worker]) {
+      expect(service?.environment?.PACKLINE_REDIS_URL).toBe(
+        'redis://:${PACKLINE_REDIS_SECRET}@redis:6379',
+      )
+    }
+  })
+
   test('builds MinIO from the version that everything else is tested with', () => {
     expect(minio?.build?.dockerfile).toBe('deploy/minio.Dockerfile')
     expect(minio?.image).toBe(`packline-minio:${MINIO_VERSION}`)
@@ -89,8 +100,9 @@ describe('docker-compose.yml', () => {
 
   test('asks for its secrets instead of having any', () => {
     const text = read('docker-compose.yml')
-    expect(text).toContain('${PACKLINE_KEYS:?')
-    expect(text).toContain('${PACKLINE_STORE_SECRET:?')
+    const asked = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name = '']) => name).sort()
+    expect(asked).toEqual(['PACKLINE_KEYS', 'PACKLINE_REDIS_SECRET', 'PACKLINE_STORE_SECRET'])
+    for (const name of asked) expect(read('deploy/example.env')).toMatch(RegExp(`^${name}=.`, 'm'))
   })
 
   test('is what docker compose takes', (context) => {
