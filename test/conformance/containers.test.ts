@@ -14,7 +14,7 @@ async function orNone<T>(start: Promise<T>): Promise<T | string> {
 }
 
 test('Redis runs in a container, answers, and ends', async (context) => {
-  needs(context, 'engine')
+  needs(context, 'docker')
   const redis = await orNone(redisInContainer(process.env))
   if (typeof redis === 'string') return context.skip(redis)
   onTestFinished(redis.stop)
@@ -24,7 +24,7 @@ test('Redis runs in a container, answers, and ends', async (context) => {
 })
 
 test('MinIO runs in a container, with its bucket, and ends', async (context) => {
-  needs(context, 'engine')
+  needs(context, 'docker')
   const minio = await orNone(minioInContainer(process.env))
   if (typeof minio === 'string') return context.skip(minio)
   onTestFinished(minio.stop)

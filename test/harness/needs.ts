@@ -62,6 +62,12 @@ export const NEEDS = {
   },
   engine: {
     title: 'container engine that answers',
+    isThere: () => runs('docker', 'info') || runs('podman', 'info'),
+    install: 'docker.io or podman',
+    isOptional: true,
+  },
+  docker: {
+    title: "docker's engine, which testcontainers asks",
     isThere: () => runs('docker', 'info'),
     install: 'docker.io',
     isOptional: true,

@@ -73,7 +73,7 @@ function startRedis(options: Options): Promise<RedisFound> {
     environment,
     note: print,
     order: options.isQuick ? ['url', 'path', 'unpacked', 'unpack'] : REDIS_WAYS,
-    container: () => redisInContainer(environment),
+    container: () => redisInContainer(environment, signal),
     signal,
   })
 }
@@ -88,7 +88,7 @@ async function startMinio(options: Options): Promise<MinioFound | undefined> {
       environment,
       note: print,
       order: isQuick ? ['url', 'path', 'cached'] : MINIO_WAYS,
-      container: () => minioInContainer(environment),
+      container: () => minioInContainer(environment, signal),
       signal,
     })
   } catch (error) {

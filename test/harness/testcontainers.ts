@@ -13,8 +13,11 @@ import {
 const START_MS_MAX = 60_000
 
 /** Redis by testcontainers, where an engine answers and has an image or gets it within 60 s. */
-export async function redisInContainer(environment: Environment): Promise<RedisFound> {
-  const image = await findImage(environment, REDIS_IMAGES)
+export async function redisInContainer(
+  environment: Environment,
+  signal?: AbortSignal,
+): Promise<RedisFound> {
+  const image = await findImage(environment, REDIS_IMAGES, signal)
   const { GenericContainer, Wait } = await load()
   // Without a password Redis talks to its own container only.
   const password = randomBytes(18).toString('base64url')
@@ -35,8 +38,11 @@ export async function redisInContainer(environment: Environment): Promise<RedisF
 }
 
 /** MinIO likewise, with its bucket. */
-export async function minioInContainer(environment: Environment): Promise<MinioFound> {
-  const image = await findImage(environment, MINIO_IMAGES)
+export async function minioInContainer(
+  environment: Environment,
+  signal?: AbortSignal,
+): Promise<MinioFound> {
+  const image = await findImage(environment, MINIO_IMAGES, signal)
   const { GenericContainer, Wait } = await load()
   const secret = randomBytes(18).toString('base64url')
   const container = await new GenericContainer(image)
@@ -56,9 +62,13 @@ export async function minioInContainer(environment: Environment): Promise<MinioF
   }
 }
 
-async function findImage(environment: Environment, images: string[]): Promise<string> {
-  const engine = await findEngine(environment)
-  return await ensureImage(engine, images)
+async function findImage(
+  environment: Environment,
+  images: string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  const engine = await findEngine(environment, signal)
+  return await ensureImage(engine, images, { signal })
 }
 
 /** Loaded late: it takes half a second, and most machines have no engine. */

@@ -28,6 +28,24 @@ describe('findEngine', () => {
   })
 })
 
+describe('findEngine and ensureImage', () => {
+  test('hear the signal while the client takes its time', async () => {
+    const { environment } = client('case "$*" in info) exec sleep 60;; esac; exit 1')
+    const started = performance.now()
+    const finding = findEngine(environment, AbortSignal.timeout(300))
+    await expect(finding).rejects.toMatchObject({ name: 'TimeoutError' })
+    const slow = client('case "$*" in pull*) exec sleep 60;; info) exit 0;; esac; exit 1')
+    const engine = await findEngine(slow.environment)
+    const signal = AbortSignal.timeout(300)
+    const pulling = ensureImage(engine, ['first', 'second'], { signal })
+    await expect(pulling).rejects.toMatchObject({ name: 'TimeoutError' })
+    expect(performance.now() - started).toBeLessThan(4500)
+    expect(readFileSync(path.join(slow.folder, 'calls'), 'utf8')).not.toContain(
+      'pull --quiet second',
+    )
+  })
+})
+
 describe('ensureImage', () => {
   const calls = (folder: string) => readFileSync(path.join(folder, 'calls'), 'utf8').split('\n')
 
@@ -44,6 +62,22 @@ describe('ensureImage', () => {
     const { environment } = client('case "$*" in info|"pull --quiet second") exit 0;; esac; exit 1')
     const engine = await findEngine(environment)
     expect(await ensureImage(engine, ['first', 'second'])).toBe('second')
+  })
+
+  test('lets one pull have all the time that there is for all', async () => {
+    const slow = client(
+      'case "$*" in "pull --quiet first") sleep 1.2; exit 0;; info) exit 0;; esac; exit 1',
+    )
+    const images = ['first', 'second', 'third']
+    const engine = await findEngine(slow.environment)
+    expect(await ensureImage(engine, images, { pullMsMax: 3000 })).toBe('first')
+    const stuck = client('case "$*" in pull*) exec sleep 60;; info) exit 0;; esac; exit 1')
+    const other = await findEngine(stuck.environment)
+    const pulling = ensureImage(other, images, { pullMsMax: 500 })
+    await expect(pulling).rejects.toThrow('within 0.5 s')
+    expect(calls(stuck.folder).filter((call) => call.startsWith('pull'))).toEqual([
+      'pull --quiet first',
+    ])
   })
 
   test('says which images it looked for when none can be had', async () => {

@@ -28,34 +28,48 @@ export interface ContainerSpec {
 }
 
 /** The container engine that answers within 5 s; a client without a server is none. */
-export async function findEngine(environment: Environment): Promise<Engine> {
+export async function findEngine(environment: Environment, signal?: AbortSignal): Promise<Engine> {
   const program = findOnPath(environment, 'docker', 'podman')
   if (!program) throw new Error('no container engine (docker, podman)')
   const env = toolEnvironment(environment)
   try {
-    await runCommand([program, 'info'], { env, timeoutMs: ANSWER_MS_MAX })
+    await runCommand([program, 'info'], { env, timeoutMs: ANSWER_MS_MAX, signal })
   } catch (cause) {
+    signal?.throwIfAborted()
     throw new Error(`${path.basename(program)} is there but no engine answers`, { cause })
   }
   return { program, env }
 }
 
-/** One of `images` that the engine has or gets within 60 s. */
-export async function ensureImage(engine: Engine, images: string[]): Promise<string> {
+interface ImageOptions {
+  /** For all pulls together. */
+  pullMsMax?: number
+  signal?: AbortSignal
+}
+
+/** One of `images` that the engine has or gets within 60 s, unless told else. */
+export async function ensureImage(
+  engine: Engine,
+  images: string[],
+  { pullMsMax = PULL_MS_MAX, signal }: ImageOptions = {},
+): Promise<string> {
   for (const image of images) {
-    if (await succeeds(engine, ['image', 'inspect', image], ANSWER_MS_MAX)) return image
+    const inspect = ['image', 'inspect', image]
+    if (await succeeds(engine, inspect, ANSWER_MS_MAX, signal)) return image
   }
+  const deadline = performance.now() + pullMsMax
   for (const image of images) {
-    if (await succeeds(engine, ['pull', '--quiet', image], PULL_MS_MAX / images.length)) {
-      return image
-    }
+    const leftMs = deadline - performance.now()
+    if (leftMs <= 0) break
+    if (await succeeds(engine, ['pull', '--quiet', image], leftMs, signal)) return image
   }
-  throw new Error(`the engine neither has nor gets ${images.join(' or ')} within 60 s`)
+  const seconds = pullMsMax / 1000
+  throw new Error(`the engine neither has nor gets ${images.join(' or ')} within ${seconds} s`)
 }
 
 /** Runs a container in the foreground of a process of ours, so that it ends with us. */
 export async function startContainer(engine: Engine, spec: ContainerSpec): Promise<Service> {
-  const image = await ensureImage(engine, spec.images)
+  const image = await ensureImage(engine, spec.images, { signal: spec.signal })
   await mkdir(spec.folder.host, { recursive: true })
   const variables = Object.keys(spec.variables).flatMap((name) => ['--env', name])
   const { host, container } = spec.folder
@@ -87,11 +101,17 @@ function ownUser(): string[] {
   return user === undefined ? [] : ['--user', `${user}:${group}`]
 }
 
-async function succeeds(engine: Engine, args: string[], timeoutMs: number): Promise<boolean> {
+async function succeeds(
+  { program, env }: Engine,
+  args: string[],
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
   try {
-    await runCommand([engine.program, ...args], { env: engine.env, timeoutMs })
+    await runCommand([program, ...args], { env, timeoutMs, signal })
     return true
   } catch {
+    signal?.throwIfAborted()
     // The engine said no or nothing; the next image is asked for.
     return false
   }

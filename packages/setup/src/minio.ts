@@ -169,7 +169,7 @@ function isReady(port: number): Promise<boolean> {
 }
 
 async function startInEngine(options: MinioOptions): Promise<MinioFound> {
-  const engine = await findEngine(options.environment)
+  const engine = await findEngine(options.environment, options.signal)
   const keys = await ensureKeys(path.join(options.folder, 'container'))
   return onFreePort(async (port) => {
     const { exited, stop } = await startContainer(engine, {

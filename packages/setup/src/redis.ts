@@ -147,7 +147,7 @@ function configuration(port: number, password: string): string {
 }
 
 async function startInEngine(options: RedisOptions): Promise<RedisFound> {
-  const engine = await findEngine(options.environment)
+  const engine = await findEngine(options.environment, options.signal)
   return onFreePort(async (port) => {
     const password = randomPassword()
     const url = urlOf(port, password)
