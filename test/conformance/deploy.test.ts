@@ -42,12 +42,12 @@ describe('docker-compose.yml', () => {
   })
 
   test('lets nobody into Redis without the password: builds run on the same network', () => {
-    const secret = '${PACKLINE_REDIS_SECRET:?set it, see deploy/example.env}'
+    const secret = `\${PACKLINE_REDIS_SECRET:?set it, see deploy/example.env}`
     expect(redis?.command?.join(' ')).toContain(`--requirepass ${secret}`)
-    expect(redis?.environment?.REDISCLI_AUTH).toBe('${PACKLINE_REDIS_SECRET}')
+    expect(redis?.environment?.REDISCLI_AUTH).toBe(`\${PACKLINE_REDIS_SECRET}`)
     for (const service of [api, worker]) {
       expect(service?.environment?.PACKLINE_REDIS_URL).toBe(
-        'redis://:${PACKLINE_REDIS_SECRET}@redis:6379',
+        `redis://:\${PACKLINE_REDIS_SECRET}@redis:6379`,
       )
     }
   })

@@ -40,6 +40,14 @@ describe('the environment of a worker', () => {
     )
   })
 
+  test('gives the first user id of its builds, where users of people and of systemd are not', () => {
+    expect(readConfig({ ...NEEDED, PACKLINE_UID_BASE: '60600' })).toMatchObject({ uidBase: 60_600 })
+    expect(readConfig(NEEDED)).toMatchObject({ uidBase: 61_000 })
+    for (const uid of ['0', '999', '65100', 'nobody', '61000.5']) {
+      expect(() => readConfig({ ...NEEDED, PACKLINE_UID_BASE: uid })).toThrow(/PACKLINE_UID_BASE: /)
+    }
+  })
+
   test('gives mirrors as JSON and hosts as a list', () => {
     const config = readConfig({
       ...NEEDED,

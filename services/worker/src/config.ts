@@ -33,6 +33,8 @@ const environmentSchema = z.object({
   PACKLINE_REGISTRIES: registries,
   /** Builds that one worker has under way; most of them wait for something. */
   PACKLINE_BUILDS_MAX: z.coerce.number().int().min(1).max(256).default(48),
+  /** Builds as users of their own: as many ids from here as there are tool slots, below `nobody`. */
+  PACKLINE_UID_BASE: z.coerce.number().int().min(1000).max(65_000).default(61_000),
   PACKLINE_TOOL_SLOTS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
   /** Git repositories on this machine's own disk may be sources. */
   PACKLINE_LOCAL_GIT: flag,
@@ -63,6 +65,7 @@ export interface Config {
   registries: RegistrySettings
   buildsMax: number
   toolSlots: number
+  uidBase: number
   localGit: boolean
   plainHttpHosts: readonly string[]
   stopMs: number
@@ -97,6 +100,7 @@ function configOf(values: Environment): Config {
     registries: values.PACKLINE_REGISTRIES,
     buildsMax: values.PACKLINE_BUILDS_MAX,
     toolSlots: values.PACKLINE_TOOL_SLOTS,
+    uidBase: values.PACKLINE_UID_BASE,
     localGit: values.PACKLINE_LOCAL_GIT === '1',
     plainHttpHosts: values.PACKLINE_PLAIN_HTTP_HOSTS.split(',').filter((host) => host !== ''),
     stopMs: values.PACKLINE_STOP_SECONDS * 1000,

@@ -80,6 +80,7 @@ async function makeEngine(config: Config): Promise<WorkerEngine> {
       bwrap: config.bwrap,
       unsandboxed: config.unsandboxed,
       slotsMax: config.toolSlots,
+      uidBase: config.uidBase,
     }),
     ownScratch(config.scratch),
     registryAccess(config.registries),

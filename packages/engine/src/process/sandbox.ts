@@ -18,8 +18,9 @@ export interface IsolationOptions {
   /** PATH of the worker; without it the system's usual folders. */
   path?: string
   /**
-   * First of the user ids that a worker started by root gives to its builds; two such workers on
-   * one machine should not share them. Keep within 60578 to 61183: systemd leaves these unused.
+   * First of the user ids that a worker started by root gives to its builds. Two such workers on
+   * one machine should not share them: the kernel counts processes by user, and who is the same
+   * user may read the same files. Keep within 60578 to 61183: systemd leaves these unused.
    */
   uidBase?: number
   /** Builds that run commands at once. */
