@@ -14,6 +14,7 @@ interface Service {
   command?: string[]
   container_name?: string
   ports?: string[]
+  volumes?: string[]
   build?: { context: string; dockerfile: string }
   environment?: Record<string, string>
   healthcheck?: { test: string[] }
@@ -77,6 +78,12 @@ describe('docker-compose.yml', () => {
     expect([worker?.cap_drop, api?.cap_drop]).toEqual([['ALL'], ['ALL']])
     expect(worker?.cap_add).not.toContain('SYS_ADMIN')
     expect(api).not.toHaveProperty('cap_add')
+  })
+
+  test('shows profiles of your own to API and worker, and lets neither write there', () => {
+    for (const service of [api, worker])
+      expect(service?.volumes).toContain('./profiles:/profiles:ro')
+    expect(existsSync(path.join(ROOT, 'profiles'))).toBe(true)
   })
 
   test('starts API and worker when Redis and MinIO are healthy', () => {

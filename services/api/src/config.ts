@@ -4,7 +4,8 @@ import * as z from 'zod'
 
 const port = z.coerce.number().int().min(0).max(65535)
 
-const environmentSchema = z.object({
+/** Each variable that the service reads, as docs/operation.md has them; a test compares. */
+export const environmentSchema = z.object({
   PACKLINE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   PACKLINE_STORE_URL: z.url(),
   PACKLINE_HOST: z.string().default('127.0.0.1'),

@@ -17,7 +17,8 @@ const registries = z
   })
   .pipe(registrySettingsSchema)
 
-const environmentSchema = z.object({
+/** Each variable that the service reads, as docs/operation.md has them; a test compares. */
+export const environmentSchema = z.object({
   PACKLINE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   PACKLINE_STORE_URL: z.url(),
   PACKLINE_PROFILE: z.string().default('ctyun-functiongraph'),
