@@ -46,17 +46,12 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const base = {
-    ...inherited(),
+    ...settings(folder),
     PACKLINE_REDIS_URL: redisUrl,
     PACKLINE_STORE_URL: storeUrl,
     PACKLINE_PREFIX: prefix,
     PACKLINE_PORT: String(port),
     PACKLINE_KEYS: `one:${key},other:${otherKey}`,
-    PACKLINE_SCRATCH: join(folder, 'scratch'),
-    PACKLINE_CACHE: join(ROOT, '.local/test-cache'),
-    PACKLINE_LOCAL_GIT: '1',
-    PACKLINE_STOP_SECONDS: '5',
-    PACKLINE_LOG_LEVEL: 'warn',
     ...options.environment,
   }
   const client = packlineClient({ url, key })
@@ -112,6 +107,17 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
 }
 
 type Ready = () => Promise<boolean>
+
+function settings(folder: string): Record<string, string> {
+  return {
+    ...inherited(),
+    PACKLINE_SCRATCH: join(folder, 'scratch'),
+    PACKLINE_CACHE: join(ROOT, '.local/test-cache'),
+    PACKLINE_LOCAL_GIT: '1',
+    PACKLINE_STOP_SECONDS: '5',
+    PACKLINE_LOG_LEVEL: 'warn',
+  }
+}
 
 function inherited(): Record<string, string> {
   const names = ['PATH', 'HOME', 'PYENV_ROOT', 'PACKLINE_REGISTRIES', 'CI']

@@ -34,7 +34,7 @@ export const environmentSchema = z.object({
   PACKLINE_REGISTRIES: registries,
   /** Builds that one worker has under way; most of them wait for something. */
   PACKLINE_BUILDS_MAX: z.coerce.number().int().min(1).max(256).default(48),
-  /** Builds as users of their own: as many ids from here as there are tool slots, below `nobody`. */
+  /** Builds run as users of their own: one id per tool slot from here on, below `nobody`'s. */
   PACKLINE_UID_BASE: z.coerce.number().int().min(1000).max(65_000).default(61_000),
   PACKLINE_TOOL_SLOTS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
   /** Git repositories on this machine's own disk may be sources. */
