@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
 import type { BuildReport } from '@packline/shared'
 import { LIMITS } from '@packline/shared'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
@@ -37,6 +38,10 @@ async function anHourLater(id: string) {
 async function segments(): Promise<string[]> {
   const found = await readdir(folder, { recursive: true })
   return found.filter((name) => name.endsWith('.ndjson.gz'))
+}
+
+function readBytes(key: string) {
+  return store.get(key, AbortSignal.timeout(1000))
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -103,6 +108,29 @@ describe('a finished build', () => {
     await anHourLater(id)
     expect(await records.log('acme', id, 550)).toEqual(before)
     expect(await all(records.watchLog('acme', id))).toHaveLength(600)
+  })
+})
+
+describe('the schema of a record', () => {
+  test('goes into the archive as it is', async () => {
+    const id = await finished()
+    await installation.writtenWith(0, id)
+    await records.archive()
+    const segment = (await redis.hget(keys.build(id), 'archivedIn')) ?? ''
+    const line = gunzipSync((await readBytes(segment)) ?? '').toString()
+    expect(JSON.parse(line)).toMatchObject({ id, schema: 0, record: { schema: 0 } })
+  })
+
+  test('that is newer than the reader is refused, not guessed at', async () => {
+    const id = await finished()
+    await installation.writtenWith(7, id)
+    await records.archive()
+    await anHourLater(id)
+    await expect(records.request('acme', id)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('with schema 7; this Packline reads 1'),
+      hint: expect.stringContaining('Update'),
+    })
   })
 })
 
@@ -192,7 +220,7 @@ describe('an archive that can not be read', () => {
     const id = await finished()
     await records.archive()
     const [segment = ''] = await redis.hmget(keys.build(id), 'archivedIn')
-    const bytes = (await store.get(segment ?? '', AbortSignal.timeout(1000))) ?? Buffer.alloc(0)
+    const bytes = (await readBytes(segment ?? '')) ?? Buffer.alloc(0)
     await store.put(segment ?? '', bytes.subarray(0, 40), AbortSignal.timeout(1000))
     await expect(records.report('acme', id)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
   })

@@ -1,4 +1,4 @@
-import { LIMITS, SCHEMA_VERSION } from '@packline/shared'
+import { LIMITS } from '@packline/shared'
 import { answer } from './answer.ts'
 import { lineStart, writeObject } from './archived-build.ts'
 import type { Context } from './context.ts'
@@ -104,9 +104,10 @@ async function toLine(
   )
   const fields = fieldsOfPairs(Object.entries(record).flat())
   if (!fields.has('tenant')) return ''
+  const built = toRecord(id, fields)
   const parts = [
-    `"schema":${SCHEMA_VERSION}`,
-    `"record":${JSON.stringify(toRecord(id, fields))}`,
+    `"schema":${built.schema}`,
+    `"record":${JSON.stringify(built)}`,
     `"report":${fields.get('report') ?? 'null'}`,
     `"events":[${events.join(',')}]`,
     await logPart(

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { type BuildEvent, type BuildReport, PacklineError } from '@packline/shared'
+import { type BuildEvent, type BuildReport, PacklineError, SCHEMA_VERSION } from '@packline/shared'
 import type { BuildRecord } from './build-record.ts'
 import type { Context } from './context.ts'
 import type { LogChunk } from './listing.ts'
@@ -50,10 +50,22 @@ export async function readArchivedBuild(
   const line = (await readObject(context, segment))
     .split('\n')
     .find((text) => text.startsWith(start))
-  if (line !== undefined) return JSON.parse(line) as ArchivedBuild
+  if (line !== undefined) return parseArchived(line)
   throw new PacklineError('STORE_UNAVAILABLE', `The segment ${segment} lacks the build ${id}`, {
     hint: 'The object was changed or cut after it was written: restore it.',
   })
+}
+
+/** Throws where a newer Packline wrote the line: what it means by its words is not known here. */
+export function parseArchived(line: string): ArchivedBuild {
+  const build = JSON.parse(line) as ArchivedBuild
+  if (build.schema <= SCHEMA_VERSION) return build
+  throw new PacklineError(
+    'STORE_UNAVAILABLE',
+    `The build ${build.id} was archived with schema ${build.schema}; this Packline reads ` +
+      `${SCHEMA_VERSION} and older`,
+    { hint: 'Update this service: another one of the installation is newer.' },
+  )
 }
 
 /** How the line of a build begins, so that it is found without parsing the others. */

@@ -35,8 +35,9 @@ export type Outcome =
 
 /**
  * begun: `attempt` makes every older one stale. terminal: the job has nothing to do. poisoned: too
- * many attempts were begun; the record was ended as POISONED and the job has nothing to do.
+ * many attempts were begun; the record was ended as POISONED and the job has nothing to do. newer:
+ * its schema is beyond ours; nothing was touched, and the job is for a newer worker.
  */
 export type Beginning =
   | { begun: true; attempt: number; record: BuildRecord }
-  | { begun: false; because: 'terminal' | 'poisoned' }
+  | { begun: false; because: 'terminal' | 'poisoned' | 'newer' }

@@ -73,11 +73,17 @@ export function toView(id: string, fields: Fields): BuildView {
   }
 }
 
+/** The version that the record was written with, which need not be ours. */
+export function schemaOf(fields: Fields): number {
+  const fixed: Partial<Fixed> = JSON.parse(fields.get('view') ?? '{}')
+  return fixed.schema ?? SCHEMA_VERSION
+}
+
 /** Only for records that still have their request: those that have not been archived. */
 export function toRecord(id: string, fields: Fields): BuildRecord {
   return {
     ...toView(id, fields),
-    schema: SCHEMA_VERSION,
+    schema: schemaOf(fields),
     tenant: fields.get('tenant') ?? '',
     request: JSON.parse(fields.get('request') ?? 'null') as BuildRecord['request'],
     sourceKey: fields.get('sourceKey'),

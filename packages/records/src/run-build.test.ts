@@ -105,6 +105,22 @@ describe('a build from begin to finish', () => {
   })
 })
 
+describe('a record with another schema', () => {
+  test('that is newer is not begun, and nothing of it changes', async () => {
+    const id = await accepted('newer')
+    await installation.writtenWith(2, id)
+    const before = await everything(id)
+    expect(await records.begin(id, 'w1')).toEqual({ begun: false, because: 'newer' })
+    expect(await everything(id)).toEqual(before)
+  })
+
+  test('that is older is begun, and its worker hears which it is', async () => {
+    const id = await accepted('older')
+    await installation.writtenWith(0, id)
+    expect(await records.begin(id, 'w1')).toMatchObject({ begun: true, record: { schema: 0 } })
+  })
+})
+
 describe('an attempt that another has overtaken', () => {
   test('changes nothing: no event, no log line, no pin, no end', async () => {
     const { id, attempt } = await begun()

@@ -1,4 +1,4 @@
-import { LIMITS, PacklineError, toFailure } from '@packline/shared'
+import { LIMITS, PacklineError, SCHEMA_VERSION, toFailure } from '@packline/shared'
 import { addJobs } from './accept-builds.ts'
 import type { Context } from './context.ts'
 import { toChunks } from './log-chunks.ts'
@@ -13,12 +13,13 @@ export async function beginBuild(context: Context, id: string, worker: string): 
   const at = new Date().toISOString()
   const event = JSON.stringify({ type: 'started', at, worker })
   const head = `${event.slice(0, -1)},"attempt":`
-  const answer = await context.run('begin', id, worker, at, head, LIMITS.startedAttemptsMax)
+  const limits = [LIMITS.startedAttemptsMax, SCHEMA_VERSION]
+  const answer = await context.run('begin', id, worker, at, head, ...limits)
   const [what, attempt, pairs] = answer as [string, number, string[]]
   if (what === 'begun') {
     return { begun: true, attempt, record: toRecord(id, fieldsOfPairs(pairs)) }
   }
-  if (what === 'terminal') return { begun: false, because: 'terminal' }
+  if (what === 'terminal' || what === 'newer') return { begun: false, because: what }
   await endBuild(context, id, attempt, { state: 'failed', failure: poisoned() }, { force: true })
   return { begun: false, because: 'poisoned' }
 }

@@ -23,6 +23,8 @@ export interface TestInstallation {
   store: ArchiveStore
   /** The sweep looks at these builds with its next call. */
   makeDue(...ids: string[]): Promise<void>
+  /** The record as a Packline with this schema version would have written it. */
+  writtenWith(schema: number, id: string): Promise<void>
   /** As another process would have them; closed with the installation. */
   anotherProcess(queues?: Queues): Records
   remove(): Promise<void>
@@ -48,6 +50,10 @@ export async function makeTestInstallation(): Promise<TestInstallation> {
     store,
     makeDue: async (...ids) => {
       await redis.zadd(keys.unfinished, ...ids.flatMap((id) => [0, id]))
+    },
+    writtenWith: async (schema, id) => {
+      const view = JSON.parse((await redis.hget(keys.build(id), 'view')) ?? '{}')
+      await redis.hset(keys.build(id), 'view', JSON.stringify({ ...view, schema }))
     },
     anotherProcess: (others = queues) => {
       const more = makeRecords({ redis, prefix, queues: others, store })

@@ -1,4 +1,4 @@
-import { type BuildState, isTerminal, type WorkerView } from '@packline/shared'
+import { type BuildState, isTerminal, SCHEMA_VERSION, type WorkerView } from '@packline/shared'
 import { answer } from './answer.ts'
 import type { Context } from './context.ts'
 
@@ -19,9 +19,10 @@ export async function beatWorker(
   running: { id: string; attempt: number }[],
 ): Promise<{ stop: string[] }> {
   const { redis, keys } = context
+  const said = JSON.stringify({ ...worker, schema: SCHEMA_VERSION })
   const [, , ...rows] = await answer(
     Promise.all([
-      redis.set(keys.worker(worker.id), JSON.stringify(worker), 'PX', WORKER_TTL_MS),
+      redis.set(keys.worker(worker.id), said, 'PX', WORKER_TTL_MS),
       redis.zadd(keys.workers, Date.now(), worker.id),
       ...running.map(({ id }) => redis.hmget(keys.build(id), 'state', 'attempt')),
     ]),

@@ -60,4 +60,6 @@ export interface WorkerView {
   running: number
   tools: Record<string, string>
   isolation: string
+  /** Builds with records of this version and older are for it; the records say it of themselves. */
+  schema?: number
 }

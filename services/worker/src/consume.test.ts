@@ -183,6 +183,38 @@ describe('closing', () => {
   })
 })
 
+describe('a build of a newer Packline', () => {
+  async function held(): Promise<[string, Awaited<ReturnType<typeof jobOf>>]> {
+    const [id = ''] = await accept(1)
+    await all.writtenWith(2, id)
+    start()
+    await expect.poll(async () => (await jobOf(id)).getState()).toBe('delayed')
+    return [id, await jobOf(id)]
+  }
+  const jobOf = async (id: string) => {
+    const job = await all.queues.get('nodejs').getJob(id)
+    if (!job) throw new Error('the job is gone')
+    return job
+  }
+
+  test('is left to a newer worker, counts no try, and is begun when one comes', async () => {
+    const [id, job] = await held()
+    expect(job.attemptsMade).toBe(0)
+    expect(await states([id])).toEqual(['queued'])
+    await all.writtenWith(1, id)
+    await untilAll('succeeded', [id])
+    expect(await all.records.get('acme', id)).toMatchObject({ attempt: 1 })
+  })
+
+  test('is told by its job alone, too', async () => {
+    const [id = ''] = await accept(1)
+    await (await jobOf(id)).updateData({ schema: 2, tenant: 'acme' })
+    start()
+    await expect.poll(async () => (await jobOf(id)).getState()).toBe('delayed')
+    expect(await states([id])).toEqual(['queued'])
+  })
+})
+
 test('a failure that may pass is tried three times, each when its build was told', async () => {
   const put = async () => {
     throw new PacklineError('STORE_UNAVAILABLE', 'The store is away')

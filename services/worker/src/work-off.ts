@@ -1,5 +1,6 @@
 import type { JobPayload, Records } from '@packline/records'
-import { type Job, UnrecoverableError, WaitingError } from 'bullmq'
+import { SCHEMA_VERSION } from '@packline/shared'
+import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq'
 import type { Logger } from 'pino'
 import type { Places } from './places.ts'
 import { type AttemptEnd, runBuild } from './run-build.ts'
@@ -20,6 +21,9 @@ interface Surroundings {
   logger: Logger
 }
 
+/** A build of a newer Packline is left to a newer worker; until one comes it is looked at again. */
+const NOT_OURS_AGAIN_MS = 5000
+
 /** A job from the moment it was taken until BullMQ is told how its attempt ended. */
 export async function workOff(
   taken: TakenJob,
@@ -32,6 +36,10 @@ export async function workOff(
   if (end === 'done') return
   if (end === 'failed') throw new UnrecoverableError('the build failed; its record says why')
   if (end === 'retry') throw new Error('the build is tried again; its record says why')
+  if (end === 'not ours') {
+    await job.moveToDelayed(Date.now() + NOT_OURS_AGAIN_MS, token)
+    throw new DelayedError()
+  }
   await job.moveToWait(token)
   throw new WaitingError()
 }
@@ -60,11 +68,12 @@ function stopped(error: unknown): AttemptEnd {
 
 async function attempt(
   taken: TakenJob,
-  job: Job,
+  job: Job<JobPayload>,
   { worker, records, engine, logger }: Surroundings,
 ): Promise<AttemptEnd> {
+  if (job.data.schema > SCHEMA_VERSION) return 'not ours'
   const beginning = await records.begin(taken.id, worker)
-  if (!beginning.begun) return 'done'
+  if (!beginning.begun) return beginning.because === 'newer' ? 'not ours' : 'done'
   const { attempt, record } = beginning
   taken.attempt = attempt
   const lastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1)

@@ -1,10 +1,14 @@
--- ARGV: prefix, id, worker, at, event up to the attempt's number, most attempts.
+-- ARGV: prefix, id, worker, at, event up to the attempt's number, most attempts, newest schema.
 -- `attempt` fences and only grows; `begun` counts those since one last ended in order, so that a
 -- build that ends every worker is told from one that was handed back by each.
 local build = load(ARGV[2])
 if not build or TERMINAL[build.state] then return { 'terminal' } end
 
 local record = key('build', build.id)
+-- Written by a newer Packline, with words that ours would pass over: nothing is touched.
+local schema = tonumber(string.match(call('HGET', record, 'view'), '"schema":(%d+)') or '1')
+if schema > tonumber(ARGV[7]) then return { 'newer' } end
+
 local attempt = build.attempt + 1
 if call('HINCRBY', record, 'begun', 1) > tonumber(ARGV[6]) then
   call('HSET', record, 'attempt', attempt)
