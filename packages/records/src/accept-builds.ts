@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 import { labelKey } from './keys.ts'
 import { newId } from './new-id.ts'
 import type { JobToAdd } from './queues.ts'
+import { fieldsOfPairs } from './record-fields.ts'
 import { fixedOf } from './record-view.ts'
 
 const IDEMPOTENCY_SECONDS = 24 * 60 * 60
@@ -120,9 +121,12 @@ function replay(stored: string, options: AcceptOptions): AcceptResult {
   )
 }
 
-function pick(builds: BuildWithId[], ids: string[], tenant: string): JobToAdd[] {
-  const wanted = new Set(ids)
-  return builds
-    .filter(({ id }) => wanted.has(id))
-    .map(({ id, queue, priority }) => ({ id, queue, priority, tenant }))
+/** `pairs`: id and priority, which is bulk where the tenant has too many interactive builds. */
+function pick(builds: BuildWithId[], pairs: string[], tenant: string): JobToAdd[] {
+  const priorities = fieldsOfPairs(pairs)
+  return builds.flatMap(({ id, queue }) => {
+    const priority = priorities.get(id)
+    if (priority === undefined) return []
+    return [{ id, queue, tenant, priority: priority === 'bulk' ? 'bulk' : 'interactive' }]
+  })
 }

@@ -6,6 +6,7 @@ export interface NewBuild {
   /** Files beyond LIMITS.inlineInRecordBytesMax are not in here but behind `sourceKey`. */
   request: BuildRequest
   queue: string
+  /** Beyond the tenant's window interactive builds become bulk ones. */
   priority: 'interactive' | 'bulk'
   retryOf?: string
   /** Key in the object store of inline files that were too large for the record. */
@@ -27,8 +28,8 @@ export interface AcceptOptions {
   /** `fingerprint`: digest of the request; the same key with another one is refused. */
   idempotency?: { key: string; fingerprint: string }
   /**
-   * Bulk builds of a tenant that may be in BullMQ at once; the others wait in its own list. Without
-   * it the one that the sweep found (windowOf).
+   * Builds of a tenant that may be in BullMQ at once, of each priority; the others wait in its own
+   * list, as bulk ones. Without it the one that the sweep found (windowOf).
    */
   window?: number
 }

@@ -3,7 +3,7 @@ import type { Queues } from './queues.ts'
 import { makeTestInstallation, newBuild, newWorker, SUCCEEDED } from './test-installation.ts'
 
 const installation = await makeTestInstallation()
-const { records, queues } = installation
+const { records, queues, redis } = installation
 afterAll(installation.remove)
 
 async function accepted(tenant: string, count: number, window?: number): Promise<string[]> {
@@ -33,6 +33,28 @@ describe("a tenant's window", () => {
     await accepted('busy', 10, 4)
     const { ids } = await records.accept([newBuild('now')], { tenant: 'busy' })
     expect(await withJobs(ids)).toEqual(ids)
+  })
+
+  test('takes as many interactive builds; those beyond it are bulk and wait their turn', async () => {
+    const builds = Array.from({ length: 10 }, () => newBuild('flood'))
+    const { ids } = await records.accept(builds, { tenant: 'flood', window: 4 })
+    const views = await Promise.all(ids.map((id) => records.get('flood', id)))
+    const asked = (priority: string) => views.filter((view) => view.priority === priority).length
+    expect([asked('interactive'), asked('bulk')]).toEqual([4, 6])
+    expect(await withJobs(ids)).toEqual(ids.slice(0, 8))
+    const jobs = await Promise.all(ids.map((id) => queues.get('nodejs').getJob(id)))
+    expect(jobs.map((job) => job?.opts.priority)).toEqual([
+      ...[undefined, undefined, undefined, undefined],
+      ...[10, 10, 10, 10],
+      ...[undefined, undefined],
+    ])
+    await build(ids[0] ?? '')
+    const [next = ''] = (await records.accept([newBuild('flood')], { tenant: 'flood' })).ids
+    expect((await records.get('flood', next)).priority).toBe('interactive')
+    for (const id of [...ids.slice(1), next]) await build(id)
+    for (const kind of ['urgent', 'window', 'held']) {
+      expect(await redis.exists(`${installation.prefix}:${kind}:flood`), kind).toBe(0)
+    }
   })
 
   test('hands on as many as have ended, the oldest first', async () => {

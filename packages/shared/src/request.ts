@@ -54,7 +54,14 @@ export const buildRequestSchema = z
     build: buildOptionsSchema.prefault({}),
     test: testSchema.optional(),
     labels: labelsSchema.optional(),
-    priority: z.enum(['interactive', 'bulk']).optional(),
+    priority: z
+      .enum(['interactive', 'bulk'])
+      .optional()
+      .meta({
+        description:
+          'interactive builds go first. Without it a single build is interactive; builds of a batch ' +
+          'are bulk whatever they ask for, and so is what a tenant asks for beyond its window.',
+      }),
   })
   .meta({ id: 'BuildRequest' })
 

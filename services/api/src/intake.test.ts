@@ -74,9 +74,9 @@ describe('a build', () => {
     expect(await take([hello(java)], 'build')).toMatchObject([{ queue: 'java-17' }])
   })
 
-  test('of a batch is a bulk one, unless it says otherwise', async () => {
+  test('of a batch is a bulk one, whatever it says; a single one is when it says so', async () => {
     const builds = await take([hello(), hello({ priority: 'interactive' })])
-    expect(builds.map(({ priority }) => priority)).toEqual(['bulk', 'interactive'])
+    expect(builds.map(({ priority }) => priority)).toEqual(['bulk', 'bulk'])
     expect(await take([hello({ priority: 'bulk' })], 'build')).toMatchObject([{ priority: 'bulk' }])
   })
 

@@ -46,9 +46,10 @@ export async function takeIn(
       checkFormat(format, request)
     })
   })
-  const usual = as === 'batch' ? 'bulk' : 'interactive'
   return inTurns(resolved, async ({ request, large }) => {
-    const { runtime, version, priority = usual } = request
+    const { runtime, version } = request
+    // A batch of interactive builds would walk round the tenant's window.
+    const priority = as === 'batch' ? 'bulk' : (request.priority ?? 'interactive')
     const build: NewBuild = { request, queue: queueOf(runtime, version), priority }
     return large ? withoutFiles(build, await keep(large, tenant, store)) : build
   })

@@ -1,6 +1,7 @@
 -- ARGV: prefix, tenant, at, window or '', idempotency key or '', its answer, its seconds to live,
 -- batch or '', batch labels, count, then per build: id, queue, priority, function, view, request,
--- event, source key or '', '1' when the id is derived, count of labels, labels.
+-- event, source key or '', '1' when the id is derived, count of labels, labels. Answers id and
+-- priority of those that get a job now.
 local tenant, at = ARGV[2], ARGV[3]
 local batch = ARGV[8] ~= '' and ARGV[8] or nil
 local count = tonumber(ARGV[10])
@@ -13,8 +14,8 @@ end
 if ARGV[4] ~= '' then call('SET', P .. ':window-size', ARGV[4]) end
 
 local size = tonumber(call('GET', P .. ':window-size') or '100')
-local window, held = key('window', tenant), key('held', tenant)
-local inFlight = call('SCARD', window)
+local window, held, urgent = key('window', tenant), key('held', tenant), key('urgent', tenant)
+local inFlight, hurried = call('SCARD', window), call('SCARD', urgent)
 local waiting = call('ZCARD', held)
 local due = string.format('%d', now() + GRACE)
 local answer = { 'accepted' }
@@ -33,6 +34,8 @@ for _ = 1, count do
   local record = key('build', id)
   -- A derived id may come a second time; its build is there already.
   if ARGV[place + 8] == '' or call('EXISTS', record) == 0 then
+    -- Whoever wants everything at once gets it in turns, as with a batch.
+    if priority ~= 'bulk' and hurried >= size then priority = 'bulk' end
     call('HSET', record, 'tenant', tenant, 'state', 'queued', 'attempt', '0', 'queue', queue,
       'priority', priority, 'function', name, 'view', ARGV[place + 4],
       'request', ARGV[place + 5])
@@ -50,11 +53,15 @@ for _ = 1, count do
     end
     call('ZADD', P .. ':unfinished', due, id)
     if priority ~= 'bulk' then
+      call('SADD', urgent, id)
+      hurried = hurried + 1
       answer[#answer + 1] = id
+      answer[#answer + 1] = priority
     elseif waiting == 0 and inFlight < size then
       call('SADD', window, id)
       inFlight = inFlight + 1
       answer[#answer + 1] = id
+      answer[#answer + 1] = priority
     else
       call('ZADD', held, '0', id)
       call('HSET', record, 'held', '1')

@@ -7,7 +7,7 @@ for place = 3, #ARGV do
   local record = key('build', id)
   if call('ZREM', P .. ':archive', id) == 1 and call('EXISTS', record) == 1 then
     call('HSET', record, 'archivedIn', ARGV[2])
-    call('HDEL', record, 'request', 'report', 'logBytes', 'sourceKey')
+    call('HDEL', record, 'request', 'report', 'logBytes', 'sourceKey', 'begun')
     call('PEXPIRE', key('events', id), KEPT)
     call('PEXPIRE', key('log', id), KEPT)
     count = count + 1

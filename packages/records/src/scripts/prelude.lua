@@ -141,8 +141,9 @@ local function terminate(build, state, at, ms, result, report)
   if build.held then
     call('HDEL', record, 'held')
     call('ZREM', key('held', build.tenant), build.id)
-  elseif build.priority == 'bulk' then
-    call('SREM', key('window', build.tenant), build.id)
+  else
+    local place = build.priority == 'bulk' and 'window' or 'urgent'
+    call('SREM', key(place, build.tenant), build.id)
   end
   return batch
 end
