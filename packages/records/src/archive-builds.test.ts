@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import type { BuildReport } from '@packline/shared'
-import { LIMITS } from '@packline/shared'
+import { LIMITS, PacklineError } from '@packline/shared'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { makeRecords } from './make-records.ts'
 import type { ArchiveStore } from './records.ts'
@@ -70,7 +71,7 @@ describe('a finished build', () => {
       log: [{ seq: 1, text: 'one\ntwo: 你好\n' }],
     })
     expect(before.watched).toHaveLength(3)
-    expect(await records.archive()).toEqual({ builds: 1, segments: 1, left: false })
+    expect(await records.archive()).toEqual({ builds: 1, segments: 1, left: false, failed: [] })
     expect(await ask()).toEqual(before)
     await anHourLater(id)
     expect(await ask()).toEqual(before)
@@ -90,13 +91,27 @@ describe('a finished build', () => {
     const before = await segments()
     for (let count = 0; count < 30; count += 1) await finished([], 'day')
     await finished([], 'other')
-    expect(await records.archive()).toEqual({ builds: 31, segments: 2, left: false })
+    expect(await records.archive()).toEqual({ builds: 31, segments: 2, left: false, failed: [] })
     const day = new Date().toISOString().slice(0, 10)
     const made = (await segments()).filter((name) => !before.includes(name))
     expect(made.map((name) => name.slice(0, name.lastIndexOf('/'))).sort()).toEqual([
       `builds/day/${day}`,
       `builds/other/${day}`,
     ])
+  })
+
+  test('has its log to the last byte, also the longest of control characters', async () => {
+    const line = '\u001b'.repeat(LIMITS.logLineBytesMax - 1)
+    const id = await finished(Array(LIMITS.outputBytesMax / LIMITS.logLineBytesMax).fill(line))
+    const before = await records.log('acme', id, 1000)
+    await records.archive()
+    await anHourLater(id)
+    expect(await records.log('acme', id, 1000)).toEqual(before)
+    const short = await finished([...Array(30)].map(() => line))
+    const read = await records.log('acme', short)
+    await records.archive()
+    await anHourLater(short)
+    expect(await records.log('acme', short)).toEqual(read)
   })
 
   test('has its long log in an object of its own', async () => {
@@ -156,6 +171,57 @@ describe('an archiver', () => {
     expect(await records.events('acme', id)).toHaveLength(3)
   })
 
+  test('goes on with the others where one record can not be read, and says which', async () => {
+    const [bad, good] = [await finished(), await finished()]
+    await redis.hset(keys.build(bad), 'request', '{cut')
+    expect(await records.archive()).toMatchObject({
+      builds: 1,
+      left: false,
+      failed: [{ id: bad, error: expect.any(SyntaxError) }],
+    })
+    expect(await redis.hget(keys.build(good), 'archivedIn')).not.toBeNull()
+    // Said once: it is not looked at again for an hour, and still waits to be archived.
+    expect(await records.archive()).toMatchObject({ builds: 0, failed: [] })
+    expect(Number(await redis.zscore(keys.archive, bad))).toBeGreaterThan(Date.now() + 3_500_000)
+  })
+
+  test('waits for the store with all builds, also one with a log of its own', async () => {
+    const id = await finished([...Array(400)].map(() => 'x'.repeat(1000)))
+    const away = new PacklineError('STORE_UNAVAILABLE', 'away')
+    const put = () => Promise.reject(away)
+    const others = makeRecords({ redis, prefix, queues, store: { ...store, put } })
+    await expect(others.archive()).rejects.toBe(away)
+    expect(await records.archive()).toMatchObject({ builds: 1, failed: [] })
+    expect(await redis.hget(keys.build(id), 'archivedIn')).not.toBeNull()
+  })
+
+  test('that was killed is missed within seconds, and its lock is nobody else its own', async () => {
+    await finished()
+    await redis.set(keys.archiveLock, 'killed', 'PX', 3000, 'NX')
+    await expect
+      .poll(async () => (await records.archive()).builds, { timeout: 4500, interval: 200 })
+      .toBe(1)
+  })
+
+  test('keeps its lock while the store is slow, and gives no other back', async () => {
+    await finished()
+    const slow: ArchiveStore = {
+      get: store.get,
+      put: async (key, bytes, signal) => {
+        await wait(4000)
+        // As if the process had been frozen for long: another one has taken over.
+        expect(await redis.get(keys.archiveLock)).toEqual(expect.any(String))
+        await redis.set(keys.archiveLock, 'another')
+        await store.put(key, bytes, signal)
+      },
+    }
+    const slowly = makeRecords({ redis, prefix, queues, store: slow }).archive()
+    await wait(3500)
+    expect((await records.archive()).builds).toBe(0)
+    expect(await slowly).toMatchObject({ builds: 1 })
+    expect(await redis.get(keys.archiveLock)).toBe('another')
+  })
+
   test('that was thought dead does not take a build over with less than there was', async () => {
     const id = await finished()
     const holding = Promise.withResolvers<void>()
@@ -170,7 +236,7 @@ describe('an archiver', () => {
     }
     const slowly = makeRecords({ redis, prefix, queues, store: slow }).archive()
     await inside.promise
-    expect(await records.archive()).toEqual({ builds: 0, segments: 0, left: false })
+    expect(await records.archive()).toEqual({ builds: 0, segments: 0, left: false, failed: [] })
     await redis.del(keys.archiveLock)
     expect(await records.archive()).toMatchObject({ builds: 1 })
     const segment = await redis.hget(keys.build(id), 'archivedIn')
@@ -183,7 +249,7 @@ describe('an archiver', () => {
   test('takes only what has ended', async () => {
     const { ids } = await records.accept([newBuild(), newBuild()], { tenant: 'acme' })
     await records.begin(ids[0] ?? '', 'w1')
-    expect(await records.archive()).toEqual({ builds: 0, segments: 0, left: false })
+    expect(await records.archive()).toEqual({ builds: 0, segments: 0, left: false, failed: [] })
   })
 
   test('says when more is left than one call takes', async () => {
@@ -191,7 +257,7 @@ describe('an archiver', () => {
     const { batch = '' } = await records.accept(builds, { tenant: 'many', batch: {} })
     await records.cancelBatch('many', batch, 'only to end')
     expect(await records.archive()).toMatchObject({ builds: 500, left: true })
-    expect(await records.archive()).toMatchObject({ builds: 10, left: false })
+    expect(await records.archive()).toMatchObject({ builds: 10, left: false, failed: [] })
   })
 
   test('forgets a build whose record is gone', async () => {

@@ -1,11 +1,12 @@
-import { LIMITS } from '@packline/shared'
+import { LIMITS, PacklineError } from '@packline/shared'
 import { answer } from './answer.ts'
-import { lineStart, writeObject } from './archived-build.ts'
+import { lineStart, writeLog, writeObject } from './archived-build.ts'
 import type { Context } from './context.ts'
 import { newId } from './new-id.ts'
 import { fieldsOfPairs } from './record-fields.ts'
 import { toRecord } from './record-view.ts'
 import type { ArchiveResult, ArchiveStore } from './records.ts'
+import { withLock } from './with-lock.ts'
 
 /** Builds of one call, and characters of one segment before it is compressed. */
 const BUILDS_MAX = 500
@@ -16,23 +17,21 @@ const LOG_BYTES_MAX = 256 * 1024
 
 const READ_AT_ONCE = 25
 
-/** Longer than writing a segment may take: two archivers would only write the same twice. */
-const LOCK_MS = 30_000
+/** A build that could not be written is tried again after this; the others do not wait for it. */
+const AGAIN_MS = 60 * 60_000
 
 /**
  * Writes finished builds, many in one object, and only then takes those out of the set: a crash
  * between writes them again, into another segment, and the record names the last one.
  */
 export async function archiveBuilds(context: Context): Promise<ArchiveResult> {
-  const { store, redis, keys } = context
-  const result: ArchiveResult = { builds: 0, segments: 0, left: false }
+  const { store, keys } = context
+  const result: ArchiveResult = { builds: 0, segments: 0, left: false, failed: [] }
   if (!store) return result
-  const lock = await answer(redis.set(keys.archiveLock, process.pid, 'PX', LOCK_MS, 'NX'))
-  if (lock !== 'OK') return result
-  try {
-    const ids = await answer(redis.zrange(keys.archive, 0, `${BUILDS_MAX - 1}`))
+  const written = await withLock(context, keys.archiveLock, async () => {
+    const ids = await dueIds(context)
     for (const group of await groups(context, ids)) {
-      for await (const segment of segments(context, store, group)) {
+      for await (const segment of segments(context, store, group, result.failed)) {
         const key = `${group.folder}/${newId('s')}.ndjson.gz`
         await writeObject(store, key, segment.lines)
         await context.run('archived', key, ...segment.ids)
@@ -41,9 +40,19 @@ export async function archiveBuilds(context: Context): Promise<ArchiveResult> {
       }
     }
     return { ...result, left: ids.length === BUILDS_MAX }
-  } finally {
-    await answer(redis.del(keys.archiveLock))
-  }
+  })
+  return written ?? result
+}
+
+async function dueIds({ redis, keys }: Context): Promise<string[]> {
+  const ms = await timeOf(redis)
+  return answer(redis.zrange(keys.archive, '-inf', `${ms}`, 'BYSCORE', 'LIMIT', 0, BUILDS_MAX))
+}
+
+/** Milliseconds of Redis' own clock, which the scores are made with. */
+async function timeOf(redis: Context['redis']): Promise<number> {
+  const [seconds = 0, micros = 0] = (await answer(redis.time())).map(Number)
+  return seconds * 1000 + Math.floor(micros / 1000)
 }
 
 interface Group {
@@ -77,18 +86,40 @@ async function* segments(
   context: Context,
   store: ArchiveStore,
   group: Group,
+  failed: ArchiveResult['failed'],
 ): AsyncGenerator<Segment> {
   let segment: Segment = { ids: [], lines: '' }
   for (let from = 0; from < group.ids.length; from += READ_AT_ONCE) {
     const ids = group.ids.slice(from, from + READ_AT_ONCE)
-    const lines = await Promise.all(ids.map((id) => toLine(context, store, group.folder, id)))
-    segment.ids.push(...ids)
-    segment.lines += lines.join('')
-    if (segment.lines.length < SEGMENT_CHARS_MAX) continue
-    yield segment
-    segment = { ids: [], lines: '' }
+    const lines = await Promise.all(
+      ids.map((id) =>
+        toLine(context, store, group.folder, id).catch(async (error: unknown) => {
+          await putOff(context, id, error)
+          failed.push({ id, error })
+          return undefined
+        }),
+      ),
+    )
+    for (const [place, line] of lines.entries()) {
+      if (line === undefined) continue
+      if (segment.ids.length > 0 && segment.lines.length + line.length > SEGMENT_CHARS_MAX) {
+        yield segment
+        segment = { ids: [], lines: '' }
+      }
+      segment.ids.push(ids[place] ?? '')
+      segment.lines += line
+    }
   }
   if (segment.ids.length > 0) yield segment
+}
+
+/** Redis or the store being away is everybody's fault and ends the call; all else is the build's. */
+async function putOff(context: Context, id: string, error: unknown): Promise<void> {
+  const isAway = error instanceof PacklineError || error instanceof DOMException
+  if (isAway) throw error
+  const { redis, keys } = context
+  const later = (await timeOf(redis)) + AGAIN_MS
+  await answer(redis.zadd(keys.archive, 'XX', later, id))
 }
 
 /** Put together from the texts that Redis holds: parsing them would cost more than all else. */
@@ -131,7 +162,7 @@ async function logPart(
   if (bytes === 0) return '"log":[]'
   const chunks = await readLogWhole(context, id)
   if (bytes <= LOG_BYTES_MAX) return `"log":${JSON.stringify(chunks)}`
-  await writeObject(store, key, JSON.stringify(chunks))
+  await writeLog(store, key, chunks)
   return `"log":[],"logIn":${JSON.stringify(key)}`
 }
 

@@ -9,7 +9,10 @@ import type { ArchiveStore } from './records.ts'
 /** Time to write or read one object of the archive. */
 const STORE_TIMEOUT_MS = 20_000
 
-/** What one object may unfold to: a segment of 4 MiB and one more line, or the longest log. */
+/**
+ * What one object may unfold to. A segment has 4 Mi characters, of 3 bytes at most, or is one line;
+ * a log is written as it is, since JSON makes six bytes of a control character.
+ */
 const UNFOLDED_BYTES_MAX = 64 * 1024 * 1024
 
 /** One finished build as the archive keeps it, one line of JSON: all that Redis lets go of. */
@@ -78,8 +81,23 @@ export async function writeObject(store: ArchiveStore, key: string, text: string
   await store.put(key, bytes, AbortSignal.timeout(STORE_TIMEOUT_MS))
 }
 
+/** A log by itself: the lengths of its chunks as one line of JSON, then the text. */
+export async function writeLog(
+  store: ArchiveStore,
+  key: string,
+  chunks: readonly string[],
+): Promise<void> {
+  const lengths = JSON.stringify(chunks.map(({ length }) => length))
+  await writeObject(store, key, `${lengths}\n${chunks.join('')}`)
+}
+
 async function readOwnLog(context: Context, key: string): Promise<string[]> {
-  return JSON.parse(await readObject(context, key)) as string[]
+  const text = await readObject(context, key)
+  let from = text.indexOf('\n') + 1
+  return (JSON.parse(text.slice(0, from)) as number[]).map((length) => {
+    from += length
+    return text.slice(from - length, from)
+  })
 }
 
 async function readObject(context: Context, key: string): Promise<string> {

@@ -46,11 +46,10 @@ async function cancelAll(
   ids: string[],
   reason: string,
 ): Promise<number> {
-  const now = new Date()
-  const at = now.toISOString()
+  const at = new Date().toISOString()
   const result = JSON.stringify({ cancelReason: reason })
   const event = JSON.stringify({ type: 'cancelled', at, reason })
-  const reply = await context.run('cancel', tenant, at, now.getTime(), result, event, ...ids)
+  const reply = await context.run('cancel', tenant, at, result, event, ...ids)
   const [triples, released] = reply as [string[], string[]]
   const ended = toOutcomes(triples)
   await Promise.all(

@@ -109,11 +109,15 @@ export interface SweepResult {
   noWorker: number
 }
 
-/** `left`: whether more builds wait to be archived. */
+/**
+ * `left`: whether more builds wait to be archived. `failed`: builds whose records can not be read;
+ * they are tried again after an hour and hold no other up.
+ */
 export interface ArchiveResult {
   builds: number
   segments: number
   left: boolean
+  failed: { id: string; error: unknown }[]
 }
 
 /** The part of an object store that the archive needs; `get` answers undefined when missing. */

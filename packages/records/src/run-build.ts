@@ -59,8 +59,7 @@ export async function endBuild(
   outcome: Outcome,
   last: { events?: NewEvent[]; log?: string[]; force?: boolean } = {},
 ): Promise<{ ok: boolean; released: string[] }> {
-  const now = new Date()
-  const at = now.toISOString()
+  const at = new Date().toISOString()
   const answer = await context.run(
     'finish',
     id,
@@ -68,7 +67,6 @@ export async function endBuild(
     LIMITS.outputBytesMax,
     outcome.state,
     at,
-    now.getTime(),
     JSON.stringify(resultOf(outcome)),
     'report' in outcome && outcome.report ? JSON.stringify(outcome.report) : '',
     outcome.state === 'queued' ? outcome.delayMs : 0,

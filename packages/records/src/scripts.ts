@@ -9,6 +9,7 @@ const NAMES = [
   'cancel',
   'finish',
   'inspect',
+  'keep-lock',
   'note',
   'release',
   'wait',

@@ -39,7 +39,13 @@ export function keepHouse(house: Housekeeping): () => void {
   })
   every(SWEEP_MS, 'the sweep', () => records.sweep())
   every(ARCHIVE_MS, 'the archiver', async () => {
-    for (let left = true; left && !signal.aborted; ) ({ left } = await records.archive())
+    for (let left = true; left && !signal.aborted; ) {
+      const archived = await records.archive()
+      for (const { id, error } of archived.failed) {
+        logger.error({ build: id, error }, 'the build can not be archived')
+      }
+      left = archived.left
+    }
   })
   every(LEFTOVERS_MS, 'the removal of leftovers', () => removeLeftovers(scratch))
   return () => stopped.abort()

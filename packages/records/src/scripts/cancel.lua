@@ -1,16 +1,16 @@
--- ARGV: prefix, tenant, at, the same in ms, result, event, ids. Answers id, what happened and
+-- ARGV: prefix, tenant, at, result, event, ids. Answers id, what happened and
 -- queue of each, then the builds that got their room. Held ones have no job to remove.
 local answer, released = {}, {}
-for place = 7, #ARGV do
+for place = 6, #ARGV do
   local build = load(ARGV[place])
   local what = 'missing'
   if build and build.tenant == ARGV[2] then
     what = build.state
     if not TERMINAL[build.state] then
       what = build.held and 'held' or 'ended'
-      local first = call('RPUSH', key('events', build.id), ARGV[6])
-      local batch = terminate(build, 'cancelled', ARGV[3], ARGV[4], ARGV[5], '')
-      publish(build, first, { ARGV[6] }, batch)
+      local first = call('RPUSH', key('events', build.id), ARGV[5])
+      local batch = terminate(build, 'cancelled', ARGV[3], ARGV[4], '')
+      publish(build, first, { ARGV[5] }, batch)
       call('PUBLISH', P .. ':cancels', build.id)
     end
   end

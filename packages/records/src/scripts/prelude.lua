@@ -127,7 +127,7 @@ end
 
 -- Ends a build for good: nothing of it waits any more, and the archiver gets it. Its place in the
 -- tenant's window is free then; `release` gives it away.
-local function terminate(build, state, at, ms, result, report)
+local function terminate(build, state, at, result, report)
   local batch = move(build, state)
   local record = key('build', build.id)
   if report ~= '' then
@@ -136,7 +136,7 @@ local function terminate(build, state, at, ms, result, report)
     call('HSET', record, 'state', state, 'finishedAt', at, 'result', result)
   end
   call('ZREM', P .. ':unfinished', build.id)
-  call('ZADD', P .. ':archive', ms, build.id)
+  call('ZADD', P .. ':archive', now(), build.id)
   if build.waiting then call('HDEL', record, 'waitingFor', 'waitingSince') end
   if build.held then
     call('HDEL', record, 'held')

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import { answer } from './answer.ts'
+import type { Context } from './context.ts'
+
+/** A holder that was killed is missed this soon; one that lives says so three times as often. */
+const LOCK_MS = 3000
+
+/**
+ * Does the work unless another process does it; undefined then. A lock saves double work, it fences
+ * nothing: whoever was frozen goes on when it is thawed. `isHeld` asks whether it is still ours.
+ */
+export async function withLock<T>(
+  context: Context,
+  lock: string,
+  work: (isHeld: () => Promise<boolean>) => Promise<T>,
+): Promise<T | undefined> {
+  const holder = randomUUID()
+  const taken = await answer(context.redis.set(lock, holder, 'PX', LOCK_MS, 'NX'))
+  if (taken !== 'OK') return undefined
+  const keep = async (ms: number) => (await context.run('keep-lock', lock, holder, ms)) === 1
+  // What can not be said now is said again; where Redis stays away the work fails by itself.
+  const renewing = setInterval(() => keep(LOCK_MS).catch(() => undefined), LOCK_MS / 3)
+  try {
+    return await work(() => keep(LOCK_MS))
+  } finally {
+    clearInterval(renewing)
+    await keep(0)
+  }
+}
