@@ -86,6 +86,17 @@ describe('accept', () => {
     expect(await records.events('acme', 'bderived0000000000000000001')).toHaveLength(2)
   })
 
+  test('counts the builds of a batch with a derived id once, and adds what is missing', async () => {
+    const batch = { id: 'batchderived1' }
+    const member = (n: number) => newBuild('member', { id: `bmember000000000000000000${n}` })
+    await records.accept([member(1), member(2)], { ...acme, batch })
+    await records.begin(member(1).id ?? '', 'w1')
+    await records.accept([member(1), member(2), member(3)], { ...acme, batch })
+    expect(await records.getBatch('acme', 'batchderived1')).toMatchObject({
+      counts: { total: 3, queued: 2, running: 1 },
+    })
+  })
+
   test('refuses a tenant whose name would change the meaning of a key', async () => {
     await expect(records.accept([newBuild()], { tenant: 'a:b' })).rejects.toThrow('"a:b"')
   })

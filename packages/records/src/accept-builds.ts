@@ -31,7 +31,7 @@ export async function acceptBuilds(
     derived: build.id !== undefined,
   }))
   const fresh: Accepted = { ids: named.map(({ id }) => id) }
-  if (options.batch) fresh.batch = newId('batch')
+  if (options.batch) fresh.batch = options.batch.id ?? newId('batch')
   const written = await context
     .run('accept', ...toArguments(context, named, options, fresh))
     .catch(unsure)

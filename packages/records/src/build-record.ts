@@ -24,7 +24,8 @@ export interface BuildRecord extends BuildView {
 /** An idempotency key counts for its tenant and for a day. */
 export interface AcceptOptions {
   tenant: string
-  batch?: { labels?: Record<string, string> }
+  /** `id`: a derived one, which may be given again. */
+  batch?: { id?: string; labels?: Record<string, string> }
   /** `fingerprint`: digest of the request; the same key with another one is refused. */
   idempotency?: { key: string; fingerprint: string }
   /**

@@ -24,7 +24,9 @@ export function makeKeys(prefix: string) {
     batches: (tenant: string) => key('batches', tenant),
     /** String: fingerprint and answer, expires after a day. */
     idempotency: (tenant: string, digest: string) => key('idempotency', `${tenant}:${digest}`),
-    /** Sorted set: unfinished builds by the time the sweep looks at them next. */
+    /** Hash: what no live worker takes (queue and schema), and since when in ms. */
+    absent: `${prefix}:absent`,
+    /** Sorted set: unfinished builds by the time the sweep looks at them next; held ones are not. */
     unfinished: `${prefix}:unfinished`,
     /** Sorted set: finished builds that are not archived, by the time they ended. */
     archive: `${prefix}:archive`,

@@ -2,6 +2,7 @@ import { LIMITS } from '@packline/shared'
 import { Worker } from 'bullmq'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { connectRedis } from './connect-redis.ts'
+import { defineScripts } from './scripts.ts'
 import {
   makeTestInstallation,
   newBuild,
@@ -26,6 +27,18 @@ afterAll(async () => {
 async function accepted(queue: string, tenant = 'acme'): Promise<string> {
   const [id = ''] = (await records.accept([newBuild('swept', { queue })], { tenant })).ids
   return id
+}
+
+const TOO_LONG_MS = LIMITS.noWorkerMs + 1000
+
+function absentFor(ms: number, queue: string) {
+  return redis.hset(keys.absent, `1 ${queue}`, Date.now() - ms)
+}
+
+/** Those that the sweep will look at. */
+async function looked(ids: string[]): Promise<string[]> {
+  const scores = await redis.zmscore(keys.unfinished, ...ids)
+  return ids.filter((_, place) => scores[place] !== null)
 }
 
 /** A consumer that hands jobs out by hand and so renews no lock: as one that was killed. */
@@ -127,8 +140,8 @@ describe('a queue without a live worker', () => {
     const id = await accepted('go')
     await installation.makeDue(id)
     await records.sweep()
-    const tooLong = Date.now() - LIMITS.noWorkerMs - 1000
-    await redis.hset(keys.build(id), 'waitingSince', tooLong)
+    await absentFor(TOO_LONG_MS, 'go')
+    await installation.acceptedBefore(TOO_LONG_MS, id)
     await installation.makeDue(id)
     expect(await records.sweep()).toMatchObject({ noWorker: 1 })
     expect(await records.get('acme', id)).toMatchObject({
@@ -136,6 +149,56 @@ describe('a queue without a live worker', () => {
       failure: { code: 'NO_WORKER', hint: expect.stringContaining('a worker with go') },
     })
     expect(await queues.get('go').getJob(id)).toBeUndefined()
+  })
+
+  test('is waited for as long by a build that came when it had been away for long', async () => {
+    const id = await accepted('late')
+    await absentFor(TOO_LONG_MS, 'late')
+    await installation.makeDue(id)
+    expect(await records.sweep()).toMatchObject({ waiting: 1, noWorker: 0 })
+  })
+
+  test('ends builds that waited in their tenant list as soon as they get their job', async () => {
+    const builds = Array.from({ length: 6 }, () =>
+      newBuild('patient', { queue: 'away', priority: 'bulk' }),
+    )
+    const { ids } = await records.accept(builds, { tenant: 'patient', window: 4 })
+    expect(await looked(ids)).toEqual(ids.slice(0, 4))
+    await absentFor(TOO_LONG_MS, 'away')
+    await installation.acceptedBefore(TOO_LONG_MS, ...ids)
+    await installation.makeDue(...ids)
+    // The held ones are let go: they are looked at when they have a job that could be lost.
+    expect(await records.sweep()).toMatchObject({ checked: 4, noWorker: 4 })
+    expect(await looked(ids)).toEqual(ids.slice(4))
+    await installation.makeDue(...ids.slice(4))
+    expect(await records.sweep()).toMatchObject({ noWorker: 2 })
+  })
+
+  test('is one without a worker that knows the schema of the record', async () => {
+    await records.beat(newWorker('old', { queues: ['mixed'] }))
+    const id = await accepted('mixed')
+    await installation.writtenWith(2, id)
+    await installation.makeDue(id)
+    expect(await records.sweep()).toMatchObject({ waiting: 1 })
+    expect((await records.get('acme', id)).waitingFor).toBe(
+      'a worker with mixed of a newer Packline',
+    )
+    const newer = { ...newWorker('newer', { queues: ['mixed'] }), schema: 2 }
+    await redis.set(keys.worker('newer'), JSON.stringify(newer))
+    await redis.zadd(keys.workers, Date.now(), 'newer')
+    await installation.makeDue(id)
+    await records.sweep()
+    expect((await records.get('acme', id)).waitingFor).toBeUndefined()
+    for (const worker of ['old', 'newer']) await records.farewell(worker)
+  })
+
+  test('is not waited for by a build that has begun since it was looked at', async () => {
+    const id = await accepted('begun')
+    await records.begin(id, 'w1')
+    const run = defineScripts(redis, prefix)
+    expect(await run('wait', id, 'a worker with begun', '{"type":"waiting"}')).toBe(0)
+    expect((await records.get('acme', id)).waitingFor).toBeUndefined()
+    expect((await records.events('acme', id)).at(-1)?.type).toBe('started')
   })
 
   test('does not end a build that its worker still holds', async () => {
@@ -166,7 +229,7 @@ describe('the sweep', () => {
 
   test('looks at a bounded number of builds per call, and at all of them in turn', async () => {
     const builds = Array.from({ length: 700 }, () => newBuild('many'))
-    const { ids } = await records.accept(builds, { tenant: 'many' })
+    const { ids } = await records.accept(builds, { tenant: 'many', window: 700 })
     await installation.makeDue(...ids)
     expect((await records.sweep()).checked).toBe(500)
     expect((await records.sweep()).checked).toBe(200)

@@ -1,6 +1,9 @@
-import { LIMITS, PacklineError, toFailure } from '@packline/shared'
+import { LIMITS, PacklineError, SCHEMA_VERSION, toFailure } from '@packline/shared'
+import { type Absences, noteAbsences, type Wanted } from './absences.ts'
 import { addJobs } from './accept-builds.ts'
 import type { Context } from './context.ts'
+import { fieldsOf } from './record-fields.ts'
+import { schemaOf } from './record-view.ts'
 import type { SweepResult } from './records.ts'
 import { addReleased, endBuild, poisoned } from './run-build.ts'
 import { listWorkers, windowOf } from './workers.ts'
@@ -8,9 +11,8 @@ import { listWorkers, windowOf } from './workers.ts'
 /** Builds that one call looks at; the rest has its turn with the next call. */
 const BUILDS_MAX = 500
 
-/** How often the same build is looked at; those in a tenant's list have no job to lose. */
+/** How often the same build is looked at. */
 const AGAIN_MS = 10_000
-const HELD_AGAIN_MS = 30_000
 
 /** What BullMQ writes where a job ended its consumer too often ("stalled more than allowable"). */
 const STALLED = /^failed job stalled/
@@ -18,9 +20,10 @@ const STALLED = /^failed job stalled/
 /** Any number of processes may call it at any time: each build is taken by one of them. */
 export async function sweepBuilds(context: Context): Promise<SweepResult> {
   const workers = await listWorkers(context)
-  const live = new Set(workers.flatMap((worker) => worker.queues))
-  const rows = await context.run('inspect', BUILDS_MAX, AGAIN_MS, HELD_AGAIN_MS)
-  const builds = (rows as string[][]).map(toInspected)
+  const answer = await context.run('inspect', BUILDS_MAX, AGAIN_MS)
+  const [now, ...rows] = answer as [number, ...string[][]]
+  const builds = rows.map(toInspected)
+  const absences = await noteAbsences(context, builds, workers, now)
   const result: SweepResult = {
     checked: builds.length,
     added: 0,
@@ -29,37 +32,36 @@ export async function sweepBuilds(context: Context): Promise<SweepResult> {
     noWorker: 0,
   }
   for (const build of builds) {
-    const done = await mend(context, build, live.has(build.queue))
+    const done = await mend(context, build, absences)
     if (done) result[done] += 1
   }
   await handOn(context, windowOf(workers))
   return result
 }
 
-interface Inspected {
+interface Inspected extends Wanted {
   id: string
   tenant: string
   attempt: number
-  queue: string
   priority: 'interactive' | 'bulk'
-  /** Milliseconds of Redis' clock; 0: does not wait for a worker. */
-  waitingSince: number
-  /** missing, locked, completed, `failed WHY`, there, held */
+  isWaiting: boolean
+  createdAt: Date
+  /** missing, locked, completed, `failed WHY`, there */
   job: string
-  now: number
 }
 
 function toInspected(row: string[]): Inspected {
-  const [id = '', tenant = '', , attempt, queue = '', priority, since, job = '', now] = row
+  const [id = '', tenant = '', attempt, queue = '', priority, waitingFor, view = '', job = ''] = row
   return {
     id,
     tenant,
     attempt: Number(attempt),
     queue,
+    schema: schemaOf(fieldsOf(['view'], [view])),
     priority: priority === 'bulk' ? 'bulk' : 'interactive',
-    waitingSince: Number(since),
+    isWaiting: waitingFor !== '',
+    createdAt: new Date(JSON.parse(view).createdAt),
     job,
-    now: Number(now),
   }
 }
 
@@ -68,7 +70,7 @@ type Mended = Exclude<keyof SweepResult, 'checked'>
 async function mend(
   context: Context,
   build: Inspected,
-  live: boolean,
+  absences: Absences,
 ): Promise<Mended | undefined> {
   if (STALLED.test(build.job)) {
     const failure = poisoned()
@@ -88,7 +90,8 @@ async function mend(
     return 'added'
   }
   if (build.job === 'locked') return undefined
-  return live ? stopWaiting(context, build) : waitForWorker(context, build)
+  const waited = absences.waitedMs(build, build.createdAt)
+  return waited === undefined ? stopWaiting(context, build) : wait(context, build, waited)
 }
 
 const FORCE = { force: true }
@@ -99,17 +102,24 @@ function isOver(job: string): boolean {
 }
 
 async function stopWaiting(context: Context, build: Inspected): Promise<undefined> {
-  if (build.waitingSince > 0) await context.run('wait', build.id, '', '')
+  if (build.isWaiting) await context.run('wait', build.id, '', '')
 }
 
-async function waitForWorker(context: Context, build: Inspected): Promise<Mended | undefined> {
-  const wanted = `a worker with ${build.queue.replace('-', ' ')}`
-  if (build.waitingSince === 0) {
+/** Says what it waits for; when that has taken too long, ends it. */
+async function wait(
+  context: Context,
+  build: Inspected,
+  waitedMs: number,
+): Promise<Mended | undefined> {
+  const runtime = build.queue.replace('-', ' ')
+  const newer = build.schema > SCHEMA_VERSION ? ' of a newer Packline' : ''
+  const wanted = `a worker with ${runtime}${newer}`
+  if (waitedMs < LIMITS.noWorkerMs) {
+    if (build.isWaiting) return undefined
     const at = new Date().toISOString()
     const event = JSON.stringify({ type: 'waiting', at, for: wanted })
     return (await context.run('wait', build.id, wanted, event)) === 1 ? 'waiting' : undefined
   }
-  if (build.now - build.waitingSince < LIMITS.noWorkerMs) return undefined
   const failure = toFailure(
     new PacklineError(
       'NO_WORKER',

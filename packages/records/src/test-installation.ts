@@ -25,6 +25,7 @@ export interface TestInstallation {
   makeDue(...ids: string[]): Promise<void>
   /** The record as a Packline with this schema version would have written it. */
   writtenWith(schema: number, id: string): Promise<void>
+  acceptedBefore(ms: number, ...ids: string[]): Promise<void>
   /** As another process would have them; closed with the installation. */
   anotherProcess(queues?: Queues): Records
   remove(): Promise<void>
@@ -40,6 +41,10 @@ export async function makeTestInstallation(): Promise<TestInstallation> {
   const queues = makeQueues({ connection: redis, prefix })
   const all = [makeRecords({ redis, prefix, queues, store })]
   const [records] = all as [Records]
+  const setInView = async (id: string, changes: object) => {
+    const view = JSON.parse((await redis.hget(keys.build(id), 'view')) ?? '{}')
+    await redis.hset(keys.build(id), 'view', JSON.stringify({ ...view, ...changes }))
+  }
   return {
     redis,
     prefix,
@@ -52,8 +57,11 @@ export async function makeTestInstallation(): Promise<TestInstallation> {
       await redis.zadd(keys.unfinished, ...ids.flatMap((id) => [0, id]))
     },
     writtenWith: async (schema, id) => {
-      const view = JSON.parse((await redis.hget(keys.build(id), 'view')) ?? '{}')
-      await redis.hset(keys.build(id), 'view', JSON.stringify({ ...view, schema }))
+      await setInView(id, { schema })
+    },
+    acceptedBefore: async (ms, ...ids) => {
+      const createdAt = new Date(Date.now() - ms).toISOString()
+      await Promise.all(ids.map((id) => setInView(id, { createdAt })))
     },
     anotherProcess: (others = queues) => {
       const more = makeRecords({ redis, prefix, queues: others, store })

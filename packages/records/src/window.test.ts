@@ -35,6 +35,12 @@ describe("a tenant's window", () => {
     expect(await withJobs(ids)).toEqual(ids)
   })
 
+  test('is not looked at any more once all that waited were cancelled', async () => {
+    const ids = await accepted('gone', 6, 4)
+    for (const id of ids.slice(4)) await records.cancel('gone', id, 'not wanted')
+    expect(await redis.sismember(`${installation.prefix}:holding`, 'gone')).toBe(0)
+  })
+
   test('takes as many interactive builds; those beyond it are bulk and wait their turn', async () => {
     const builds = Array.from({ length: 10 }, () => newBuild('flood'))
     const { ids } = await records.accept(builds, { tenant: 'flood', window: 4 })

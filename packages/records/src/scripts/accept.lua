@@ -21,19 +21,22 @@ local due = string.format('%d', now() + GRACE)
 local answer = { 'accepted' }
 
 if batch then
-  call('HSET', key('batch', batch), 'tenant', tenant, 'createdAt', at, 'labels', ARGV[9],
-    'total', count, 'queued', count, 'running', 0, 'succeeded', 0, 'failed', 0, 'cancelled', 0,
-    'seq', 0)
+  -- A derived one may come a second time, with builds that are there and others that are not.
+  if call('EXISTS', key('batch', batch)) == 0 then
+    call('HSET', key('batch', batch), 'tenant', tenant, 'createdAt', at, 'labels', ARGV[9],
+      'total', 0, 'queued', 0, 'running', 0, 'succeeded', 0, 'failed', 0, 'cancelled', 0, 'seq', 0)
+  end
   call('ZADD', P .. ':batches:' .. tenant, 0, batch)
 end
 
-local place = 11
+local place, made = 11, 0
 for _ = 1, count do
   local id, queue, priority, name = ARGV[place], ARGV[place + 1], ARGV[place + 2], ARGV[place + 3]
   local labels = tonumber(ARGV[place + 9])
   local record = key('build', id)
   -- A derived id may come a second time; its build is there already.
   if ARGV[place + 8] == '' or call('EXISTS', record) == 0 then
+    made = made + 1
     -- Whoever wants everything at once gets it in turns, as with a batch.
     if priority ~= 'bulk' and hurried >= size then priority = 'bulk' end
     call('HSET', record, 'tenant', tenant, 'state', 'queued', 'attempt', '0', 'queue', queue,
@@ -51,13 +54,14 @@ for _ = 1, count do
     for label = 1, labels do
       call('ZADD', index(tenant, 'label:' .. ARGV[place + 9 + label]), '0', id)
     end
-    call('ZADD', P .. ':unfinished', due, id)
+    local isHeld = priority == 'bulk' and (waiting > 0 or inFlight >= size)
+    if not isHeld then call('ZADD', P .. ':unfinished', due, id) end
     if priority ~= 'bulk' then
       call('SADD', urgent, id)
       hurried = hurried + 1
       answer[#answer + 1] = id
       answer[#answer + 1] = priority
-    elseif waiting == 0 and inFlight < size then
+    elseif not isHeld then
       call('SADD', window, id)
       inFlight = inFlight + 1
       answer[#answer + 1] = id
@@ -69,6 +73,10 @@ for _ = 1, count do
     end
   end
   place = place + 10 + labels
+end
+if batch and made > 0 then
+  call('HINCRBY', key('batch', batch), 'total', made)
+  call('HINCRBY', key('batch', batch), 'queued', made)
 end
 if waiting > 0 then call('SADD', P .. ':holding', tenant) end
 return answer

@@ -22,7 +22,7 @@ if attempt == 1 then
 else
   call('HSET', record, 'state', 'running', 'attempt', attempt, 'worker', ARGV[3])
 end
-if build.waiting then call('HDEL', record, 'waitingFor', 'waitingSince') end
+if build.waiting then call('HDEL', record, 'waitingFor') end
 local event = ARGV[5] .. attempt .. '}'
 local first = call('RPUSH', key('events', build.id), event)
 publish(build, first, { event }, batch)

@@ -25,10 +25,10 @@ local function now()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- What scripts decide by; `waiting` says that a field of the waiting is set.
+-- What scripts decide by.
 local function load(id)
   local f = call('HMGET', key('build', id), 'tenant', 'state', 'attempt', 'queue', 'batch', 'held',
-    'logBytes', 'waitingSince', 'priority')
+    'logBytes', 'waitingFor', 'priority')
   if not f[1] then return nil end
   return {
     id = id, tenant = f[1], state = f[2], attempt = tonumber(f[3]), queue = f[4], batch = f[5],
@@ -105,7 +105,10 @@ end
 -- Hands waiting bulk builds of the tenant on, once a quarter of its window is free (so that they
 -- are added in groups). Appends id and queue of each to `released`.
 local function release(tenant, released)
-  if call('EXISTS', key('held', tenant)) == 0 then return end
+  if call('EXISTS', key('held', tenant)) == 0 then
+    call('SREM', P .. ':holding', tenant)
+    return
+  end
   local size = tonumber(call('GET', P .. ':window-size') or '100')
   local inFlight = call('SCARD', key('window', tenant))
   if inFlight > math.floor(size * 3 / 4) then return end
@@ -137,7 +140,7 @@ local function terminate(build, state, at, result, report)
   end
   call('ZREM', P .. ':unfinished', build.id)
   call('ZADD', P .. ':archive', now(), build.id)
-  if build.waiting then call('HDEL', record, 'waitingFor', 'waitingSince') end
+  if build.waiting then call('HDEL', record, 'waitingFor') end
   if build.held then
     call('HDEL', record, 'held')
     call('ZREM', key('held', build.tenant), build.id)
