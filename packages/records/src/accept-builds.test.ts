@@ -1,3 +1,4 @@
+import { LIMITS } from '@packline/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { labelKey } from './keys.ts'
 import type { Queues } from './queues.ts'
@@ -29,7 +30,7 @@ describe('accept', () => {
     ])
     const job = await queues.get('nodejs').getJob(id)
     expect(job?.data).toEqual({ schema: 1, tenant: 'acme' })
-    expect(job?.opts).toMatchObject({ attempts: 3, backoff: { type: 'exponential' } })
+    expect(job?.opts).toMatchObject({ attempts: LIMITS.attemptsMax, backoff: { type: 'exponential' } })
   })
 
   test('puts interactive builds before bulk ones in the queue', async () => {

@@ -31,11 +31,14 @@ export const buildOptionsSchema = z.strictObject({
 /** What the handler is called with, once, and what its answer must have in it. */
 const testSchema = z.strictObject({
   /** Event functions: any JSON. HTTP functions: `{ method?, path?, headers?, body? }`. */
-  event: z.json().refine((event) => JSON.stringify(event).length <= LIMITS.testEventCharsMax, {
-    error: `must have at most ${LIMITS.testEventCharsMax} characters as JSON`,
-  }),
+  event: z
+    .unknown()
+    .refine((event) => event !== undefined, { error: 'is missing' })
+    .refine((event) => (JSON.stringify(event) ?? '').length <= LIMITS.testEventCharsMax, {
+      error: `must have at most ${LIMITS.testEventCharsMax} characters as JSON`,
+    }),
   /** Members that are named must be there and equal, however deep; all else must be equal. */
-  expect: z.json().optional(),
+  expect: z.unknown().optional(),
 })
 
 /** One packaging request, parsed once, at the edge. */
