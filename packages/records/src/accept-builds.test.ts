@@ -30,7 +30,10 @@ describe('accept', () => {
     ])
     const job = await queues.get('nodejs').getJob(id)
     expect(job?.data).toEqual({ schema: 1, tenant: 'acme' })
-    expect(job?.opts).toMatchObject({ attempts: LIMITS.attemptsMax, backoff: { type: 'exponential' } })
+    expect(job?.opts).toMatchObject({
+      attempts: LIMITS.attemptsMax,
+      backoff: { type: 'exponential' },
+    })
   })
 
   test('puts interactive builds before bulk ones in the queue', async () => {
