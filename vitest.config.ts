@@ -4,9 +4,8 @@ import { defineConfig } from 'vitest/config'
 const UNIT = ['packages', 'services', 'profiles', 'bench'].map((folder) => `${folder}/**/*.test.ts`)
 
 /**
- * Stand beside what they test as well, but start sandboxes, tool chains and servers, or read very
- * large inputs: seconds each, so that `npm run check`, which is to stay under 30 s, leaves them
- * out.
+ * Stand beside what they test as well, but start sandboxes, tool chains and servers or read very
+ * large inputs. `npm run check`, which is to stay under 30 s, leaves them out.
  */
 const SYSTEM = [
   'packages/archive/src/{entry-content,interop,unpack,write-memory}.test.ts',

@@ -24,9 +24,7 @@ const PARENT_LOOK_MS = 250
 
 /**
  * npm sends a signal to the shell that it started us with, which dies of it alone; killed with -9
- * it
- * sends none. Either way we get another parent. Without npm an orphan may be what is wanted
- * (nohup).
+ * it sends none. Either way we get another parent. Without npm an orphan may be wanted (nohup).
  */
 function endWithNpm(child) {
   if (!process.env.npm_lifecycle_event) return

@@ -34,8 +34,7 @@ export function isSource(place: string): boolean {
 export function isTest(place: string): boolean {
   return (
     isCode(place) &&
-    (/\.test\.ts$|^test\/|\/(fixtures|testing|test)\//.test(place) ||
-      /\/test-[\w-]+\.ts$/.test(place))
+    (/\.test\.ts$|^test\/|\/(fixtures|test)\//.test(place) || /\/test-[\w-]+\.ts$/.test(place))
   )
 }
 

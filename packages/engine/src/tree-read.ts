@@ -7,8 +7,7 @@ const HOPS_MAX = 40
 
 /**
  * The file that is read for a path: through links, as long as they lead to files of the tree.
- * UNPACKED_TOO_LARGE where the reader could not hold it, MANIFEST_INVALID where a link leads
- * nowhere.
+ * UNPACKED_TOO_LARGE where the reader could not hold it, MANIFEST_INVALID where one leads nowhere.
  */
 export function fileToRead(find: Tree['find'], path: string, bytesMax: number): TreeFile {
   const file = follow(find, path)

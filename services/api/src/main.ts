@@ -56,7 +56,6 @@ async function main(): Promise<void> {
   const server = createServer({ requestTimeout: 10 * 60_000 }, app)
   const port = await listen(server, config)
   logger.info({ port }, 'ready')
-  process.send?.({ ready: `http://${config.host}:${port}` })
   const sweeping = setInterval(() => {
     records.sweep().catch((error: unknown) => logger.warn({ error }, 'the sweep did not work'))
   }, SWEEP_MS)

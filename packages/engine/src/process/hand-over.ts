@@ -10,8 +10,7 @@ const SEARCH_DEPTH = 2
 /**
  * Makes a user and its group the owner of a folder and all in it; links are changed themselves,
  * never followed. What belongs to the user already is searched two levels deep only: a tree that
- * an install left behind holds nothing of the worker's. Call it only while no command runs in the
- * folder.
+ * an install left behind holds nothing of the worker's. Call it while no command runs in there.
  */
 export async function handOver(folder: string, uid: number): Promise<void> {
   const isOwned = await own(folder, uid)
