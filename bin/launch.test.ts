@@ -111,9 +111,11 @@ describe('launch', () => {
 /** A clone with nothing to install, so that npm needs no network. */
 function emptyClone(): string {
   const root = path.join(temporaryFolder(), 'a clone')
-  const lock = 'packages/setup/src/folder-lock.mjs'
   cpSync(path.join(ROOT, 'bin'), path.join(root, 'bin'), { recursive: true })
-  cpSync(path.join(ROOT, lock), path.join(root, lock))
+  for (const name of ['folder-lock', 'process-life']) {
+    const place = `packages/setup/src/${name}.mjs`
+    cpSync(path.join(ROOT, place), path.join(root, place))
+  }
   const own = { name: 'empty', version: '1.0.0' }
   writeFileSync(path.join(root, 'package.json'), JSON.stringify(own))
   const packages = { '': own }

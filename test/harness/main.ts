@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { exitWithParent } from '@packline/setup'
+import { exitWithParent, lives } from '@packline/setup'
 import { PacklineError } from '@packline/shared'
 import { closingLine, countOutcome, type Outcome } from './closing.ts'
 import { print, printPhase } from './phases.ts'
@@ -65,28 +64,15 @@ async function runAll(args: string[]): Promise<Outcome> {
   }
 }
 
-/** A run that was killed with -9 could not remove its folder. */
+/** A run or a bench that was killed with -9 could not remove its folder. */
 async function removeLeftovers(): Promise<void> {
   const local = path.dirname(FOLDER)
   const names = await readdir(local).catch((): string[] => [])
   const dead = names.filter((name) => {
-    const pid = /^test-(\d+)$/.exec(name)?.[1]
-    return pid && !isAlive(Number(pid))
+    const pid = /^(?:test|bench)-(\d+)$/.exec(name)?.[1]
+    return pid && !lives(Number(pid))
   })
   await Promise.all(dead.map((name) => rm(path.join(local, name), { recursive: true })))
-}
-
-function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}`) || (process.platform !== 'linux' && answersSignal(pid))
-}
-
-function answersSignal(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    // Gone, or somebody else's.
-    return false
-  }
 }
 
 function explain(error: unknown): Outcome {

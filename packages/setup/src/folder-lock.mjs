@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { livesStill, processMark } from './process-life.mjs'
 
 const POLL_MS = 200
 
@@ -10,7 +11,9 @@ export async function withFolderLock(folder, task, { waitMsMax = 10 * 60_000, si
   const deadline = Date.now() + waitMsMax
   while (!take(folder)) {
     if (Date.now() > deadline) {
-      throw new Error(`process ${readOwner(folder)} holds ${folder} for too long: end it`)
+      throw new Error(
+        `process ${readOwner(folder)?.split(' ', 1)} holds ${folder} for too long: end it`,
+      )
     }
     removeDead(folder)
     await wait(POLL_MS, undefined, { signal })
@@ -28,7 +31,7 @@ function take(folder) {
   // The owner stands in the folder before the folder gets its name: a lock without one never shows.
   const mine = `${folder}.${process.pid}.${takes++}`
   mkdirSync(mine, { recursive: true })
-  writeFileSync(path.join(mine, 'owner'), String(process.pid))
+  writeFileSync(path.join(mine, 'owner'), processMark(process.pid))
   try {
     // Fails when the lock is there, because that folder is not empty.
     renameSync(mine, folder)
@@ -42,7 +45,7 @@ function take(folder) {
 
 function removeDead(folder) {
   const owner = readOwner(folder)
-  if (owner === undefined || isAlive(owner)) return
+  if (owner === undefined || livesStill(owner)) return
   const dead = `${folder}.dead.${process.pid}`
   try {
     renameSync(folder, dead)
@@ -56,18 +59,9 @@ function removeDead(folder) {
 
 function readOwner(folder) {
   try {
-    return Number(readFileSync(path.join(folder, 'owner'), 'utf8'))
+    return readFileSync(path.join(folder, 'owner'), 'utf8')
   } catch {
     // Just released.
     return undefined
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error.code === 'EPERM'
   }
 }

@@ -38,6 +38,15 @@ describe('withFolderLock', () => {
     expect(await withFolderLock(lock, async () => 'in')).toBe('in')
   })
 
+  test('is not kept by another program with the number of its dead holder', async () => {
+    if (process.platform !== 'linux') return
+    const lock = path.join(temporaryFolder(), 'lock')
+    await mkdir(lock)
+    // Process 1 lives, but did not start so late.
+    await writeFile(path.join(lock, 'owner'), '1 99999999999')
+    expect(await withFolderLock(lock, async () => 'in', { waitMsMax: 1000 })).toBe('in')
+  })
+
   test('names the process that holds it when the wait is over', async () => {
     const lock = path.join(temporaryFolder(), 'lock')
     await withFolderLock(lock, async () => {

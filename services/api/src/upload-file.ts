@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lives } from '@packline/setup'
 
 const NAME = /^upload-(\d+)-[0-9a-f-]{36}$/
 
@@ -18,13 +19,4 @@ export async function removeLeftUploads(scratch: string): Promise<void> {
     return Number.isInteger(pid) && (pid === process.pid || !lives(pid))
   })
   await Promise.all(left.map((name) => rm(join(scratch, name), { force: true })))
-}
-
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    // EPERM: somebody else's, and alive.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }

@@ -1,5 +1,6 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import process from 'node:process'
+import { livesStill, processMark } from '@packline/setup'
 import { PacklineError } from '@packline/shared'
 
 /** Two that meet take turns; more rounds than this mean that the folder is not an ordinary one. */
@@ -8,13 +9,13 @@ const ROUNDS_MAX = 20
 /** Takes a file as this process's own; throws CONFLICT while another process that lives has it. */
 export async function takeRunLock(lock: string): Promise<void> {
   const mine = `${lock}.${process.pid}`
-  const owner = `${process.pid} ${await startTimeOf(process.pid)}`
-  await writeFile(mine, owner)
+  await writeFile(mine, processMark(process.pid))
   try {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       if (await hasLinked(mine, lock)) return
       const holder = await readFile(lock, 'utf8').catch(() => '')
-      if (await isHeld(holder)) throw isRunning(holder)
+      // After a restart of the machine another program may have got its number.
+      if (livesStill(holder)) throw isRunning(holder)
       await removeDead(lock, holder, `${mine}.dead`)
     }
     throw new Error(`${lock} can not be taken`)
@@ -40,27 +41,6 @@ function isRunning(holder: string): PacklineError {
   return new PacklineError('CONFLICT', found, {
     hint: 'Stop it with Ctrl-C there, or clone the repository again for a second one.',
   })
-}
-
-/** After kill -9 or a restart of the machine another program may have got its number. */
-async function isHeld(holder: string): Promise<boolean> {
-  const [pid = '', startTime = ''] = holder.split(' ')
-  return lives(Number(pid)) && (await startTimeOf(Number(pid))) === startTime
-}
-
-function lives(pid: number): boolean {
-  if (!(pid > 0)) return false
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
-/** Ticks since the machine started; "unknown" where there is no /proc: then the number decides. */
-async function startTimeOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'unknown'
 }
 
 /** Its owner was killed. Another starter may have been quicker: its own lock is put back. */
