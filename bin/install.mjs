@@ -6,6 +6,9 @@ import { withFolderLock } from '../packages/setup/src/folder-lock.mjs'
 
 const STAMP = '.packline-stamp'
 
+/** A cold npm ci took 148 s on two busy cores. */
+const LIMITS = { everyMs: 10_000, msMax: 20 * 60_000 }
+
 /** npm says what is wrong first and then prints its manual. */
 const OUTPUT_CHARACTERS_MAX = 64 * 1024
 
@@ -13,13 +16,15 @@ const OUTPUT_CHARACTERS_MAX = 64 * 1024
 export async function ensureInstalled(root, say) {
   if (isInstalled(root)) return
   makeLocalFolder(root)
-  await withFolderLock(path.join(root, '.local', 'install.lock'), async () => {
+  const install = async () => {
     // Another launcher may have done it while this one waited.
     if (isInstalled(root)) return
     say('installing dependencies (once)')
-    await runNpm(root)
+    await installWith(npmCommand(), root, say)
     writeFileSync(path.join(root, 'node_modules', STAMP), lockDigest(root))
-  })
+  }
+  const lock = path.join(root, '.local', 'install.lock')
+  await withFolderLock(lock, install, { waitMsMax: LIMITS.msMax })
 }
 
 /** Whether node_modules holds what package-lock.json names, by our stamp or by npm's own list. */
@@ -65,10 +70,26 @@ function makeLocalFolder(root) {
   }
 }
 
-function runNpm(root) {
-  const [binary, ...before] = npmCommand()
+/**
+ * Runs `npm ci` in a folder by the command given. `say` gets a line every `everyMs`, so that nobody
+ * takes it for dead; after `msMax` it is ended, and that is an error.
+ */
+export async function installWith(command, folder, say, { everyMs, msMax } = LIMITS) {
+  const [binary, ...before] = command
   const argv = [...before, 'ci', '--include=dev', '--include=optional', '--loglevel=error']
-  const child = spawn(binary, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(binary, argv, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const started = performance.now()
+  const alive = setInterval(() => {
+    say(`still installing, ${Math.round((performance.now() - started) / 1000)} s`)
+  }, everyMs)
+  try {
+    await untilEnded(child, msMax)
+  } finally {
+    clearInterval(alive)
+  }
+}
+
+function untilEnded(child, msMax) {
   let output = ''
   const keep = (chunk) => {
     output = (output + chunk).slice(0, OUTPUT_CHARACTERS_MAX)
@@ -76,8 +97,17 @@ function runNpm(root) {
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
   return new Promise((resolve, reject) => {
-    child.once('error', () => reject(new Error('npm is not on PATH: install Node.js with npm')))
+    const late = setTimeout(() => {
+      child.kill('SIGTERM')
+      const seconds = msMax / 1000
+      reject(new Error(`npm ci took over ${seconds} s: is there a network? Run again to go on`))
+    }, msMax)
+    child.once('error', () => {
+      clearTimeout(late)
+      reject(new Error('npm is not on PATH: install Node.js with npm'))
+    })
     child.once('close', (code) => {
+      clearTimeout(late)
       if (code === 0) resolve()
       else reject(new Error(`npm ci failed: ${explain(output)}`))
     })

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isRunning, until } from '../test/harness/processes.ts'
 import { temporaryFolder } from '../test/harness/temporary-folder.ts'
@@ -164,6 +165,24 @@ describe('installing', () => {
     const { code, stderr } = await run(emptyClone(), { PATH: '/nonexistent' })
     expect(code).toBe(1)
     expect(stderr.split('\n')[1]).toBe('packline: npm is not on PATH: install Node.js with npm')
+  })
+
+  test('says every while that it goes on, and stops at a deadline with one line', async () => {
+    const bin = temporaryFolder()
+    writeFileSync(path.join(bin, 'npm'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 })
+    const script = `import { installWith } from ${JSON.stringify(path.join(ROOT, 'bin/install.mjs'))}
+const limits = { everyMs: 200, msMax: 1500 }
+await installWith(['npm'], process.cwd(), console.log, limits).catch(({ message }) => console.log(message))`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: bin,
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const lines = (await text(child.stdout)).trimEnd().split('\n')
+    expect(lines.at(-1)).toBe('npm ci took over 1.5 s: is there a network? Run again to go on')
+    expect(lines.length).toBeGreaterThan(3)
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^still installing, \d+ s$/)
   })
 
   test('says in one line why npm failed, and tries again the next time', async () => {
