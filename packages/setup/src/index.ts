@@ -14,6 +14,11 @@ export { lives, livesStill, processMark } from './process-life.mjs'
 export * from './redis.ts'
 export { redisAnswers } from './redis-ping.ts'
 export { registrySettings } from './registries.ts'
-export { findSandboxTool, type SandboxOptions, type SandboxTool } from './sandbox-tool.ts'
+export {
+  findSandboxTool,
+  type SandboxOptions,
+  type SandboxTool,
+  sandboxFolder,
+} from './sandbox-tool.ts'
 export { userCache } from './user-cache.ts'
 export { firstThatWorks, type Way } from './way.ts'

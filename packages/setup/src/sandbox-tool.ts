@@ -48,6 +48,14 @@ export function findSandboxTool(options: SandboxOptions): Promise<SandboxTool> {
   })
 }
 
+/** Where bubblewrap is unpacked: every user that builds run as must be able to enter it. */
+export function sandboxFolder(
+  debianFolder: string,
+  isRoot: boolean = process.getuid?.() === 0,
+): string {
+  return isRoot && !isOpenToAll(debianFolder) ? SYSTEM_CACHE : debianFolder
+}
+
 async function takeFromPath(isRoot: boolean, options: SandboxOptions): Promise<SandboxTool> {
   const program = findOnPath(options.environment, 'bwrap')
   if (!program) throw new Error('no bwrap')
@@ -58,7 +66,7 @@ async function takeFromPath(isRoot: boolean, options: SandboxOptions): Promise<S
 async function unpack(isRoot: boolean, options: SandboxOptions): Promise<SandboxTool> {
   if (process.platform !== 'linux') throw new Error('there are no such sandboxes but on Linux')
   const { debianFolder, environment, signal } = options
-  const folder = isRoot && !isOpenToAll(debianFolder) ? SYSTEM_CACHE : debianFolder
+  const folder = sandboxFolder(debianFolder, isRoot)
   const [program] = await unpackPrograms([PROGRAM], { folder, environment, signal })
   if (!program) throw new Error('it was not unpacked')
   await tryOut(program, isRoot, options)

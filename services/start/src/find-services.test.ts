@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,6 +10,8 @@ import { findBubblewrap, findRecords, findStore } from './find-services.ts'
 function find(environment: NodeJS.ProcessEnv) {
   const said: string[] = []
   const local = temporaryFolder()
+  // Else root would unpack into the machine's own folder, where something may lie.
+  chmodSync(local, 0o755)
   const nowhere = { PATH: join(local, 'empty'), HOME: local, XDG_CACHE_HOME: local }
   return {
     said,
@@ -63,6 +67,20 @@ describe('findStore', () => {
     await store.stop()
   })
 
+  test('says why a MinIO that is here did not start before a folder takes its place', async () => {
+    const { options, local, said } = find({})
+    await mkdir(join(local, 'empty'))
+    const minio = join(local, 'empty/minio')
+    await writeFile(minio, '#!/bin/sh\necho "ERROR the drive is broken" >&2\nexit 1\n', {
+      mode: 0o755,
+    })
+    const store = await findStore({ ...options, buildMinio: false })
+    expect(store.url).toBe(pathToFileURL(join(local, 'store')).href)
+    expect(said).toEqual([
+      'store    MinIO: on PATH: MinIO ended at once: ERROR the drive is broken',
+    ])
+  })
+
   test('is the folder that was given', async () => {
     const { options } = find({ PACKLINE_STORE_URL: 'file:///srv/store' })
     const store = await findStore({ ...options, buildMinio: false })
@@ -86,6 +104,14 @@ describe('findStore', () => {
 })
 
 describe('findBubblewrap', () => {
+  test('leaves the one that an earlier run has unpacked to the worker where its trial fails', async () => {
+    const { options, local } = find({})
+    const folder = join(local, 'debian')
+    await mkdir(join(folder, 'bin'), { recursive: true })
+    await writeFile(join(folder, 'bin/bwrap'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+    expect(await findBubblewrap(options)).toBe(join(folder, 'bin/bwrap'))
+  })
+
   test('leaves it to the worker where none can be found', async () => {
     const { options } = find({})
     expect(await findBubblewrap(options)).toBeUndefined()

@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
+  cachedMinio,
   findMinio,
   findOnPath,
   findRedis,
   findSandboxTool,
   type RedisFound,
+  sandboxFolder,
   unpackedPrograms,
 } from '@packline/setup'
 import { PacklineError } from '@packline/shared'
@@ -58,6 +61,10 @@ export async function findStore(
   const { local, environment, buildMinio, say, signal } = options
   const given = environment.PACKLINE_STORE_URL
   const stop = async () => undefined
+  // What is here and did not start is worth a line; what is not here is not.
+  const isHere = (line: string) =>
+    (/: cached: /.test(line) && existsSync(cachedMinio(environment))) ||
+    (/: on PATH: /.test(line) && findOnPath(environment, 'minio') !== undefined)
   if (given?.startsWith('file:')) return { url: given, how: 'a folder given by URL', stop }
   try {
     const found = await findMinio({
@@ -65,7 +72,7 @@ export async function findStore(
       order: given ? ['url'] : ['cached', 'path', 'container', ...buildOf(buildMinio)],
       folder: join(local, 'minio'),
       environment,
-      note: (line) => buildMinio && say(`store    ${line}`),
+      note: (line) => (buildMinio || isHere(line)) && say(`store    ${line}`),
       signal,
     })
     return { ...found, how: `MinIO (${found.how})` }
@@ -93,7 +100,8 @@ export async function findBubblewrap(options: FindOptions): Promise<string | und
   } catch (error) {
     if (!(error instanceof PacklineError)) throw error
     // It asks for the strictest form of all; the worker knows others, as in a container.
-    const unpacked = unpackedPrograms([{ package: 'bubblewrap', program: 'bwrap' }], debianFolder)
+    const program = { package: 'bubblewrap', program: 'bwrap' }
+    const unpacked = unpackedPrograms([program], sandboxFolder(debianFolder))
     return findOnPath(environment, 'bwrap') ?? unpacked?.[0]
   }
 }
