@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/harness/temporary-folder.ts'
 import { buildMinio, cachedMinio, MINIO_VERSION } from './minio-build.ts'
 
+const GIB = 1024 ** 3
+
 /** A `go` of the given version that writes what `go install` would; the real one takes minutes. */
 function standIn(
   version: string,
@@ -60,6 +62,33 @@ describe('buildMinio', () => {
   test('says that there is no Go', async () => {
     const environment = { PATH: '/nonexistent', XDG_CACHE_HOME: temporaryFolder() }
     await expect(buildMinio({ environment, note: () => undefined })).rejects.toThrow('no Go here')
+  })
+
+  test.each([
+    [{ disk: 5 * GIB, memory: 3 * GIB }, 'needs 6.0 GiB of free disk, found 5.0 GiB'],
+    [{ disk: 6 * GIB, memory: 2 * GIB }, 'needs 3.0 GiB of free memory, found 2.0 GiB'],
+  ])('says before it begins what there is too little of: %j', async (room, message) => {
+    const { environment, note, calls } = standIn('1.26.1')
+    const building = buildMinio({ environment, note, machine: async () => room })
+    await expect(building).rejects.toThrow(`building it ${message}`)
+    expect(existsSync(calls)).toBe(false)
+  })
+
+  test('says every while that it goes on', async () => {
+    const { environment, note, notes } = standIn('1.26.1', 'sleep 1; echo built > "$GOBIN/minio"')
+    await buildMinio({ environment, note, signOfLifeMs: 200 })
+    expect(notes.length).toBeGreaterThan(3)
+    for (const line of notes.slice(1)) expect(line).toMatch(/^MinIO: building, \d s \(2 to 4 min/)
+  })
+
+  test('removes what a build that was killed has left', async () => {
+    const { environment, note } = standIn('1.26.1')
+    const folder = path.join(environment.XDG_CACHE_HOME, 'packline/minio')
+    const left = path.join(folder, `${MINIO_VERSION}.building-abc`)
+    mkdirSync(left, { recursive: true })
+    writeFileSync(path.join(left, 'half'), '')
+    await buildMinio({ environment, note })
+    expect(readdirSync(folder)).toEqual([MINIO_VERSION])
   })
 
   test('stops by its signal and leaves nothing behind', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rename, rm, statfs } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, statfs } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import path from 'node:path'
 import { type Environment, toolEnvironment } from './environment.ts'
@@ -20,11 +20,20 @@ const MEMORY_BYTES_MIN = 3 * GIB
 const GO_MIN = [1, 24] as const
 const BUILD_MS_MAX = 20 * 60_000
 const SIGN_OF_LIFE_MS = 10_000
+const BUILDING = '.building-'
 
 export interface BuildOptions {
   environment: Environment
   note: (line: string) => void
   signal?: AbortSignal
+  /** Free bytes of the folder's disk and of memory, of this machine unless told else. */
+  machine?: (folder: string) => Promise<Room>
+  signOfLifeMs?: number
+}
+
+interface Room {
+  disk: number
+  memory: number
 }
 
 /** Where the built program stands, or will. */
@@ -45,7 +54,8 @@ export async function buildMinio(options: BuildOptions): Promise<string> {
     async () => {
       // Another clone may have built it while this one waited.
       if (existsSync(target)) return target
-      const go = await checkMachine(folder, options.environment)
+      const go = await checkMachine(folder, options)
+      await removeKilled(folder)
       await build(go, target, options)
       return target
     },
@@ -53,7 +63,10 @@ export async function buildMinio(options: BuildOptions): Promise<string> {
   )
 }
 
-async function checkMachine(folder: string, environment: Environment): Promise<string> {
+async function checkMachine(
+  folder: string,
+  { environment, machine = roomOf }: BuildOptions,
+): Promise<string> {
   const go = findOnPath(environment, 'go')
   if (!go) throw new Error('no Go here to build it with (Go 1.24 or newer)')
   const env = toolEnvironment(environment)
@@ -62,10 +75,15 @@ async function checkMachine(folder: string, environment: Environment): Promise<s
   if (major !== GO_MIN[0] || (minor ?? 0) < GO_MIN[1]) {
     throw new Error(`it needs Go ${GO_MIN.join('.')} or newer, found ${text.trim()}`)
   }
-  const disk = await statfs(folder)
-  requireBytes('disk', disk.bavail * disk.bsize, DISK_BYTES_MIN)
-  requireBytes('memory', await availableMemory(), MEMORY_BYTES_MIN)
+  const { disk, memory } = await machine(folder)
+  requireBytes('disk', disk, DISK_BYTES_MIN)
+  requireBytes('memory', memory, MEMORY_BYTES_MIN)
   return go
+}
+
+async function roomOf(folder: string): Promise<Room> {
+  const { bavail, bsize } = await statfs(folder)
+  return { disk: bavail * bsize, memory: await availableMemory() }
 }
 
 function requireBytes(what: string, found: number, needed: number): void {
@@ -81,14 +99,20 @@ async function availableMemory(): Promise<number> {
   return kibibytes ? Number(kibibytes) * 1024 : totalmem()
 }
 
+/** Who holds the lock builds alone: what stands half built is of one that was killed. */
+async function removeKilled(folder: string): Promise<void> {
+  const half = (await readdir(folder)).filter((name) => name.includes(BUILDING))
+  await Promise.all(half.map((name) => rm(path.join(folder, name), { recursive: true })))
+}
+
 async function build(go: string, target: string, options: BuildOptions): Promise<void> {
   const place = path.dirname(target)
-  const temporary = await mkdtemp(`${place}.building-`)
+  const temporary = await mkdtemp(`${place}${BUILDING}`)
   const started = Date.now()
   const alive = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000)
     options.note(`MinIO: building, ${seconds} s (2 to 4 minutes on two cores, once per user)`)
-  }, SIGN_OF_LIFE_MS)
+  }, options.signOfLifeMs ?? SIGN_OF_LIFE_MS)
   try {
     options.note(`MinIO: building ${MINIO_VERSION} with ${go}`)
     await runCommand([go, 'install', '-trimpath', `github.com/minio/minio@${MINIO_VERSION}`], {

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
-  cachedMinio,
   findMinio,
   findOnPath,
   findRedis,
@@ -61,10 +59,8 @@ export async function findStore(
   const { local, environment, buildMinio, say, signal } = options
   const given = environment.PACKLINE_STORE_URL
   const stop = async () => undefined
-  // What is here and did not start is worth a line; what is not here is not.
-  const isHere = (line: string) =>
-    (/: cached: /.test(line) && existsSync(cachedMinio(environment))) ||
-    (/: on PATH: /.test(line) && findOnPath(environment, 'minio') !== undefined)
+  // "MinIO ended at once": one that is here and does not start is worth a line, a missing one not.
+  const isTelling = (line: string) => buildMinio || /: (cached|on PATH): MinIO /.test(line)
   if (given?.startsWith('file:')) return { url: given, how: 'a folder given by URL', stop }
   try {
     const found = await findMinio({
@@ -72,7 +68,7 @@ export async function findStore(
       order: given ? ['url'] : ['cached', 'path', 'container', ...buildOf(buildMinio)],
       folder: join(local, 'minio'),
       environment,
-      note: (line) => (buildMinio || isHere(line)) && say(`store    ${line}`),
+      note: (line) => isTelling(line) && say(`store    ${line}`),
       signal,
     })
     return { ...found, how: `MinIO (${found.how})` }
