@@ -1,13 +1,22 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { findIsolation } from '@packline/engine'
 import { findMinio, findRedis, type MinioFound, type RedisFound } from '@packline/setup'
 import { startLine } from '../services/start/src/line.ts'
 import { removeKeys, removeObjects, withBucket } from '../test/harness/own-place.ts'
 import { bareLoop } from './bare/loop.ts'
 import { startBare } from './bare/start.ts'
-import { closingFigures, type Rates, ratesText } from './figures.ts'
+import {
+  closingFigures,
+  closingLoadFigures,
+  type LoadRates,
+  loadRatesText,
+  type Rates,
+  ratesText,
+} from './figures.ts'
 import { oneFileFunctions } from './functions.ts'
 import type { BenchOptions } from './options.ts'
+import { sandboxFloor } from './sandbox-floor.ts'
 import { submitAndWatch } from './watch.ts'
 
 interface Surroundings extends BenchOptions {
@@ -21,10 +30,12 @@ interface Surroundings extends BenchOptions {
 const KEY = 'bench-key-of-the-development-tenant'
 /** Both are warm after these. */
 const FUNCTIONS_BEFORE_MAX = 500
+const LOADS_BEFORE_MAX = 20
 
 /**
  * Packages one-file functions through the whole line, load check off, beside two floors in the same
- * run: the same topology with nothing of ours, and the bare loop in one process.
+ * run: the same topology with nothing of ours, and the bare loop in one process. Then some of them
+ * with the load check, beside what the sandbox alone costs.
  */
 export async function bench(options: Surroundings): Promise<void> {
   const { root, say, signal } = options
@@ -68,6 +79,22 @@ export async function bench(options: Surroundings): Promise<void> {
     say(`pair ${pair}: ${ratesText(rates)}`)
   }
   for (const text of closingFigures(pairs)) say(text)
+
+  const isolation = await findIsolation({})
+  const loaded = oneFileFunctions(options.loads, true)
+  const watchLoads = (count = loaded.length) =>
+    submitAndWatch({ url: line.url, key: KEY }, loaded.slice(0, count), signal)
+  await watchLoads(LOADS_BEFORE_MAX)
+  const loads: LoadRates[] = []
+  for (let pair = 1; pair <= options.pairs; pair++) {
+    const rates = {
+      line: await watchLoads(),
+      sandbox: await sandboxFloor(options.loads, isolation, signal),
+    }
+    loads.push(rates)
+    say(`load pair ${pair}: ${loadRatesText(rates)}`)
+  }
+  for (const text of closingLoadFigures(loads)) say(text)
 }
 
 /** Those of the tests when they are given, which then have to answer; else of our own. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { closingFigures, median, ratesText } from './figures.ts'
+import { closingFigures, closingLoadFigures, median, ratesText } from './figures.ts'
 
 describe('closingFigures', () => {
   test('gives the medians of the rates, and of the quotients within each pair', () => {
@@ -18,6 +18,17 @@ describe('closingFigures', () => {
   test('fails rather than giving figures where nothing was measured', () => {
     expect(() => closingFigures([])).toThrow('nothing was measured')
   })
+})
+
+test('closingLoadFigures compares the line with what the sandbox alone costs', () => {
+  const pairs = [
+    { line: 8, sandbox: 10 },
+    { line: 9, sandbox: 12 },
+  ]
+  expect(closingLoadFigures(pairs)).toEqual([
+    'median with load check: line 8.5/s, sandbox alone 11.0/s',
+    'load 0.78',
+  ])
 })
 
 test('median is the value in the middle, or the mean of the two', () => {

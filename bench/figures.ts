@@ -30,6 +30,27 @@ export function closingFigures(pairs: readonly Rates[]): string[] {
   ]
 }
 
+/** Functions per second with the load check on, and starts per second of the sandbox alone. */
+export interface LoadRates {
+  line: number
+  sandbox: number
+}
+
+/** `line 12.3/s, sandbox alone 15.0/s`. */
+export function loadRatesText({ line, sandbox }: LoadRates): string {
+  return `line ${line.toFixed(1)}/s, sandbox alone ${sandbox.toFixed(1)}/s`
+}
+
+/** The medians with the load check on, then that of the quotients within each pair. */
+export function closingLoadFigures(pairs: readonly LoadRates[]): string[] {
+  const of = (pick: (rates: LoadRates) => number) => median(pairs.map(pick))
+  const medians = { line: of(({ line }) => line), sandbox: of(({ sandbox }) => sandbox) }
+  return [
+    `median with load check: ${loadRatesText(medians)}`,
+    `load ${of(({ line, sandbox }) => line / sandbox).toFixed(2)}`,
+  ]
+}
+
 /** Of an even number the mean of the two in the middle; nothing has none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)

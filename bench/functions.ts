@@ -1,13 +1,16 @@
 import type { BuildRequestInput } from '@packline/shared'
 
-/** One-file functions as a platform has hundreds of: the same shape, each with its own bytes. */
-export function oneFileFunctions(count: number): BuildRequestInput[] {
+/**
+ * One-file functions as a platform has hundreds of: the same shape, each with its own bytes. `load`:
+ * whether the finished packages are loaded.
+ */
+export function oneFileFunctions(count: number, load = false): BuildRequestInput[] {
   return Array.from({ length: count }, (_, index) => ({
     function: `bench-${index}`,
     runtime: 'nodejs' as const,
     handler: 'index.handler',
     source: { kind: 'inline' as const, files: { 'index.js': codeOf(index) } },
-    build: { load: false },
+    build: { load },
   }))
 }
 

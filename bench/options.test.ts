@@ -3,8 +3,9 @@ import { readOptions } from './options.ts'
 
 describe('readOptions', () => {
   test('measures five pairs of 5,000 functions unless told else', () => {
-    expect(readOptions([])).toEqual({ functions: 5000, pairs: 5 })
-    expect(readOptions(['--functions', '20', '--pairs=1'])).toEqual({ functions: 20, pairs: 1 })
+    expect(readOptions([])).toEqual({ functions: 5000, pairs: 5, loads: 200 })
+    const given = ['--functions', '20', '--pairs=1', '--loads=3']
+    expect(readOptions(given)).toEqual({ functions: 20, pairs: 1, loads: 3 })
   })
 
   test.each([

@@ -32,14 +32,23 @@ function bench(...args: string[]) {
 test(
   'the bench measures the line and both floors, and ends with its two figures',
   async () => {
-    const { folder, output, exited } = bench('--functions', '20', '--pairs', '1')
+    const { folder, output, exited } = bench('--functions', '20', '--pairs', '1', '--loads', '4')
     const [stdout, stderr] = await output
     expect(stderr).toBe('')
     const rates = 'line \\d+/s, bare topology \\d+/s, bare loop \\d+/s'
-    expect(stdout).toMatch(
-      RegExp(`^pair 1: ${rates}\nmedian: ${rates}\nratio \\d+\\.\\d\\d\nloop \\d+\\.\\d\\d\n$`),
-    )
-    expect(stdout).not.toMatch(/ 0\/s|ratio 0\.00|loop 0\.00/)
+    const loads = 'line \\d+\\.\\d/s, sandbox alone \\d+\\.\\d/s'
+    const figure = '\\d+\\.\\d\\d'
+    const lines = [
+      `pair 1: ${rates}`,
+      `median: ${rates}`,
+      `ratio ${figure}`,
+      `loop ${figure}`,
+      `load pair 1: ${loads}`,
+      `median with load check: ${loads}`,
+      `load ${figure}`,
+    ]
+    expect(stdout).toMatch(RegExp(`^${lines.join('\n')}\n$`))
+    expect(stdout).not.toMatch(/ 0(\.0)?\/s|ratio 0\.00|loop 0\.00|load 0\.00/)
     expect((await exited)[0]).toBe(0)
     expect(existsSync(folder)).toBe(false)
   },
