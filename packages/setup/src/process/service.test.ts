@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isRunning, until } from '../../../../test/harness/processes.ts'
@@ -38,6 +38,19 @@ describe('startService', () => {
     const service = await startService(spec)
     await service.stop()
     expect(await readFile(spec.logFile, 'utf8')).not.toMatch(/HOME=|PACKLINE/)
+  })
+
+  test('begins a new log where the old one has grown large, and keeps that one beside it', async () => {
+    const spec = shell('echo new; exec sleep 60')
+    spec.isReady = async () => (await readFile(spec.logFile, 'utf8')).includes('new')
+    await mkdir(path.dirname(spec.logFile))
+    await writeFile(spec.logFile, 'old\n')
+    await (await startService(spec)).stop()
+    expect(await readFile(spec.logFile, 'utf8')).toBe('old\nnew\n')
+    await truncate(spec.logFile, 16 * 1024 ** 2 + 1)
+    await (await startService(spec)).stop()
+    expect(await readFile(spec.logFile, 'utf8')).toBe('new\n')
+    expect((await stat(`${spec.logFile}.1`)).size).toBe(16 * 1024 ** 2 + 1)
   })
 
   test('fails with the last line of its log when it ends at once', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { signalGroup } from './group.ts'
@@ -7,6 +7,7 @@ import { readTail } from './tail.ts'
 import { endWithUs } from './watcher.ts'
 
 const POLL_MS = 25
+const LOG_BYTES_MAX = 16 * 1024 ** 2
 
 export interface ServiceSpec {
   /** As the user reads it, such as `Redis`. */
@@ -15,7 +16,7 @@ export interface ServiceSpec {
   cwd: string
   /** The whole environment; nothing is inherited. */
   env: Record<string, string>
-  /** Both output streams are appended to this file. */
+  /** Both output streams are appended to it; over 16 MiB at a start it becomes `<logFile>.1`. */
   logFile: string
   /** Asked again and again until it says yes. */
   isReady: () => Promise<boolean>
@@ -63,6 +64,7 @@ async function launch(spec: ServiceSpec): Promise<Service> {
 
 function spawnLogged(spec: ServiceSpec): ChildProcess {
   mkdirSync(path.dirname(spec.logFile), { recursive: true })
+  putAsideLarge(spec.logFile)
   const log = openSync(spec.logFile, 'a', 0o600)
   const [program, ...args] = spec.argv
   try {
@@ -76,6 +78,11 @@ function spawnLogged(spec: ServiceSpec): ChildProcess {
   } finally {
     closeSync(log)
   }
+}
+
+function putAsideLarge(logFile: string): void {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
+  if (size > LOG_BYTES_MAX) renameSync(logFile, `${logFile}.1`)
 }
 
 function startedPid(child: ChildProcess, name: string): Promise<number> {
