@@ -52,7 +52,7 @@ export const FAILURES = {
   BODY_TOO_LARGE: caller('The request is too large', 'Upload archives, or send less at once.', 413),
   UPLOAD_TOO_LARGE: caller(
     'The upload is too large',
-    'Put it in object storage and give its address.',
+    'Make it smaller or build it from git; the platform takes larger ones from object storage.',
     413,
   ),
   UPLOAD_NOT_FOUND: caller('There is no such upload', 'Upload it with POST /v1/uploads.'),
