@@ -174,6 +174,15 @@ test('a worker that dies in the middle ends it with one line, not a wait for eve
   await nothingLeft(other)
 })
 
+test('SIGTERM in the middle of the batch ends it with 143, as a shell has it', async () => {
+  await writeExamples(other, { hello: EXAMPLES.hello }, `${CODE}while (true) {}\n`)
+  const run = await start(other, ['--once'], { argv: LAUNCHER })
+  await until(async () => /^hello: validate$/m.test(await run.output()), 100_000)
+  run.child.kill('SIGTERM')
+  expect(await run.exited, await run.output()).toBe(143)
+  await nothingLeft(other)
+})
+
 test('a port that is taken is stepped over', async () => {
   await writeExamples(other, { hello: EXAMPLES.hello })
   // Taken by this test, or by somebody else already.

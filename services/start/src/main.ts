@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { exitWithParent } from '@packline/setup'
@@ -23,7 +24,7 @@ async function main(args: string[]): Promise<number> {
     ;(known ? process.stdout : process.stderr).write(USAGE)
     return known ? 0 : 2
   }
-  const signal = stopSignal()
+  const { signal, exitCode } = stopRequest()
   try {
     return await start({
       root: resolve(join(import.meta.dirname, '../../..')),
@@ -34,23 +35,27 @@ async function main(args: string[]): Promise<number> {
       signal,
     })
   } catch (error) {
-    if (signal.aborted) return 130
+    if (signal.aborted) return exitCode()
     process.stderr.write(`${inOneLine(error)}\n`)
     return 1
   }
 }
 
-/** Aborts when we are to stop; who asks a second time does not wait for an end in good order. */
-function stopSignal(): AbortSignal {
+/**
+ * Aborts when we are to stop; who asks a second time does not wait for an end in good order.
+ * `exitCode` is what shells give a program that the first signal has ended.
+ */
+function stopRequest(): { signal: AbortSignal; exitCode: () => number } {
   const stopped = new AbortController()
-  let firstAt = Number.POSITIVE_INFINITY
-  const stop = (reason: string) => {
-    if (performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(130)
-    firstAt = Math.min(firstAt, performance.now())
-    stopped.abort(new Error(`stopped by ${reason}`))
+  let first: { name: NodeJS.Signals; at: number } | undefined
+  const exitCode = () => 128 + constants.signals[first?.name ?? 'SIGINT']
+  const stop = (name: NodeJS.Signals) => {
+    if (first && performance.now() - first.at > SAME_SIGNAL_MS) process.exit(exitCode())
+    first ??= { name, at: performance.now() }
+    stopped.abort(new Error(`stopped by ${name}`))
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name))
   // Whoever read what we print has gone, as in `npm start | head`.
-  process.stdout.on('error', () => stop('a closed output'))
-  return stopped.signal
+  process.stdout.on('error', () => stop('SIGPIPE'))
+  return { signal: stopped.signal, exitCode }
 }
