@@ -128,6 +128,5 @@ function tooLarge(bytesMax: number): PacklineError {
   return new PacklineError(
     'UPLOAD_TOO_LARGE',
     `The upload has more than ${bytesMax / 1024 / 1024} MB (${bytesMax} bytes)`,
-    { hint: 'Put it in object storage and give its address.' },
   )
 }
