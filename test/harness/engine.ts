@@ -16,10 +16,15 @@ import {
   type BuildRequest,
   type BuildRequestInput,
   buildRequestSchema,
+  type DependencyPin,
+  type DependencyRequestInput,
+  dependencyRequestSchema,
   type FolderSource,
+  resolveDependencyRequest,
   resolveRequest,
   type SourcePin,
   STORE_KEYS,
+  type StoredPackage,
 } from '@packline/shared'
 import { folderStore } from '@packline/stores'
 
@@ -32,16 +37,27 @@ export interface TestEngine extends Engine {
   close(): Promise<void>
 }
 
-/** A request of the API, or one of the command line for a folder. */
-export type TestRequest = Omit<BuildRequestInput, 'source'> & {
+/** A request of the API, also for a dependency package, or one of the command line for a folder. */
+export type TestRequest = (
+  | Omit<BuildRequestInput, 'source'>
+  | Omit<DependencyRequestInput, 'source'>
+) & {
   source: BuildRequestInput['source'] | FolderSource
 }
 
 export interface BuildSettings {
   uploads?: Record<string, Buffer>
+  /** Dependency packages that the function attaches. */
+  dependencies?: readonly TestDependency[]
   signal?: AbortSignal
   /** What an earlier attempt pinned. */
   pinned?: SourcePin
+}
+
+/** A dependency package as a store would give it. */
+export interface TestDependency {
+  pin: DependencyPin
+  bytes: Buffer
 }
 
 export interface TestBuild {
@@ -49,8 +65,9 @@ export interface TestBuild {
   events: BuildEventBody[]
   log: string[]
   pins: SourcePin[]
-  /** The finished package on disk, where there is one. */
+  /** The finished package on disk, where there is one, and what was split off. */
   path?: string
+  splitPath?: string
 }
 
 /** Tool downloads are shared between test runs, as a worker's are between builds. */
@@ -94,8 +111,9 @@ async function build(
   input: TestRequest,
   options: BuildSettings,
 ): Promise<TestBuild> {
-  const request = resolved(input, engine)
-  const told: Omit<TestBuild, 'outcome' | 'path'> = { events: [], log: [], pins: [] }
+  const dependencies = options.dependencies?.map(({ pin }) => pin)
+  const request = { ...resolved(input, engine), ...(dependencies && { dependencies }) }
+  const told: Omit<TestBuild, 'outcome' | 'path' | 'splitPath'> = { events: [], log: [], pins: [] }
   const outcome = await buildPackage(request, {
     ...engine,
     tenant: 'test',
@@ -112,19 +130,24 @@ async function build(
       const bytes = options.uploads?.[upload]
       return bytes && { size: bytes.length, stream: Readable.from([bytes]) }
     },
-    keyOfPackage: (packed, format) =>
-      STORE_KEYS.package('test', request.function, packed.sha256, format),
+    openDependency: async ({ sha256 }) => {
+      const bytes = options.dependencies?.find((one) => one.pin.sha256 === sha256)?.bytes
+      return bytes && { size: bytes.length, stream: Readable.from([bytes]) }
+    },
+    keyOfPackage: ({ sha256 }, format, made) => STORE_KEYS.made('test', made, sha256, format),
   })
-  const path =
-    outcome.status === 'succeeded' ? join(folder, 'store', outcome.package.key) : undefined
-  return { ...told, outcome, path }
+  if (outcome.status === 'failed') return { ...told, outcome }
+  const placeOf = ({ key }: StoredPackage) => join(folder, 'store', key)
+  const { package: stored, split } = outcome
+  return { ...told, outcome, path: placeOf(stored), splitPath: split && placeOf(split.package) }
 }
 
 function resolved({ source, ...rest }: TestRequest, { profile }: Engine): BuildRequest {
-  if (source.kind !== 'folder') {
-    return resolveRequest(buildRequestSchema.parse({ ...rest, source }), profile)
-  }
   const anySource = { kind: 'inline', files: { 'file.txt': '' } }
-  const parsed = buildRequestSchema.parse({ ...rest, source: anySource })
-  return { ...resolveRequest(parsed, profile), source }
+  const whole = { ...rest, source: source.kind === 'folder' ? anySource : source }
+  const request =
+    'name' in rest
+      ? resolveDependencyRequest(dependencyRequestSchema.parse(whole), profile)
+      : resolveRequest(buildRequestSchema.parse(whole), profile)
+  return source.kind === 'folder' ? { ...request, source } : request
 }

@@ -39,6 +39,10 @@ const findingSchema = z.strictObject({
 const caseSchema = z.strictObject({
   /** What it shows, in one sentence. */
   title: z.string(),
+  /** dependency: a dependency package, not a function's. */
+  makes: z.enum(['function', 'dependency']).default('function'),
+  /** Dependency packages that the function attaches: name -> its files. */
+  dependencies: z.record(z.string(), z.record(z.string(), fileSchema)).default({}),
   /** The build request but for function, runtime and source. */
   request: z.record(z.string(), z.unknown()).default({}),
   /** folder: as the command line takes it; upload: zipped and handed in. */
@@ -56,6 +60,8 @@ const caseSchema = z.strictObject({
     absent: z.array(z.string()).default([]),
     /** All paths of the package, where they are few. */
     exactly: z.array(z.string()).optional(),
+    /** Paths that what was split off must have. */
+    split: z.array(z.string()).optional(),
     verdict: z.enum(['proved', 'checked', 'not-loaded']).optional(),
     mended: z.array(z.string()).optional(),
     /** What came of the request's test event; `answer` is compared whole. */
@@ -110,17 +116,22 @@ export async function layOut(fixture: Fixture, target: string): Promise<void> {
   const kept = join(fixture.folder, 'files')
   await mkdir(target, { recursive: true })
   if (existsSync(kept)) await cp(kept, target, { recursive: true, verbatimSymlinks: true })
-  for (const [path, file] of Object.entries(fixture.files)) {
-    const place = join(target, path)
-    await mkdir(dirname(place), { recursive: true })
-    await writeOne(place, typeof file === 'string' ? { text: file } : file)
-  }
+  await writeAll(fixture.files, target)
   for (const [program = '', ...args] of fixture.prepare) {
     await promisify(execFile)(program, args, { cwd: target, timeout: PREPARE_MS_MAX })
   }
 }
 
 const PREPARE_MS_MAX = 120_000
+
+/** Files of a case.json below a folder, which is made. */
+export async function writeAll(files: Fixture['files'], target: string): Promise<void> {
+  for (const [path, file] of Object.entries(files)) {
+    const place = join(target, path)
+    await mkdir(dirname(place), { recursive: true })
+    await writeOne(place, typeof file === 'string' ? { text: file } : file)
+  }
+}
 
 async function writeOne(place: string, file: Exclude<z.output<typeof fileSchema>, string>) {
   if (file.linkTarget !== undefined) return symlink(file.linkTarget, place)

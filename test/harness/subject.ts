@@ -3,11 +3,14 @@ import { loadProfile } from '@packline/profiles'
 import {
   type BuildRequestInput,
   buildRequestSchema,
+  type DependencyRequestInput,
+  dependencyRequestSchema,
   handlerOf,
+  resolveDependencyRequest,
   resolveRequest,
 } from '@packline/shared'
 import { type MemoryFile, memoryTree } from '../../packages/engine/src/memory-tree.ts'
-import type { Order, Subject } from '../../packages/engine/src/runtimes/runtime.ts'
+import type { Attached, Order, Subject } from '../../packages/engine/src/runtimes/runtime.ts'
 import type { Tree } from '../../packages/engine/src/tree.ts'
 
 /** A file of a test: its text, or its bytes and mode. */
@@ -31,6 +34,29 @@ export async function orderOf(
   return { request: resolved, handler, profile, tools: tools as Order['tools'] }
 }
 
+/** An order for a dependency package. */
+export async function dependencyOrderOf(
+  request: Partial<DependencyRequestInput> & Pick<DependencyRequestInput, 'runtime'>,
+): Promise<Order> {
+  const profile = await loadProfile('ctyun-functiongraph')
+  const source = { kind: 'inline', files: { 'file.txt': '' } } as const
+  const parsed = dependencyRequestSchema.parse({ name: 'libraries', source, ...request })
+  const resolved = resolveDependencyRequest(parsed, profile)
+  return { request: resolved, handler: undefined, profile, tools: {} as Order['tools'] }
+}
+
+/** A dependency package of these files, as a request attaches it. */
+export async function attachedOf(
+  name: string,
+  files: Record<string, TestFile>,
+  revision = 1,
+): Promise<Attached> {
+  const content = { bytes: await zipOf(files) }
+  const limits = { entriesMax: 100_000, unpackedBytesMax: 2 ** 31, ratioMax: 1100 }
+  const folder = () => Promise.reject(new Error('this test has no folder'))
+  return { name, revision, archive: await openArchive(content, { limits }), folder }
+}
+
 /** A finished package of these files, written and opened again as the pipeline does. */
 export async function subjectOf(order: Order, files: Record<string, TestFile>): Promise<Subject> {
   const tree = treeOf(files)
@@ -40,7 +66,7 @@ export async function subjectOf(order: Order, files: Record<string, TestFile>): 
     destination,
   )
   const { unpackedBytesMax } = order.profile.limits
-  const limits = { entriesMax: 1000, unpackedBytesMax, ratioMax: 1100 }
+  const limits = { entriesMax: 100_000, unpackedBytesMax, ratioMax: 1100 }
   const archive = await openArchive(file.content, { limits })
   const folder = () => Promise.reject(new Error('this test has no folder'))
   return { ...order, package: { format: 'zip', file, archive, folder }, dependencies: [] }

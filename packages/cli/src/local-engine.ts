@@ -11,6 +11,7 @@ import {
 } from '@packline/engine'
 import { findOnPath, registrySettings, userCache } from '@packline/setup'
 import type { BuildRequest, Profile } from '@packline/shared'
+import type { LocalDependencies } from './local-dependencies.ts'
 import { outputFile } from './output-file.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -68,6 +69,7 @@ export function localContext(
   terminal: Terminal,
   reporter: BuildContext['reporter'],
   outputName: (format: 'zip' | 'jar') => string,
+  attached: LocalDependencies,
 ): BuildContext {
   return {
     ...engine,
@@ -75,6 +77,7 @@ export function localContext(
     signal: terminal.signal,
     reporter,
     openUpload: async () => undefined,
+    openDependency: attached.open,
     keyOfPackage: (_packed, format) => outputName(format),
   }
 }

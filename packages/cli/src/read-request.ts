@@ -4,6 +4,7 @@ import { detectRuntimes, sourceFolder } from '@packline/engine'
 import {
   type BuildRequest,
   buildRequestSchema,
+  type DependencyPin,
   type FolderSource,
   PacklineError,
   type Profile,
@@ -26,6 +27,8 @@ export interface FunctionOptions {
   unwrap?: boolean
   as?: 'source' | 'package'
   name?: string
+  /** Files of dependency packages to attach. */
+  dependency?: string[]
 }
 
 /** A runtime with why it was taken. */
@@ -60,6 +63,7 @@ export function readRequest(
   runtime: RuntimeName,
   options: FunctionOptions,
   profile: Profile,
+  attached: readonly DependencyPin[] = [],
 ): BuildRequest {
   const parsed = buildRequestSchema.safeParse({
     function: options.name,
@@ -75,10 +79,12 @@ export function readRequest(
       unwrap: options.unwrap,
       timeoutSeconds: options.timeout,
     },
+    dependencies: attached.map(({ name }) => name),
     // The schema takes what comes over HTTP; the source is put in after it.
     source: { kind: 'inline', files: { placeholder: '' } },
   })
-  if (parsed.success) return { ...resolveRequest(parsed.data, profile), source }
+  const pinned = attached.length > 0 ? { dependencies: attached } : {}
+  if (parsed.success) return { ...resolveRequest(parsed.data, profile), source, ...pinned }
   const [issue] = parsed.error.issues
   const option = issue?.path[0] === 'function' ? '--name' : issue?.path.join('.')
   throw new PacklineError('INVALID_REQUEST', `${option} ${issue?.message}`)

@@ -23,6 +23,7 @@ const REPORT: BuildReport = {
   steps: [],
   tools: [],
   largest: [],
+  dependencies: [],
   deploy: { direct: true, objectStorage: true },
   isolation: 'bubblewrap',
   profile: 'ctyun-functiongraph',
@@ -47,6 +48,12 @@ test('a result says where, how large, how sure, and what to do next', () => {
     'findings  none',
     'next      upload it to the function, with runtime nodejs 20.15 and handler index.handler',
   ])
+})
+
+test('dependency packages are named where the function has any', () => {
+  const configuration = { ...REPORT.configuration, dependencies: ['libs@2', 'more@1'] }
+  const text = resultText('/x', MADE, { ...REPORT, configuration })
+  expect(text).toMatch(/and handler index\.handler, and libs@2, more@1 attached$/)
 })
 
 test('findings are counted by their level and then listed', () => {

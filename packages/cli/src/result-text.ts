@@ -34,10 +34,11 @@ function countsOf(findings: readonly Finding[]): string {
 }
 
 function next({ deploy, configuration }: BuildReport): string {
-  const { runtime, version, handler } = configuration
+  const { runtime, version, handler, dependencies } = configuration
   const handled = handler === undefined ? '' : ` and handler ${handler}`
   const how = deploy?.direct
     ? 'upload it to the function'
     : "put it in an object storage bucket of the function's region and give its address"
-  return `${how}, with runtime ${runtime} ${version}${handled}`
+  const attached = dependencies.length > 0 ? `, and ${dependencies.join(', ')} attached` : ''
+  return `${how}, with runtime ${runtime} ${version}${handled}${attached}`
 }

@@ -55,6 +55,30 @@ describe('the client', () => {
     expect(second?.headers['idempotency-key']).toBeUndefined()
   })
 
+  test('asks for dependency packages and their revisions by their paths', async () => {
+    const { server, client } = await started((response) => response.end('{"items":[]}'))
+    const { function: _function, ...rest } = hello
+    await client.addDependency({ ...rest, name: 'libs' }, { idempotencyKey: 'once' })
+    await client.dependencies({ limit: '3' })
+    await client.dependency('a/b')
+    await client.revisions('libs', { cursor: '7' })
+    await client.revision('libs', 2)
+    expect(await buffer(await client.downloadRevision('libs', 2))).toHaveLength(12)
+    await client.removeDependency('libs')
+    await client.removeDependency('libs', 2)
+    expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /v1/dependencies',
+      'GET /v1/dependencies?limit=3',
+      'GET /v1/dependencies/a%2Fb',
+      'GET /v1/dependencies/libs/revisions?cursor=7',
+      'GET /v1/dependencies/libs/revisions/2',
+      'GET /v1/dependencies/libs/revisions/2/package',
+      'DELETE /v1/dependencies/libs',
+      'DELETE /v1/dependencies/libs/revisions/2',
+    ])
+    expect(server.requests[0]?.headers['idempotency-key']).toBe('once')
+  })
+
   test('keeps an id that is none within its path', async () => {
     const { server, client } = await started((response) => response.end('{}'))
     await client.build('../workers?x=1#y')

@@ -9,6 +9,10 @@ import {
   type BuildRequestInput,
   type BuildState,
   type BuildView,
+  type DependencyRequestInput,
+  type DependencyRevision,
+  type DependencyUsers,
+  type DependencyView,
   TERMINAL_STATES,
   type WorkerView,
 } from '@packline/shared'
@@ -27,6 +31,12 @@ export interface Submitted {
   id: string
 }
 
+/** A page of a list; `next` is the cursor of the one after it. */
+export interface Listed<T> {
+  items: T[]
+  next?: string
+}
+
 /**
  * The API, typed. Every call throws PacklineError with the API's own code, or SERVER_UNREACHABLE.
  * Streams of events resume by themselves after a cut and end with the build or the batch.
@@ -42,7 +52,7 @@ export interface Client {
     size: number,
   ): Promise<{ upload: string; format: 'zip' | 'jar' }>
   build(id: string): Promise<BuildView>
-  builds(query?: Record<string, string>): Promise<{ items: BuildView[]; next?: string }>
+  builds(query?: Record<string, string>): Promise<Listed<BuildView>>
   batch(id: string): Promise<BatchView>
   report(id: string): Promise<BuildReport>
   log(id: string): Promise<string>
@@ -50,6 +60,21 @@ export interface Client {
   cancel(id: string): Promise<BuildView>
   retry(id: string): Promise<Submitted>
   workers(): Promise<WorkerView[]>
+  /** Asks for a dependency package; the build that makes it gives it its revision. */
+  addDependency(
+    request: DependencyRequestInput,
+    options?: { idempotencyKey?: string },
+  ): Promise<Submitted>
+  dependency(name: string): Promise<DependencyView>
+  dependencies(query?: Record<string, string>): Promise<Listed<DependencyView>>
+  revision(
+    name: string,
+    revision: number,
+  ): Promise<DependencyRevision & { usedBy: DependencyUsers }>
+  revisions(name: string, query?: Record<string, string>): Promise<Listed<DependencyRevision>>
+  downloadRevision(name: string, revision: number): Promise<Readable>
+  /** All revisions, or one. Throws CONFLICT with who uses one of them. */
+  removeDependency(name: string, revision?: number): Promise<{ dropped: number }>
   events(id: string, signal?: AbortSignal): AsyncIterable<BuildEvent>
   batchEvents(id: string, signal?: AbortSignal): AsyncIterable<BatchChange>
 }
@@ -64,6 +89,8 @@ export function packlineClient(options: { url: string; key: string }): Client {
       headers: { 'content-type': 'application/json', ...headers },
     })
   const build = (id: string, what = '') => `/v1/builds/${encodeURIComponent(id)}${what}`
+  const dependency = (name: string, revision?: number, what = '') =>
+    `/v1/dependencies/${encodeURIComponent(name)}${revision === undefined ? '' : `/revisions/${revision}`}${what}`
   const batch = (id: string, what = '') => `/v1/batches/${encodeURIComponent(id)}${what}`
   return {
     submit: (request, given) => post('/v1/builds', request, keyed(given)),
@@ -78,6 +105,16 @@ export function packlineClient(options: { url: string; key: string }): Client {
     cancel: (id) => post(build(id, '/cancel')),
     retry: (id) => post(build(id, '/retry')),
     workers: async () => (await server.json<{ items: WorkerView[] }>('/v1/workers')).items,
+    addDependency: (request, given) => post('/v1/dependencies', request, keyed(given)),
+    dependency: (name) => server.json(dependency(name)),
+    dependencies: (query = {}) => server.json(`/v1/dependencies?${new URLSearchParams(query)}`),
+    revision: (name, revision) => server.json(dependency(name, revision)),
+    revisions: (name, query = {}) =>
+      server.json(dependency(name, undefined, `/revisions?${new URLSearchParams(query)}`)),
+    downloadRevision: async (name, revision) =>
+      (await server.ask(dependency(name, revision, '/package'))).body,
+    removeDependency: (name, revision) =>
+      server.json(dependency(name, revision), { method: 'DELETE' }),
     events: (id, signal) => followEvents(server, build(id, '/events'), endsBuild, signal),
     batchEvents: (id, signal) => followEvents(server, batch(id, '/events'), endsBatch, signal),
   }

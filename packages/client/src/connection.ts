@@ -9,7 +9,7 @@ const SILENCE_MS = 60_000
 const PROBLEM_BYTES_MAX = 64 * 1024
 
 interface Asked {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'DELETE'
   body?: string | Buffer | Readable
   headers?: Record<string, string>
   signal?: AbortSignal

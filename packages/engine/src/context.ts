@@ -1,6 +1,12 @@
 import type { Readable } from 'node:stream'
 import type { PackedFile } from '@packline/archive'
-import type { BuildEventBody, BuildRequest, Profile, SourcePin } from '@packline/shared'
+import type {
+  BuildEventBody,
+  BuildRequest,
+  DependencyPin,
+  Profile,
+  SourcePin,
+} from '@packline/shared'
 import type { Store } from '@packline/stores'
 import type { Isolation } from './process/isolation.ts'
 import type { Tools } from './tools/tools.ts'
@@ -57,6 +63,12 @@ export interface BuildContext extends Engine {
   pinned?: SourcePin
   /** Reads an archive that was uploaded before, by its id; undefined where there is none. */
   openUpload(upload: string): Promise<{ size: number; stream: Readable } | undefined>
-  /** Where the package goes. */
-  keyOfPackage(packed: PackedFile, format: 'zip' | 'jar', request: BuildRequest): string
+  /** Reads a dependency package that the request attaches; undefined where it is not there. */
+  openDependency(pin: DependencyPin): Promise<{ size: number; stream: Readable } | undefined>
+  /** Where the package goes; a split one as if a request of type `dependency` had made it. */
+  keyOfPackage(
+    packed: Pick<PackedFile, 'sha256'>,
+    format: 'zip' | 'jar',
+    request: Pick<BuildRequest, 'type' | 'function'>,
+  ): string
 }

@@ -4,6 +4,7 @@ import type {
   SourcePin,
   Step,
   TestReport,
+  UsedDependency,
   UsedTool,
   VerdictReason,
 } from '@packline/shared'
@@ -18,6 +19,7 @@ export interface Journal {
   findings: Finding[]
   mended: string[]
   largest: SizeRow[]
+  dependencies: UsedDependency[]
   pin?: SourcePin
   detection?: Detection
   as?: { as: 'source' | 'package'; because: string }
@@ -26,5 +28,5 @@ export interface Journal {
 }
 
 export function startJournal(): Journal {
-  return { steps: [], tools: [], findings: [], mended: [], largest: [] }
+  return { steps: [], tools: [], findings: [], mended: [], largest: [], dependencies: [] }
 }

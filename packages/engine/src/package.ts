@@ -5,6 +5,8 @@ import type { Finding } from '@packline/shared'
 export interface Made {
   format: 'zip' | 'jar'
   entries: readonly PackageEntry[]
+  /** Paths of what was installed and is not the source's own: a dependency package holds these. */
+  installed?: ReadonlySet<string>
   /** What only the making shows, such as two files that wanted one path. */
   findings?: readonly Finding[]
 }
@@ -16,6 +18,14 @@ export interface Package {
   archive: Archive
   /** Unpacks it once, for the checks that need files; the folder goes with the build. */
   folder(): Promise<string>
+  /** What `build.split` put apart. */
+  split?: AttachedPackage
+}
+
+/** A dependency package of the function, opened as its own package is. */
+export interface AttachedPackage extends Package {
+  name: string
+  revision: number
 }
 
 /** Fixed paths inside the sandbox, so that none of this machine's leaks into bytes. */
@@ -24,6 +34,8 @@ export const BUILD = {
   source: '/build/source',
   output: '/build/output',
   home: '/build/home',
+  /** Dependency packages of the function, each in a folder of its name; where a stage names it. */
+  attached: '/build/attached',
   /** What a tool is told of registries, while it runs. */
   registries: '/build/registries',
   cache: '/cache',

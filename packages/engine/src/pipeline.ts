@@ -1,4 +1,10 @@
-import type { BuildReport, BuildRequest, Failure, StoredPackage } from '@packline/shared'
+import type {
+  BuildReport,
+  BuildRequest,
+  Failure,
+  SplitPackage,
+  StoredPackage,
+} from '@packline/shared'
 import { handlerOf } from '@packline/shared'
 import type { BuildContext } from './context.ts'
 import { startJournal } from './journal.ts'
@@ -17,7 +23,7 @@ import { openWorkbench } from './workbench.ts'
 
 /** How a build ended; a failure carries its cause for the log. */
 export type BuildOutcome =
-  | { status: 'succeeded'; package: StoredPackage; report: BuildReport }
+  | { status: 'succeeded'; package: StoredPackage; split?: SplitPackage; report: BuildReport }
   | { status: 'failed'; failure: Failure; report: BuildReport; cause: unknown }
 
 /**
@@ -43,8 +49,8 @@ export async function buildPackage(
     const stored = await step('store', () => store(packed, request, context))
     return {
       status: 'succeeded',
-      package: stored,
-      report: writeReport(order, context, journal, stored),
+      ...stored,
+      report: writeReport(order, context, journal, stored.package),
     }
   } catch (error) {
     context.signal.throwIfAborted()

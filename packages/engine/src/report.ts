@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto'
-import { type BuildReport, RUNTIMES, type SizeRow, type StoredPackage } from '@packline/shared'
+import {
+  type BuildReport,
+  dependencyRef,
+  RUNTIMES,
+  type SizeRow,
+  type StoredPackage,
+} from '@packline/shared'
 import type { BuildContext } from './context.ts'
 import type { Journal } from './journal.ts'
 import type { Package } from './package.ts'
@@ -19,6 +25,7 @@ export function writeReport(
 ): BuildReport {
   const { request, profile } = order
   const { limits } = profile
+  const split = journal.dependencies.filter(({ from }) => from === 'split')
   return {
     schema: 1,
     buildKey: buildKey(order, journal),
@@ -35,6 +42,7 @@ export function writeReport(
     steps: journal.steps,
     tools: journal.tools,
     largest: journal.largest,
+    dependencies: journal.dependencies,
     deploy: stored && {
       direct: stored.size <= limits.directDeployBytesMax,
       objectStorage: stored.size <= limits.packageBytesMax,
@@ -50,7 +58,7 @@ export function writeReport(
       architecture: request.architecture,
       handler: request.handler,
       initializer: request.initializer,
-      dependencies: [],
+      dependencies: [...(request.dependencies ?? []), ...split].map(dependencyRef),
     },
   }
 }

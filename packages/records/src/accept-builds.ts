@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { PacklineError } from '@packline/shared'
+import { dependencyRef, PacklineError } from '@packline/shared'
 import type { AcceptOptions, AcceptResult, NewBuild } from './build-record.ts'
 import type { Context } from './context.ts'
 import { labelKey } from './keys.ts'
 import { newId } from './new-id.ts'
 import type { JobToAdd } from './queues.ts'
+import { noDependency } from './read-dependencies.ts'
 import { fieldsOfPairs } from './record-fields.ts'
 import { fixedOf } from './record-view.ts'
 
@@ -37,6 +38,7 @@ export async function acceptBuilds(
     .catch(unsure)
   const [what, ...rest] = written as string[]
   if (what === 'replayed') return replay(rest[0] ?? '', options)
+  if (what === 'gone') throw noDependency(rest[0] ?? '', 'DEPENDENCY_PACKAGE_NOT_FOUND')
   await addJobs(context, pick(named, rest, options.tenant))
   return { ...fresh, replayed: false }
 }
@@ -84,7 +86,8 @@ function toArguments(
     JSON.stringify(batch?.labels ?? {}),
     builds.length,
   ]
-  return [head, ...builds.map((build) => buildArguments(build, at))].flat()
+  const used = [...new Set(builds.flatMap(usesOf))].join(' ')
+  return [head, ...builds.map((build) => buildArguments(build, at)), used].flat()
 }
 
 function buildArguments(build: BuildWithId, at: string): (string | number)[] {
@@ -99,9 +102,15 @@ function buildArguments(build: BuildWithId, at: string): (string | number)[] {
     JSON.stringify({ type: 'queued', at, queue: build.queue, retryOf: build.retryOf }),
     build.sourceKey ?? '',
     build.derived ? '1' : '',
+    build.request.type === 'dependency' ? build.request.type : '',
+    usesOf(build).join(' '),
     labels.length,
     ...labels.map(([name, value]) => labelKey({ name, value })),
   ]
+}
+
+function usesOf({ request }: NewBuild): string[] {
+  return (request.dependencies ?? []).map(dependencyRef)
 }
 
 /** Any text may be an idempotency key; a key's name holds only its digest. */

@@ -24,6 +24,18 @@ export function makeKeys(prefix: string) {
     batches: (tenant: string) => key('batches', tenant),
     /** String: fingerprint and answer, expires after a day. */
     idempotency: (tenant: string, digest: string) => key('idempotency', `${tenant}:${digest}`),
+    /** Hash: revision -> JSON; `of:REVISION` and `same:WHAT` tell what equal bytes are known by. */
+    dependency: (tenant: string, name: string) => key('dependency', `${tenant}:${name}`),
+    /** Sorted set: the revisions that are there, by number. */
+    revisions: (tenant: string, name: string) => key('revisions', `${tenant}:${name}`),
+    /** Sorted set of names, all scores 0. */
+    dependencies: (tenant: string) => key('dependencies', tenant),
+    /** Hash: name -> the highest revision ever given; stays when all are deleted. */
+    revisionCounts: (tenant: string) => key('revision-counts', tenant),
+    /** Set: `build ID` and `function NAME` of those who use NAME@REVISION. */
+    dependencyUsers: (tenant: string, ref: string) => key('dependency-users', `${tenant}:${ref}`),
+    /** Hash: function -> its newest succeeded build, then what that uses, separated by spaces. */
+    latest: (tenant: string) => key('latest', tenant),
     /** Hash: what no live worker takes (queue and schema), and since when in ms. */
     absent: `${prefix}:absent`,
     /** Sorted set: unfinished builds by the time the sweep looks at them next; held ones are not. */
@@ -48,6 +60,7 @@ export type IndexOf =
   | 'all'
   | { state: string }
   | { function: string }
+  | { dependency: string }
   | { batch: string }
   | { label: string }
 

@@ -68,6 +68,7 @@ async function smallestFirst(
   const indexes: IndexOf[] = []
   if (filter.state) indexes.push({ state: filter.state })
   if (filter.function !== undefined) indexes.push({ function: filter.function })
+  if (filter.dependency !== undefined) indexes.push({ dependency: filter.dependency })
   if (filter.batch !== undefined) indexes.push({ batch: filter.batch })
   if (filter.label) indexes.push({ label: labelKey(filter.label) })
   if (indexes.length === 0) indexes.push('all')
@@ -124,6 +125,7 @@ async function inAll(context: Context, ids: string[], others: string[]): Promise
   return ids.filter((_, place) => scores.every((row) => row[place] !== null))
 }
 
-function limitOf(page: PageOptions): number {
+/** What a page holds at most; at least one. */
+export function limitOf(page: PageOptions): number {
   return Math.max(1, Math.min(page.limit ?? LIMITS.listPageDefault, LIMITS.listPageMax))
 }

@@ -4,6 +4,8 @@ import type { BatchCounts, BuildState, BuildView } from '@packline/shared'
 export interface ListFilter {
   state?: BuildState
   function?: string
+  /** Builds of the dependency package of this name. */
+  dependency?: string
   batch?: string
   label?: { name: string; value: string }
   after?: Date

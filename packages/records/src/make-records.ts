@@ -7,11 +7,18 @@ import { readArchivedBuild } from './archived-build.ts'
 import type { BuildRecord } from './build-record.ts'
 import { cancelBatch, cancelBuild } from './cancel-builds.ts'
 import type { Context } from './context.ts'
+import { dropDependency, readUsers } from './drop-dependency.ts'
 import { DEFAULT_PREFIX, makeKeys } from './keys.ts'
 import { listBatches, listBuilds } from './list-builds.ts'
 import type { Queues } from './queues.ts'
 import { readBatch } from './read-batches.ts'
 import { readBuild, readFields } from './read-builds.ts'
+import {
+  listDependencies,
+  listRevisions,
+  readDependency,
+  readRevision,
+} from './read-dependencies.ts'
 import type { ArchiveStore, Records } from './records.ts'
 import { beginBuild, endBuild, noteBuild } from './run-build.ts'
 import { defineScripts } from './scripts.ts'
@@ -55,6 +62,12 @@ export function makeRecords(options: RecordsOptions): Records {
       watchLog(context, tenant, id, after, signal),
     watchBatch: (tenant, batch, after = 0, signal = never) =>
       watchBatch(context, tenant, batch, after, signal),
+    listDependencies: (tenant, page = {}) => listDependencies(context, tenant, page),
+    dependency: (tenant, name) => readDependency(context, tenant, name),
+    revision: (tenant, name, revision) => readRevision(context, tenant, name, revision),
+    listRevisions: (tenant, name, page = {}) => listRevisions(context, tenant, name, page),
+    users: (tenant, ref) => readUsers(context, tenant, ref),
+    dropDependency: (tenant, name, revision) => dropDependency(context, tenant, name, revision),
     onCancel: (listener) =>
       context.subscriber.listen(
         context.keys.cancels,

@@ -1,8 +1,10 @@
 import type {
   BuildEventBody,
   BuildReport,
+  DependencyRevision,
   Failure,
   SourcePin,
+  SplitPackage,
   StoredPackage,
   VerdictReason,
 } from '@packline/shared'
@@ -19,6 +21,13 @@ export interface Note {
   pin?: SourcePin
 }
 
+/** A dependency package that becomes a revision when its build ends. */
+export interface MadeDependency
+  extends Pick<DependencyRevision, 'name' | 'runtime' | 'version' | 'architecture' | 'package'> {
+  /** Given where the name tells the content; without it the next one. */
+  revision?: number
+}
+
 /** How an attempt ended. Terminal is final; `queued`: a retry is due or the build handed back. */
 export type Outcome =
   | {
@@ -28,6 +37,10 @@ export type Outcome =
       /** How many findings the report holds. */
       findings: number
       report?: BuildReport
+      /** What `build.split` put apart. */
+      split?: SplitPackage
+      /** The dependency package that was made; for a split one the same as that. */
+      dependency?: MadeDependency
     }
   | { state: 'failed'; failure: Failure; findings?: number; report?: BuildReport }
   | { state: 'cancelled'; reason: string }

@@ -14,6 +14,7 @@ interface Fixed {
   runtime: RuntimeName
   version: string
   createdAt: string
+  kind?: 'dependency'
   retryOf?: string
   labels?: Record<string, string>
 }
@@ -38,8 +39,9 @@ export const VIEW_FIELDS = [
 ] as const
 
 export function fixedOf(build: NewBuild, createdAt: string): string {
-  const { runtime, version, labels } = build.request
+  const { type, runtime, version, labels } = build.request
   const fixed: Fixed = { schema: SCHEMA_VERSION, runtime, version, createdAt }
+  if (type === 'dependency') fixed.kind = type
   if (build.retryOf) fixed.retryOf = build.retryOf
   if (labels) fixed.labels = labels
   return JSON.stringify(fixed)
@@ -52,6 +54,7 @@ export function toView(id: string, fields: Fields): BuildView {
   const request = fields.get('request')
   return {
     id,
+    kind: fixed.kind ?? 'function',
     function: fields.get('function') ?? '',
     runtime: fixed.runtime,
     version: fixed.version,

@@ -4,6 +4,9 @@ import type {
   BuildReport,
   BuildRequest,
   BuildView,
+  DependencyRevision,
+  DependencyUsers,
+  DependencyView,
   WorkerView,
 } from '@packline/shared'
 import type { AcceptOptions, AcceptResult, NewBuild } from './build-record.ts'
@@ -17,7 +20,8 @@ import type { Beginning, NewEvent, Note, Outcome } from './outcome.ts'
 export interface Records {
   /**
    * Writes records, indexes, idempotency key and batch in one script, then adds the jobs. Throws
-   * IDEMPOTENCY_MISMATCH. Once it returned, every build ends in a terminal state.
+   * IDEMPOTENCY_MISMATCH, and DEPENDENCY_PACKAGE_NOT_FOUND where a revision is there no more. Once
+   * it returned, every build ends in a terminal state.
    */
   accept(builds: NewBuild[], options: AcceptOptions): Promise<AcceptResult>
 
@@ -78,6 +82,20 @@ export interface Records {
     afterSeq?: number,
     signal?: AbortSignal,
   ): AsyncIterable<BatchEvent>
+
+  /** Dependency packages by name; each is there as long as it has a revision. */
+  listDependencies(tenant: string, page?: PageOptions): Promise<Page<DependencyView>>
+  dependency(tenant: string, name: string): Promise<DependencyView>
+  /** One revision, by default the newest. */
+  revision(tenant: string, name: string, revision?: number): Promise<DependencyRevision>
+  /** Newest first. */
+  listRevisions(tenant: string, name: string, page?: PageOptions): Promise<Page<DependencyRevision>>
+  users(tenant: string, ref: { name: string; revision: number }): Promise<DependencyUsers>
+  /**
+   * One revision or all; the objects stay for the sweep. CONFLICT while an unfinished build or the
+   * newest package of a function uses one.
+   */
+  dropDependency(tenant: string, name: string, revision?: number): Promise<{ dropped: number }>
 
   /** Called with the id of each build that was cancelled; answers how to stop listening. */
   onCancel(listener: (id: string) => void): () => void

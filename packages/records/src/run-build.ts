@@ -2,7 +2,7 @@ import { LIMITS, PacklineError, SCHEMA_VERSION, toFailure } from '@packline/shar
 import { addJobs } from './accept-builds.ts'
 import type { Context } from './context.ts'
 import { toChunks } from './log-chunks.ts'
-import type { Beginning, NewEvent, Note, Outcome } from './outcome.ts'
+import type { Beginning, MadeDependency, NewEvent, Note, Outcome } from './outcome.ts'
 import { fieldsOfPairs } from './record-fields.ts'
 import { toRecord } from './record-view.ts'
 
@@ -73,6 +73,7 @@ export async function endBuild(
     last.force ? '1' : '',
     ...eventArguments([...(last.events ?? []), { ...eventOf(outcome), at }]),
     ...chunkArguments(last.log ?? []),
+    ...dependencyArguments('dependency' in outcome ? outcome.dependency : undefined, id, at),
   )
   const [what, tenant = '', pairs = []] = answer as [string, string?, string[]?]
   if (what !== 'ok') return { ok: false, released: [] }
@@ -99,7 +100,7 @@ export async function addReleased(
 function resultOf(outcome: Outcome) {
   switch (outcome.state) {
     case 'succeeded':
-      return { package: outcome.package, verdict: outcome.verdict, findings: outcome.findings }
+      return succeededWith(outcome)
     case 'failed':
       return { failure: outcome.failure, findings: outcome.findings }
     case 'cancelled':
@@ -109,12 +110,34 @@ function resultOf(outcome: Outcome) {
   }
 }
 
+function succeededWith(outcome: Extract<Outcome, { state: 'succeeded' }>) {
+  const { package: stored, verdict, findings, split } = outcome
+  return { package: stored, verdict, findings, ...(split && { split }) }
+}
+
+/** The script adds the tenant and the revision. */
+function dependencyArguments(
+  made: MadeDependency | undefined,
+  build: string,
+  createdAt: string,
+): (string | number)[] {
+  if (!made) return ['', '', '', '']
+  const { name, revision, package: stored, ...target } = made
+  const { runtime, version, architecture } = target
+  // Where the name tells the content, equal bytes are one, whatever they were first made for.
+  const same =
+    revision === undefined
+      ? [stored.sha256, runtime, version, architecture].join(' ')
+      : stored.sha256
+  const entry = { schema: SCHEMA_VERSION, name, ...target, createdAt, build, package: stored }
+  const json = `${JSON.stringify(entry).slice(0, -1)},`
+  return [name, revision ?? '', same, json]
+}
+
 function eventOf(outcome: Outcome): NewEvent {
   switch (outcome.state) {
-    case 'succeeded': {
-      const { package: stored, verdict, findings } = outcome
-      return { type: 'succeeded', package: stored, verdict, findings }
-    }
+    case 'succeeded':
+      return { type: 'succeeded', ...succeededWith(outcome) }
     case 'failed':
       return { type: 'failed', failure: outcome.failure }
     case 'cancelled':

@@ -7,6 +7,7 @@ const NAMES = [
   'archived',
   'begin',
   'cancel',
+  'drop',
   'finish',
   'inspect',
   'keep-lock',

@@ -30,6 +30,13 @@ export interface StoredPackage {
   unpackedSize: number
 }
 
+/** The dependency package that `build.split` put apart. */
+export interface SplitPackage {
+  name: string
+  revision: number
+  package: StoredPackage
+}
+
 /** What a build says while it runs; `seq` and `at` are given when it is written. */
 export type BuildEventBody =
   | { type: 'queued'; queue: string; retryOf?: string }
@@ -43,7 +50,15 @@ export type BuildEventBody =
   | { type: 'stage'; stage: string; command: string }
   | { type: 'warning'; message: string }
   | { type: 'requeued'; reason: string; delayMs: number; failure?: Failure }
-  | { type: 'succeeded'; package: StoredPackage; verdict: VerdictReason; findings: number }
+  | {
+      type: 'succeeded'
+      package: StoredPackage
+      verdict: VerdictReason
+      findings: number
+      /** Of a dependency package; given when it is written. */
+      revision?: number
+      split?: SplitPackage
+    }
   | { type: 'failed'; failure: Failure }
   | { type: 'cancelled'; reason: string }
 

@@ -55,6 +55,10 @@ export const FAILURES = {
     'Make it smaller or build it from git; the platform takes larger ones from object storage.',
     413,
   ),
+  DEPENDENCY_PACKAGE_NOT_FOUND: caller(
+    'There is no such dependency package',
+    'GET /v1/dependencies lists them; their revisions are at /v1/dependencies/NAME/revisions.',
+  ),
   UPLOAD_NOT_FOUND: caller('There is no such upload', 'Upload it with POST /v1/uploads.'),
 
   FORMAT: caller('The archive is not of a kind the runtime takes', 'Upload a ZIP.'),

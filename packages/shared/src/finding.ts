@@ -33,6 +33,8 @@ export const RULE_IDS = [
   'bootstrap',
   'name-clash',
   'test-event',
+  'dependency-package',
+  'dependency-clash',
 ] as const
 export type RuleId = (typeof RULE_IDS)[number]
 

@@ -1,4 +1,6 @@
 export * from './batch.ts'
+export * from './dependency.ts'
+export * from './dependency-request.ts'
 export * from './event.ts'
 export * from './failure.ts'
 export * from './finding.ts'

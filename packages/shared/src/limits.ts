@@ -8,6 +8,8 @@ export const LIMITS = {
   requestBodyBytesMax: 64 * 1024 * 1024,
   batchBuildsMax: 1000,
   labelsMax: 20,
+  /** Dependency packages that one request may name, whatever the profile allows. */
+  dependenciesMax: 100,
   listPageMax: 500,
   listPageDefault: 50,
 

@@ -63,6 +63,7 @@ export const profileSchema = z
       unpackedWarnBytes: z.int().positive(),
       dependencyFilesMax: z.int().positive(),
       dependenciesMax: z.int().nonnegative(),
+      dependencyBytesMax: z.int().positive(),
       handlerCharsMin: z.int().positive(),
       handlerCharsMax: z.int().positive(),
       editorBytesMax: z.int().positive(),

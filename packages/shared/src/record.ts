@@ -1,4 +1,4 @@
-import type { BatchCounts, BuildState, StoredPackage } from './event.ts'
+import type { BatchCounts, BuildState, SplitPackage, StoredPackage } from './event.ts'
 import type { Failure } from './failure.ts'
 import type { VerdictReason } from './finding.ts'
 import type { BuildRequest } from './request.ts'
@@ -11,6 +11,8 @@ export const SCHEMA_VERSION = 1
 /** A build as a reader sees it. Times are ISO 8601, UTC. */
 export interface BuildView {
   id: string
+  /** What was asked for; a dependency package's name stands in `function`, too. */
+  kind: 'function' | 'dependency'
   function: string
   runtime: RuntimeName
   version: string
@@ -29,6 +31,10 @@ export interface BuildView {
   worker?: string
   pin?: SourcePin
   package?: StoredPackage
+  /** Of a dependency package. */
+  revision?: number
+  /** What `build.split` put apart. */
+  split?: SplitPackage
   verdict?: VerdictReason
   findings?: number
   failure?: Failure

@@ -1,3 +1,4 @@
+import type { DependencyPin } from './dependency.ts'
 import type { Step, StoredPackage } from './event.ts'
 import type { Finding, VerdictReason } from './finding.ts'
 import type { BuildRequest } from './request.ts'
@@ -54,6 +55,8 @@ export interface BuildReport {
   tools: UsedTool[]
   /** Twenty largest files, unpacked sizes in bytes. */
   largest: SizeRow[]
+  /** In the order in which the platform lays them over the code. */
+  dependencies: UsedDependency[]
   /** Which ways of deploying the package's size leaves open. */
   deploy?: { direct: boolean; objectStorage: boolean }
   /** How tools were fenced in: `sandbox`, or why not. */
@@ -62,6 +65,13 @@ export interface BuildReport {
   package?: StoredPackage
   /** What the platform is told beside the package (rule configuration). */
   configuration: PackageConfiguration
+}
+
+/** A dependency package of a function: attached, or what `build.split` put apart. */
+export interface UsedDependency extends DependencyPin {
+  /** Bytes. */
+  unpackedSize: number
+  from: 'request' | 'split'
 }
 
 /** Frozen beside the package as configuration.json. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { type DependencyPin, dependencyRefSchema } from './dependency.ts'
 import { LIMITS } from './limits.ts'
 import { RUNTIME_NAMES } from './runtimes.ts'
 import { type SourceSpec, sourceSchema } from './source.ts'
@@ -21,6 +22,8 @@ export const buildOptionsSchema = z.strictObject({
   /** Repack without a single wrapping folder; by default on for git and source archives. */
   unwrap: z.boolean().optional(),
   entryNameEncoding: z.enum(['gb18030']).optional(),
+  /** What is installed becomes a dependency package beside the function's own package. */
+  split: z.boolean().optional(),
   timeoutSeconds: z
     .int()
     .min(1)
@@ -55,6 +58,8 @@ export const buildRequestSchema = z
     initializer: z.string().max(1024).optional(),
     source: sourceSchema,
     build: buildOptionsSchema.prefault({}),
+    /** Dependency packages to attach; how many is the profile's to judge. */
+    dependencies: z.array(dependencyRefSchema).max(LIMITS.dependenciesMax).optional(),
     test: testSchema.optional(),
     labels: labelsSchema.optional(),
     priority: z
@@ -72,9 +77,14 @@ export const buildRequestSchema = z
 export type BuildRequestInput = z.input<typeof buildRequestSchema>
 /** As the schema leaves it; `resolveRequest` fills in the version. */
 export type ParsedBuildRequest = z.output<typeof buildRequestSchema>
-/** Complete: version resolved, handler form checked against the profile. */
-export type BuildRequest = Omit<ParsedBuildRequest, 'source'> & {
+/**
+ * Complete: version resolved, handler form checked against the profile, dependency packages pinned.
+ * Of type `dependency` it makes a dependency package, whose name `function` is.
+ */
+export type BuildRequest = Omit<ParsedBuildRequest, 'source' | 'type' | 'dependencies'> & {
+  type: ParsedBuildRequest['type'] | 'dependency'
   version: string
   source: SourceSpec
+  dependencies?: readonly DependencyPin[]
 }
 export type Architecture = BuildRequest['architecture']

@@ -1,25 +1,36 @@
+import { parseDependencyRef } from './dependency.ts'
 import { PacklineError } from './failure.ts'
 import { HANDLER_EXAMPLES, type Handler, parseHandler } from './handler.ts'
 import type { HandlerForm, Profile } from './profile.ts'
 import type { BuildRequest, ParsedBuildRequest } from './request.ts'
-import { RUNTIMES } from './runtimes.ts'
+import { RUNTIMES, type RuntimeName } from './runtimes.ts'
 
 /**
  * Completes a request by the profile and refuses what the platform would: rules handler-form and
- * initializer (package-rules.md part 2). Throws UNKNOWN_RUNTIME, UNKNOWN_VERSION, HANDLER_FORM,
+ * initializer (package-rules.md part 2). Its dependency packages are judged by their names alone
+ * and left to who knows their revisions. Throws UNKNOWN_RUNTIME, UNKNOWN_VERSION, HANDLER_FORM,
  * INVALID_REQUEST.
  */
 export function resolveRequest(parsed: ParsedBuildRequest, profile: Profile): BuildRequest {
-  const request = { ...parsed, version: chooseVersion(parsed, profile) }
-  if (!profile.architectures.includes(request.architecture)) {
-    throw new PacklineError(
-      'INVALID_REQUEST',
-      `architecture is "${request.architecture}"; ${profile.title} has ${profile.architectures.join(', ')}`,
-      { at: 'architecture', hint: 'Leave it out for x86_64.' },
-    )
-  }
+  const { dependencies = [], ...asked } = parsed
+  const request = { ...asked, version: resolveTarget(parsed, profile) }
   checkHandler(request, profile)
+  checkDependencies(request, dependencies, profile)
   return request
+}
+
+/** The version, where the platform has what the request is for. */
+export function resolveTarget(
+  parsed: Pick<ParsedBuildRequest, 'runtime' | 'version' | 'architecture'>,
+  profile: Profile,
+): string {
+  const version = chooseVersion(parsed, profile)
+  if (profile.architectures.includes(parsed.architecture)) return version
+  throw new PacklineError(
+    'INVALID_REQUEST',
+    `architecture is "${parsed.architecture}"; ${profile.title} has ${profile.architectures.join(', ')}`,
+    { at: 'architecture', hint: 'Leave it out for x86_64.' },
+  )
 }
 
 /** The handler of a resolved request, taken apart; undefined for HTTP functions. */
@@ -28,7 +39,10 @@ export function handlerOf(request: BuildRequest, profile: Profile): Handler | un
   return parseHandler(request.handler, formsOf(request, profile))
 }
 
-function chooseVersion(parsed: ParsedBuildRequest, profile: Profile): string {
+function chooseVersion(
+  parsed: Pick<ParsedBuildRequest, 'runtime' | 'version'>,
+  profile: Profile,
+): string {
   const runtime = profile.runtimes[parsed.runtime]
   if (!runtime) {
     throw new PacklineError(
@@ -109,6 +123,40 @@ function checkSameFile(request: BuildRequest, forms: readonly HandlerForm[]): vo
     `initializer is "${initializer}", handler is "${handler}"; both must be in one file`,
     { at: 'initializer', hint: "Name a function of the handler's own file or class." },
   )
+}
+
+/** How many, each once, and of a runtime that has any (package-rules.md part 3). */
+function checkDependencies(
+  { runtime, build }: Pick<BuildRequest, 'runtime' | 'build'>,
+  refs: readonly string[],
+  profile: Profile,
+): void {
+  if (refs.length > 0) refuseDependencies(runtime, 'dependencies')
+  if (build.split) refuseDependencies(runtime, 'build.split')
+  const { dependenciesMax } = profile.limits
+  const count = refs.length + (build.split ? 1 : 0)
+  if (count > dependenciesMax) {
+    const found = `The function would have ${count} dependency packages; ${profile.title} takes at most ${dependenciesMax}`
+    const hint = 'Put what belongs together into one dependency package.'
+    throw new PacklineError('INVALID_REQUEST', found, { at: 'dependencies', hint })
+  }
+  const names = refs.map((ref) => parseDependencyRef(ref).name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice === undefined) return
+  throw new PacklineError('INVALID_REQUEST', `dependencies has "${twice}" twice`, {
+    at: 'dependencies',
+    hint: 'Name one revision of it: they would be laid over each other.',
+  })
+}
+
+/** Throws INVALID_REQUEST for a runtime whose functions can not attach any. */
+export function refuseDependencies(runtime: RuntimeName, at: string): void {
+  if (RUNTIMES[runtime].dependencyLayout !== undefined) return
+  const { title } = RUNTIMES[runtime]
+  throw new PacklineError('INVALID_REQUEST', `${title} functions have no dependency packages`, {
+    at,
+    hint: 'Put everything that the function needs into its own package.',
+  })
 }
 
 /** What a handler's file, class or plugin is called; one text for programs that take any. */

@@ -13,12 +13,32 @@ export interface RuntimeTraits {
   jar: boolean
   /** Queues are per runtime, Java's per release: a worker takes those whose tools it has. */
   queuePerVersion: boolean
+  /** Functions may attach dependency packages (package-rules.md part 3): where these hold what. */
+  dependencyLayout?: string
 }
 
 export const RUNTIMES: Record<RuntimeName, RuntimeTraits> = {
-  nodejs: { title: 'Node.js', onlineEdit: true, jar: false, queuePerVersion: false },
-  python: { title: 'Python', onlineEdit: true, jar: false, queuePerVersion: false },
-  java: { title: 'Java', onlineEdit: false, jar: true, queuePerVersion: true },
+  nodejs: {
+    title: 'Node.js',
+    onlineEdit: true,
+    jar: false,
+    queuePerVersion: false,
+    dependencyLayout: 'node_modules/ at the root',
+  },
+  python: {
+    title: 'Python',
+    onlineEdit: true,
+    jar: false,
+    queuePerVersion: false,
+    dependencyLayout: 'the contents of site-packages at the root',
+  },
+  java: {
+    title: 'Java',
+    onlineEdit: false,
+    jar: true,
+    queuePerVersion: true,
+    dependencyLayout: 'jars at the root',
+  },
   go: { title: 'Go', onlineEdit: false, jar: false, queuePerVersion: false },
   custom: { title: 'Custom', onlineEdit: true, jar: false, queuePerVersion: false },
 }

@@ -1,9 +1,23 @@
+import type { BuildRequest } from './request.ts'
+
 /** Where things lie in the object store. Every key carries its tenant. */
 export const STORE_KEYS = {
   package: (tenant: string, name: string, sha256: string, format: 'zip' | 'jar') =>
     `packages/${tenant}/${name}/${sha256}.${format}`,
+  dependency: (tenant: string, name: string, sha256: string) =>
+    `dependencies/${tenant}/${name}/${sha256}.zip`,
   upload: (tenant: string, sha256: string, format: 'zip' | 'jar') =>
     `uploads/${tenant}/${sha256}.${format}`,
   /** Inline files of a request that were too many for its record. */
   inline: (tenant: string, sha256: string) => `inline/${tenant}/${sha256}.json`,
+  /** What a build makes: a function's package, or a dependency package. */
+  made: (
+    tenant: string,
+    { type, function: name }: Pick<BuildRequest, 'type' | 'function'>,
+    sha256: string,
+    format: 'zip' | 'jar',
+  ): string =>
+    type === 'dependency'
+      ? STORE_KEYS.dependency(tenant, name, sha256)
+      : STORE_KEYS.package(tenant, name, sha256, format),
 } as const

@@ -9,6 +9,7 @@ import { answerProblem, noSuchPath, otherMethods } from './problem.ts'
 import { refuseManyValues } from './refuse-many-values.ts'
 import { batchRoutes } from './routes/batches.ts'
 import { buildRoutes } from './routes/builds.ts'
+import { dependencyRoutes } from './routes/dependencies.ts'
 import { healthRoutes } from './routes/health.ts'
 import { platformRoutes } from './routes/platform.ts'
 import { queueBoard } from './routes/queues.ts'
@@ -47,6 +48,7 @@ export function makeApp(surroundings: Surroundings, ring: KeyRing, queues: Queue
   app.use('/v1/uploads', uploadRoutes(surroundings))
   app.use('/v1/batches', json(LIMITS.requestBodyBytesMax), batchRoutes(surroundings))
   app.use('/v1/builds', json(BUILD_BYTES_MAX), buildRoutes(surroundings))
+  app.use('/v1/dependencies', json(BUILD_BYTES_MAX), dependencyRoutes(surroundings))
   app.use('/v1', platformRoutes(surroundings))
   app.use(noSuchPath)
   app.use(answerProblem(surroundings.logger))

@@ -5,10 +5,16 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { loadProfile } from '@packline/profiles'
-import { type BuildRequestInput, buildRequestSchema, STORE_KEYS } from '@packline/shared'
+import {
+  type BuildRequestInput,
+  buildRequestSchema,
+  dependencyRequestSchema,
+  PacklineError,
+  STORE_KEYS,
+} from '@packline/shared'
 import { type Store, storeFromUrl } from '@packline/stores'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Asking, takeIn } from './intake.ts'
+import { type Asking, takeIn, takeInDependency } from './intake.ts'
 import type { Surroundings } from './surroundings.ts'
 
 let folder: string
@@ -45,6 +51,14 @@ function files(bytes: number): BuildRequestInput['source'] {
   return { kind: 'inline', files: { 'index.js': 'x'.repeat(bytes) } }
 }
 
+/** Records that know one dependency package. */
+const records = {
+  revision: async (_tenant: string, name: string, revision = 4) => {
+    if (name !== 'libs') throw new PacklineError('NOT_FOUND', `There is no ${name}`)
+    return { name, revision, runtime: 'nodejs', package: { sha256: 'ab', size: 7 } }
+  },
+} as unknown as Surroundings['records']
+
 function take(requests: BuildRequestInput[], as: Asking['as'] = 'batch') {
   const parsed = requests.map((request) => buildRequestSchema.parse(request))
   const counting: Store = {
@@ -54,7 +68,7 @@ function take(requests: BuildRequestInput[], as: Asking['as'] = 'batch') {
       return store.head(key, options)
     },
   }
-  const surroundings = { profile, store: counting } as Surroundings
+  const surroundings = { profile, store: counting, records } as Surroundings
   return takeIn(parsed, { tenant: 'one', as }, surroundings)
 }
 
@@ -97,6 +111,28 @@ describe('a build', () => {
   })
 })
 
+describe('dependency packages', () => {
+  test('are pinned in the request; one without any has no such field', async () => {
+    const builds = await take([hello({ dependencies: ['libs'] }), hello()])
+    expect(builds[0]?.request.dependencies).toEqual([
+      { name: 'libs', revision: 4, sha256: 'ab', size: 7 },
+    ])
+    expect(builds[1]?.request).not.toHaveProperty('dependencies')
+  })
+
+  test('are made by a build that somebody waits for; large manifests go to the store', async () => {
+    const source = files(2e4)
+    const parsed = dependencyRequestSchema.parse({ name: 'libs', runtime: 'nodejs', source })
+    const build = await takeInDependency(parsed, 'one', { profile, store, records })
+    expect(build).toMatchObject({
+      queue: 'nodejs',
+      priority: 'interactive',
+      request: { function: 'libs', type: 'dependency', source: { files: {} } },
+      sourceKey: expect.stringMatching(/^inline\/one\//),
+    })
+  })
+})
+
 describe('a refused batch', () => {
   const upload = 'a'.repeat(64)
 
@@ -106,6 +142,11 @@ describe('a refused batch', () => {
       'too large files',
       hello({ source: files(5e6) }),
       { code: 'INVALID_REQUEST', at: 'builds[2].source.files' },
+    ],
+    [
+      'a dependency package that is not there',
+      hello({ dependencies: ['libs', 'none'] }),
+      { code: 'DEPENDENCY_PACKAGE_NOT_FOUND', at: 'builds[2].dependencies' },
     ],
     [
       'an upload that is not there',

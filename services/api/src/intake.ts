@@ -6,10 +6,13 @@ import {
   LIMITS,
   PacklineError,
   type ParsedBuildRequest,
+  type ParsedDependencyRequest,
   queueOf,
+  resolveDependencyRequest,
   resolveRequest,
   STORE_KEYS,
 } from '@packline/shared'
+import { pinning } from './pinning.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** How many answers of the store are waited for at once, for the sources of a batch. */
@@ -21,6 +24,9 @@ export interface Asking {
   as: 'build' | 'batch'
 }
 
+/** What is asked of the records and the store before a job exists. */
+type Known = Pick<Surroundings, 'profile' | 'store' | 'records'>
+
 /**
  * Makes builds of parsed requests: everything that can be refused before a job exists is refused
  * here, and then files too large for a record go to the store, so that a refusal leaves nothing.
@@ -28,20 +34,59 @@ export interface Asking {
 export async function takeIn(
   parsed: readonly ParsedBuildRequest[],
   { tenant, as }: Asking,
-  { profile, store }: Surroundings,
+  known: Known,
 ): Promise<NewBuild[]> {
   const place = (index: number) => (as === 'batch' ? index : undefined)
   const resolved = parsed.map((request, index) =>
-    atPlace(place(index), () => {
-      const complete = resolveRequest(request, profile)
-      return { request: complete, large: largeFiles(complete) }
-    }),
+    atPlace(place(index), () => checkedFiles(resolveRequest(request, known.profile))),
   )
+  const pinned = pinning(tenant, known.records)
+  const attached = await inTurns(parsed, async ({ runtime, dependencies = [] }, index) => {
+    const pins = await pinned(dependencies, runtime).catch((error: unknown) => error as Error)
+    return atPlace(place(index), () => {
+      if (pins instanceof Error) throw pins
+      return pins.length > 0 ? { dependencies: pins } : {}
+    })
+  })
+  const complete = resolved.map((one, index) => ({
+    ...one,
+    request: { ...one.request, ...attached[index] },
+  }))
+  return ready(complete, { tenant, as }, known)
+}
+
+/** The same for a dependency package. */
+export async function takeInDependency(
+  parsed: ParsedDependencyRequest,
+  tenant: string,
+  known: Known,
+): Promise<NewBuild> {
+  const request = checkedFiles(resolveDependencyRequest(parsed, known.profile))
+  const [build] = await ready([request], { tenant, as: 'build' }, known)
+  return build as NewBuild
+}
+
+/** A request that is right, and its inline files where they are too large for the record. */
+interface Resolved {
+  request: BuildRequest
+  large: Buffer | undefined
+}
+
+function checkedFiles(request: BuildRequest): Resolved {
+  return { request, large: largeFiles(request) }
+}
+
+/** Uploads are looked up, then what is too large for a record is stored. */
+async function ready(
+  resolved: readonly Resolved[],
+  { tenant, as }: Asking,
+  { store }: Known,
+): Promise<NewBuild[]> {
   const formatOf = uploadFormats(tenant, store)
   await inTurns(resolved, async ({ request }, index) => {
     if (request.source.kind !== 'upload') return
     const format = await formatOf(request.source.upload).catch((error: unknown) => error)
-    atPlace(place(index), () => {
+    atPlace(as === 'batch' ? index : undefined, () => {
       if (format !== 'zip' && format !== 'jar') throw format
       checkFormat(format, request)
     })

@@ -52,7 +52,15 @@ function routesOfApp(): string[] {
   return routesOf((app.router as unknown as { stack: Layer[] }).stack, '')
 }
 
-const PLACES = ['/v1/builds', '/v1/batches', '/v1/uploads', '/v1', '/admin/queues', '/']
+const PLACES = [
+  '/v1/builds',
+  '/v1/batches',
+  '/v1/dependencies',
+  '/v1/uploads',
+  '/v1',
+  '/admin/queues',
+  '/',
+]
 
 function routesOf(stack: readonly Layer[], prefix: string): string[] {
   return stack.flatMap((layer) => {

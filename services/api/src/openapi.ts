@@ -1,9 +1,8 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi'
-import { batchRequestSchema, buildRequestSchema } from '@packline/shared'
+import { batchRequestSchema, buildRequestSchema, dependencyRequestSchema } from '@packline/shared'
 import * as z from 'zod'
 import { buildsQuery, pageQuery, uploadQuery } from './query.ts'
 
-const id = z.object({ id: z.string() })
 const problem = z
   .object({
     type: z.string(),
@@ -42,6 +41,24 @@ const PATHS: readonly Row[] = [
   ['get', '/v1/batches/{id}/events', 'State changes with counts, as they come', { sse: true }],
   ['post', '/v1/batches/{id}/cancel', 'Cancel what has not ended'],
   ['post', '/v1/batches/{id}/retry', 'Ask again for what failed', { status: 202, keyed: true }],
+  [
+    'post',
+    '/v1/dependencies',
+    'Ask for a dependency package',
+    { body: dependencyRequestSchema, status: 202, keyed: true },
+  ],
+  ['get', '/v1/dependencies', 'List dependency packages by name', { query: pageQuery }],
+  ['get', '/v1/dependencies/{name}', 'One with its newest revision'],
+  ['delete', '/v1/dependencies/{name}', 'Delete it, where nobody uses it'],
+  ['get', '/v1/dependencies/{name}/revisions', 'Its revisions, newest first', { query: pageQuery }],
+  ['get', '/v1/dependencies/{name}/revisions/{revision}', 'One revision, and who uses it'],
+  ['delete', '/v1/dependencies/{name}/revisions/{revision}', 'Delete it, where nobody uses it'],
+  [
+    'get',
+    '/v1/dependencies/{name}/revisions/{revision}/package',
+    'The package',
+    { type: 'application/zip' },
+  ],
   ['post', '/v1/uploads', 'Upload a ZIP or JAR', { upload: true, query: uploadQuery, status: 201 }],
   ['get', '/v1/runtimes', 'Runtimes and versions of the platform'],
   ['get', '/v1/limits', 'Limits of the platform and of Packline'],
@@ -62,7 +79,7 @@ interface Particulars {
   /** Needs no key. */
   open?: boolean
 }
-type Row = readonly ['get' | 'post', string, string, Particulars?]
+type Row = readonly ['get' | 'post' | 'delete', string, string, Particulars?]
 
 let made: object | undefined
 
@@ -97,9 +114,11 @@ function requestOf(path: string, { body, query, upload, sse, keyed }: Particular
     ...(keyed ? { 'Idempotency-Key': z.string().max(255).optional() } : {}),
     ...(sse ? { 'Last-Event-ID': z.string().optional() } : {}),
   })
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])))
   const archive = z.string().meta({ format: 'binary' })
   return {
-    ...(path.includes('{id}') ? { params: id } : {}),
+    ...(names.length > 0 ? { params } : {}),
     ...(query ? { query } : {}),
     ...(keyed || sse ? { headers } : {}),
     ...(body ? { body: { required: true, content: json(body) } } : {}),

@@ -13,6 +13,8 @@ export const pageQuery = z.object({
 export const buildsQuery = pageQuery.extend({
   state: z.enum(BUILD_STATES).optional(),
   function: z.string().max(96).optional(),
+  /** Builds of this dependency package. */
+  dependency: z.string().max(96).optional(),
   batch: z.string().max(64).optional(),
   label: z
     .string()
@@ -28,3 +30,9 @@ export const buildsQuery = pageQuery.extend({
 
 /** How an upload's names are read where they do not say that they are UTF-8. */
 export const uploadQuery = z.object({ entryNameEncoding: z.enum(['gb18030']).optional() })
+
+/** What a path names of a dependency package. */
+export const revisionParameter = z.object({
+  name: z.string(),
+  revision: z.coerce.number().int().min(1).max(999_999_999),
+})

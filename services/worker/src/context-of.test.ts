@@ -75,12 +75,27 @@ describe('a build', () => {
     expect(await context.openUpload('bb')).toBeUndefined()
   })
 
+  test("finds its own tenant's dependency packages by name and content", async () => {
+    const asked: string[] = []
+    const get = async (key: string) => {
+      asked.push(key)
+      return { size: 3, stream: Readable.from(['zip']) }
+    }
+    const record = await recordOf('interactive')
+    const own = contextOf(record, { ...engine, store: { ...engine.store, get } }, never, reporter)
+    const pin = { name: 'libs', revision: 2, sha256: 'ab', size: 3 }
+    expect(await own.openDependency(pin)).toMatchObject({ size: 3 })
+    expect(asked).toEqual(['dependencies/acme/libs/ab.zip'])
+  })
+
   test("stores its package under its tenant's and function's name, by content", async () => {
     const record = await recordOf('interactive')
     const context = contextOf(record, engine, never, reporter)
     const bytes = Buffer.from('zip')
     const file = { content: { bytes }, size: 3, sha256: 'ab', entries: 1, unpackedSize: 1 }
     expect(context.keyOfPackage(file, 'jar', record.request)).toBe('packages/acme/hello/ab.jar')
+    const apart = { type: 'dependency', function: 'libs' } as const
+    expect(context.keyOfPackage(file, 'zip', apart)).toBe('dependencies/acme/libs/ab.zip')
     expect(context).toMatchObject({ tenant: 'acme', signal: never, pinned: undefined })
   })
 })

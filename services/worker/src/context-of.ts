@@ -25,8 +25,9 @@ export function contextOf(
       }
       return undefined
     },
-    keyOfPackage: (packed, format, request) =>
-      STORE_KEYS.package(tenant, request.function, packed.sha256, format),
+    openDependency: ({ name, sha256 }) =>
+      engine.store.get(STORE_KEYS.dependency(tenant, name, sha256), { signal }),
+    keyOfPackage: ({ sha256 }, format, request) => STORE_KEYS.made(tenant, request, sha256, format),
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type BuildOutcome, buildPackage } from '@packline/engine'
-import type { BuildRecord, Outcome, Records } from '@packline/records'
+import type { BuildRecord, MadeDependency, Outcome, Records } from '@packline/records'
 import { FAILURES, type Failure, LIMITS, PacklineError, toFailure } from '@packline/shared'
 import type { Logger } from 'pino'
 import { completeRequest } from './complete-request.ts'
@@ -80,13 +80,18 @@ async function make(
 
 function settle(
   made: Made,
-  { attempt, lastTry, backoffMs }: Attempt,
+  { record, attempt, lastTry, backoffMs }: Attempt,
 ): { outcome: Outcome; end: AttemptEnd } {
   const { report } = made
   if (made.status === 'succeeded') {
     const { verdict, findings } = made.report
-    const stored = { package: made.package, verdict, findings: findings.length, report }
-    return { outcome: { state: 'succeeded', ...stored }, end: 'done' }
+    const { package: stored, split } = made
+    const dependency = dependencyOf(made, record)
+    const products = { package: stored, split, dependency }
+    return {
+      outcome: { state: 'succeeded', ...products, verdict, findings: findings.length, report },
+      end: 'done',
+    }
   }
   const { failure } = made
   const { retry, blame } = FAILURES[failure.code]
@@ -102,6 +107,18 @@ function settle(
     outcome: { state: 'failed', failure, findings: report?.findings.length, report },
     end: 'failed',
   }
+}
+
+/** What becomes a revision when the build has ended. */
+function dependencyOf(
+  { package: stored, split }: Extract<Made, { status: 'succeeded' }>,
+  { request }: BuildRecord,
+): MadeDependency | undefined {
+  const { runtime, version, architecture } = request
+  const target = { runtime, version, architecture }
+  if (split) return { ...target, ...split }
+  if (request.type !== 'dependency') return undefined
+  return { ...target, name: request.function, package: stored }
 }
 
 /** A build of many minutes is not thrown away because Redis restarts while it ends. */

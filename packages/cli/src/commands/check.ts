@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { openArchive, verifyArchive } from '@packline/archive'
 import { type CheckOutcome, checkPackage } from '@packline/engine'
 import { loadProfile } from '@packline/profiles'
@@ -16,11 +13,13 @@ import {
 } from '@packline/shared'
 import { failureText } from '../error-text.ts'
 import { exitCodeOfFailure } from '../exit-code.ts'
+import { localDependencies } from '../local-dependencies.ts'
 import { localContext, localEngine } from '../local-engine.ts'
 import { counted, size } from '../quantities.ts'
 import { type FunctionOptions, readRequest, runtimeNamed } from '../read-request.ts'
 import { verdictRows } from '../result-text.ts'
 import { row } from '../rows.ts'
+import { sha256Of } from '../sha256-of.ts'
 import { stepProgress } from '../step-progress.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -103,10 +102,12 @@ async function checkRules(
   profile: Profile,
 ): Promise<CheckOutcome> {
   const source = { kind: 'folder', path, as: 'package' } as const
-  const request = readRequest(source, runtime, { ...options, name: 'package' }, profile)
+  const attached = await localDependencies(options.dependency ?? [])
+  const named = { ...options, name: 'package' }
+  const request = readRequest(source, runtime, named, profile, attached.pins)
   const engine = await localEngine(terminal, request, profile, tmpdir())
   const reporter = stepProgress(terminal.stderr, { quiet: options.json === true })
-  const context = localContext(engine, terminal, reporter, () => 'unused')
+  const context = localContext(engine, terminal, reporter, () => 'unused', attached)
   try {
     const digest = { size: bytes, sha256: await sha256Of(path) }
     const outcome = await checkPackage({ path }, digest, request, context)
@@ -138,10 +139,4 @@ function gateRows({ path, bytes, format, files, unpackedBytes }: Passed): string
     row('archive', path),
     row('gate', `passed: a ${format.toUpperCase()} of ${size(bytes)} (${inside})`),
   ]
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
 }

@@ -4,6 +4,7 @@ import { type BuildOutcome, buildPackage } from '@packline/engine'
 import { loadProfile } from '@packline/profiles'
 import { failureText } from '../error-text.ts'
 import { exitCodeOfFailure } from '../exit-code.ts'
+import { localDependencies } from '../local-dependencies.ts'
 import { localContext, localEngine } from '../local-engine.ts'
 import { outputPlace } from '../output-file.ts'
 import { chooseLocalRuntime, type FunctionOptions, nameOf, readRequest } from '../read-request.ts'
@@ -34,7 +35,8 @@ export async function pack(
   )
   const source = { kind: 'folder', path, leaveOut, as: options.as } as const
   const { runtime, because } = await chooseLocalRuntime(source, folder, options)
-  const request = readRequest(source, runtime, { ...options, name }, profile)
+  const attached = await localDependencies(options.dependency ?? [])
+  const request = readRequest(source, runtime, { ...options, name }, profile, attached.pins)
   const quiet = options.json === true
   if (!quiet)
     terminal.stderr.write(`${row('runtime', `${runtime} ${request.version}: ${because}`)}\n`)
@@ -43,7 +45,7 @@ export async function pack(
     terminal.stderr.write(`${row('warning', engine.isolation.description)}\n`)
   }
   const reporter = stepProgress(terminal.stderr, { quiet })
-  const context = localContext(engine, terminal, reporter, place.fileName)
+  const context = localContext(engine, terminal, reporter, place.fileName, attached)
   try {
     const outcome = await buildPackage(request, context)
     if (outcome.status === 'failed' && outcome.failure.code === 'BUG') throw outcome.cause

@@ -1,4 +1,6 @@
 import { bootstrap } from './bootstrap.ts'
+import { dependencyClash } from './dependency-clash.ts'
+import { dependencyPackage } from './dependency-package.ts'
 import { entryAtRoot } from './entry-at-root.ts'
 import { fileModes } from './file-modes.ts'
 import { links } from './links.ts'
@@ -20,4 +22,6 @@ export const RULES: readonly Rule[] = [
   targetArch,
   unpackedSize,
   packageSize,
+  dependencyPackage,
+  dependencyClash,
 ]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { orderOf, subjectOf } from '../../../../test/harness/subject.ts'
+import { attachedOf, orderOf, subjectOf } from '../../../../test/harness/subject.ts'
 import { nodejs } from '../runtimes/nodejs/index.ts'
 import type { Subject } from '../runtimes/runtime.ts'
 import { packageSize } from './package-size.ts'
@@ -41,4 +41,17 @@ test('from 1,500 MB unpacked there is a warning, over 1.5 GB an error', async ()
   expect((await levels({ unpackedSize: 1500 * MEBIBYTE - 1 })).unpacked).toEqual([])
   expect((await levels({ unpackedSize: 1500 * MEBIBYTE })).unpacked).toEqual(['warning'])
   expect((await levels({ unpackedSize: 1536 * MEBIBYTE + 1 })).unpacked).toEqual(['error'])
+})
+
+test('dependency packages count into what is unpacked, not into the size of the package', async () => {
+  const attached = await attachedOf('libs', { 'a.js': '' })
+  const archive = { ...attached.archive, unpackedSize: 1024 * MEBIBYTE }
+  const dependencies = [{ ...attached, archive }]
+  const both = { ...(await subject({ unpackedSize: 512 * MEBIBYTE })), dependencies }
+  expect(await unpackedSize.check(both, nodejs)).toMatchObject([{ level: 'warning' }])
+  const over = { ...(await subject({ unpackedSize: 512 * MEBIBYTE + 1 })), dependencies }
+  const [finding] = await unpackedSize.check(over, nodejs)
+  expect(finding).toMatchObject({ level: 'error' })
+  expect(finding?.message).toContain('the package and its dependency packages have 1610612737')
+  expect(await packageSize.check(over, nodejs)).toEqual([])
 })

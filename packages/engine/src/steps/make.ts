@@ -1,19 +1,24 @@
-import { FAILURES, PacklineError } from '@packline/shared'
+import { type PackageEntry, unpackArchive } from '@packline/archive'
+import { FAILURES, type Finding, PacklineError } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import { folderTree } from '../folder-tree.ts'
 import type { Journal } from '../journal.ts'
 import { memoryTree } from '../memory-tree.ts'
-import type { Made } from '../package.ts'
+import { BUILD, type Made } from '../package.ts'
 import type { ToolResult } from '../process/command.ts'
 import type { Order, Runtime, Stage } from '../runtimes/runtime.ts'
 import type { Tree } from '../tree.ts'
 import type { Workbench } from '../workbench.ts'
+import { openAttached } from './attach.ts'
 import type { Chosen } from './choose.ts'
 import { runStage } from './run-stage.ts'
+import { dependenciesOf, splitOf } from './take-apart.ts'
 
 /** What is zipped next; `untouched`: a finished package of which nothing had to be mended. */
 export interface MadePackage extends Made {
   untouched: boolean
+  /** What `build.split` puts into a package of its own. */
+  split?: readonly PackageEntry[]
 }
 
 /** Runs the runtime's plan and collects what goes into the package. */
@@ -28,17 +33,46 @@ export async function make(
   const { runtime } = chosen
   const stages = await runtime.plan(chosen.tree, order)
   if (stages.length === 0) {
-    return finished(await runtime.collect(chosen.tree, memoryTree([]), order), journal)
+    return finished(await runtime.collect(chosen.tree, memoryTree([]), order), order, journal)
   }
   await chosen.tree.moveTo(await bench.folder('source'))
+  if (stages.some(({ argv }) => argv.some((text) => text.includes(BUILD.attached)))) {
+    await layOutForTools(order, context, bench)
+  }
   for (const stage of stages) await carryOut(stage, runtime, context, bench, journal)
   const [source, output] = await Promise.all([treeOf('source', bench), treeOf('output', bench)])
-  return finished(await runtime.collect(source, output, order), journal)
+  return finished(await runtime.collect(source, output, order), order, journal)
 }
 
-function finished(made: Made, journal: Journal): MadePackage {
+/** The checks read them anew afterwards, as tools may write where these lie. */
+async function layOutForTools(
+  order: Order,
+  context: BuildContext,
+  bench: Workbench,
+): Promise<void> {
+  for (const { name, archive } of await openAttached(order, context, bench)) {
+    const folder = await bench.folder(`attached/${name}`)
+    await unpackArchive(archive, folder, { signal: context.signal })
+  }
+}
+
+function finished(made: Made, { request }: Order, journal: Journal): MadePackage {
   journal.findings.push(...(made.findings ?? []))
+  if (request.type === 'dependency') return { ...dependenciesOf(made, request), untouched: false }
+  if (!request.build.split) return { ...made, untouched: false }
+  const parts = splitOf(made)
+  if (parts) return { ...parts.made, split: parts.split, untouched: false }
+  journal.findings.push(notSplit('nothing was installed for it'))
   return { ...made, untouched: false }
+}
+
+function notSplit(why: string): Finding {
+  return {
+    rule: 'dependency-package',
+    level: 'note',
+    message: `the package was not split: ${why}`,
+    hint: 'Hand in the source with its manifest, or leave build.split out.',
+  }
 }
 
 async function treeOf(name: string, bench: Workbench): Promise<Tree> {
@@ -91,6 +125,7 @@ function takeFinished(
     return { ...entry, executable: true }
   })
   journal.mended.push(...mended)
+  if (order.request.build.split) journal.findings.push(notSplit('it was handed in finished'))
   const jar = runtime.id === 'java' && tree.find('META-INF/MANIFEST.MF') !== undefined
   return { format: jar ? 'jar' : 'zip', entries, untouched: mended.length === 0 }
 }

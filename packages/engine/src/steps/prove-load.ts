@@ -13,6 +13,7 @@ import { LOAD_CHECK } from '../report.ts'
 import type { LoadCheck, Runtime, Subject } from '../runtimes/runtime.ts'
 import type { Workbench } from '../workbench.ts'
 import { judgeCall, notCalled } from './judge-call.ts'
+import { layOut } from './lay-out.ts'
 import { type CallAnswer, type LoadAnswer, listenFor } from './load-answer.ts'
 import { runStage } from './run-stage.ts'
 
@@ -56,7 +57,8 @@ async function loadAndCall(
   bench: Workbench,
   sofar: readonly Finding[],
 ): Promise<Proof> {
-  const { build, architecture } = subject.request
+  const { type, build, architecture } = subject.request
+  if (type === 'dependency') return notLoaded('it is loaded with the functions that attach it')
   if (!build.load) return notLoaded('the request turned the load check off')
   if (architecture !== hostArchitecture()) return notLoaded(`this worker is not ${architecture}`)
   const check = await runtime.load(subject)
@@ -126,7 +128,7 @@ async function load(
   bench: Workbench,
 ): Promise<{ answer: LoadAnswer; called?: CallAnswer }> {
   const { test } = subject.request
-  const folder = await subject.package.folder()
+  const folder = await layOut(subject, bench)
   const token = randomUUID()
   const listener = listenFor(token, (line) => context.reporter.log(line))
   const { argv, env = {}, binds } = check

@@ -1,16 +1,30 @@
 import { verifyArchive } from '@packline/archive'
-import { type Finding, PacklineError } from '@packline/shared'
+import {
+  type BuildRequest,
+  dependencyRef,
+  type Finding,
+  PacklineError,
+  type RuleId,
+  type UsedDependency,
+} from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import type { Journal } from '../journal.ts'
-import type { Package } from '../package.ts'
+import type { AttachedPackage, Package } from '../package.ts'
 import { largestOf } from '../report.ts'
 import { RULES } from '../rules/registry.ts'
 import type { Order, Runtime, Subject } from '../runtimes/runtime.ts'
 import type { Workbench } from '../workbench.ts'
+import { openAttached } from './attach.ts'
 import { proveLoad } from './prove-load.ts'
 
 /** Findings that one rule may have; the last one counts the others. */
 const FINDINGS_MAX = 50
+/** Rules that may answer otherwise for a function than when its dependency package was made. */
+const ASKED_AGAIN: ReadonlySet<RuleId> = new Set([
+  'dependency-package',
+  'target-arch',
+  'target-libc',
+])
 const LEVELS: readonly Finding['level'][] = ['error', 'warning', 'note']
 
 /**
@@ -25,11 +39,20 @@ export async function validate(
   bench: Workbench,
   journal: Journal,
 ): Promise<void> {
-  const subject: Subject = { ...order, package: packed, dependencies: [] }
+  const attached = await openAttached(order, context, bench)
+  const dependencies = packed.split ? [...attached, packed.split] : attached
+  const subject: Subject = { ...order, package: packed, dependencies }
   journal.largest = largestOf(packed)
-  await verifyArchive(packed.archive, { signal: context.signal })
-  for (const rule of RULES) journal.findings.push(...bounded(await rule.check(subject, runtime)))
-  journal.findings.push(...bounded(await runtime.check(subject)))
+  journal.dependencies = dependencies.map((one) => usedOf(one, packed))
+  for (const { archive } of packed.split ? [packed, packed.split] : [packed]) {
+    await verifyArchive(archive, { signal: context.signal })
+  }
+  journal.findings.push(...(await findingsOf(subject, runtime)))
+  for (const one of dependencies) {
+    const found = await dependencyFindings(one, order, runtime)
+    // The build of an attached one has said all else.
+    journal.findings.push(...(one === packed.split ? found : found.filter(isAskedAgain)))
+  }
   refuseErrors(journal.findings)
   const proof = await proveLoad(subject, runtime, context, bench, journal.findings)
   journal.verdict = proof.verdict
@@ -37,6 +60,45 @@ export async function validate(
   journal.findings.push(...proof.findings)
   if (proof.tool) journal.tools.push(proof.tool)
   refuseErrors(journal.findings)
+}
+
+function usedOf({ name, revision, file }: AttachedPackage, { split }: Package): UsedDependency {
+  const { sha256, size, unpackedSize } = file
+  return {
+    name,
+    revision,
+    sha256,
+    size,
+    unpackedSize,
+    from: name === split?.name ? 'split' : 'request',
+  }
+}
+
+async function findingsOf(subject: Subject, runtime: Runtime): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const rule of RULES) findings.push(...bounded(await rule.check(subject, runtime)))
+  findings.push(...bounded(await runtime.check(subject)))
+  return findings
+}
+
+/** A dependency package looked at for itself, as its own build would; its paths are no others'. */
+async function dependencyFindings(
+  packed: AttachedPackage,
+  { request, ...order }: Order,
+  runtime: Runtime,
+): Promise<Finding[]> {
+  const own: BuildRequest = { ...request, type: 'dependency', function: packed.name }
+  const alone = { request: { ...own, handler: undefined }, handler: undefined, dependencies: [] }
+  const findings = await findingsOf({ ...order, ...alone, package: packed }, runtime)
+  return findings.map(({ path, line, message, ...finding }) => ({
+    ...finding,
+    message: `${dependencyRef(packed)}: ${message}`,
+  }))
+}
+
+/** What depends on the function's architecture and on the profile; notes are no news. */
+function isAskedAgain({ rule, level }: Finding): boolean {
+  return ASKED_AGAIN.has(rule) && level !== 'note'
 }
 
 /** A tree of another machine breaks a rule ten thousand times over, which nobody reads. */

@@ -4,19 +4,25 @@ import {
   type ArchiveContent,
   type ArchiveEntry,
   openArchive,
+  type PackageEntry,
   type PackedFile,
   unpackArchive,
   writeZip,
 } from '@packline/archive'
-import { type BuildRequest, LIMITS } from '@packline/shared'
+import { type BuildRequest, LIMITS, SPLIT_PREFIX } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import type { Journal } from '../journal.ts'
-import type { Package } from '../package.ts'
+import type { AttachedPackage, Package } from '../package.ts'
 import type { FetchedSource } from '../sources/source.ts'
 import type { Workbench } from '../workbench.ts'
 import type { MadePackage } from './make.ts'
 import { archiveLimits } from './unpack.ts'
 
+/** Names in the build's scratch: of the function's own package, and of what is split off. */
+const CODE = 'code'
+const SPLIT = 'split'
+/** As many as tell packages of one tenant apart for certain, in a name of at most 96 characters. */
+const SPLIT_DIGITS = 32
 /** What one entry adds to its content: two headers, each with the name in UTF-8. */
 const HEADERS_BYTES = 150
 const NAME_BYTES_MAX = 2 * 3
@@ -32,14 +38,35 @@ export async function zip(
 ): Promise<Package> {
   const packed = await zipOne(made, fetched, context, bench, journal)
   const { file, format } = packed
-  const { directDeployBytesMax } = context.profile.limits
-  if (format === 'zip' || file.size <= directDeployBytesMax) return packed
-  // From object storage, the only way for this size, the platform takes ZIPs (package-size).
+  if (made.split) return { ...packed, split: await zipApart(made.split, request, context, bench) }
+  const why = format === 'jar' ? noJar(file.size, request, context) : undefined
+  if (why === undefined) return packed
   const path = `${request.function}.jar`
-  journal.mended.push(`put into a ZIP as ${path}: a jar of this size can not be deployed`)
+  journal.mended.push(`put into a ZIP as ${path}: ${why}`)
   const content = 'bytes' in file.content ? file.content.bytes : file.content
   const entries = [{ path, executable: false, size: file.size, content }]
   return zipOne({ format: 'zip', entries, untouched: false }, fetched, context, bench, journal)
+}
+
+/** Why the platform does not take the jar as it is, or undefined. */
+function noJar(size: number, { type }: BuildRequest, { profile }: BuildContext) {
+  if (type === 'dependency') return 'a dependency package holds its jars at the root'
+  // From object storage, the only way for this size, the platform takes ZIPs (package-size).
+  const isLarge = size > profile.limits.directDeployBytesMax
+  return isLarge ? 'a jar of this size can not be deployed' : undefined
+}
+
+/** Named by its content: builds that split off the same make the same one. */
+async function zipApart(
+  entries: readonly PackageEntry[],
+  { runtime }: BuildRequest,
+  context: BuildContext,
+  bench: Workbench,
+): Promise<AttachedPackage> {
+  const file = await write({ format: 'zip', entries }, SPLIT, context, bench)
+  const packed = await open(file, 'zip', SPLIT, context, bench)
+  const name = `${SPLIT_PREFIX}${runtime}-${file.sha256.slice(0, SPLIT_DIGITS)}`
+  return { ...packed, name, revision: 1 }
 }
 
 async function zipOne(
@@ -49,25 +76,35 @@ async function zipOne(
   bench: Workbench,
   journal: Journal,
 ): Promise<Package> {
-  const open = async (digest: Digest): Promise<Package> => {
-    const { signal } = context
-    const archive = await openArchive(digest.content, { limits: archiveLimits(context), signal })
-    bench.atEnd(() => archive.close())
-    return packageOf(archive, digest, made.format, bench, signal)
-  }
+  const { format } = made
   if (made.untouched && 'archive' in fetched) {
-    const finished = await open({ ...fetched, content: fetched.archive })
+    const digest = { ...fetched, content: fetched.archive }
+    const finished = await open(digest, format, CODE, context, bench)
     // A jar's entries are read, never made files: their modes mean nothing.
-    if (made.format === 'jar' || finished.archive.entries.every(hasPlainMode)) return finished
+    if (format === 'jar' || finished.archive.entries.every(hasPlainMode)) return finished
     journal.mended.push('modes set to 0644 and 0755')
   }
-  return open(await write(made, context, bench))
+  return open(await write(made, CODE, context, bench), format, CODE, context, bench)
 }
 
 interface Digest {
   content: ArchiveContent
   size: number
   sha256: string
+}
+
+/** `place`: the folder of the bench that it is unpacked to, when that is asked for. */
+async function open(
+  digest: Digest,
+  format: 'zip' | 'jar',
+  place: string,
+  context: BuildContext,
+  bench: Workbench,
+): Promise<Package> {
+  const { signal } = context
+  const archive = await openArchive(digest.content, { limits: archiveLimits(context), signal })
+  bench.atEnd(() => archive.close())
+  return packageOf(archive, digest, format, bench, signal, place)
 }
 
 /** Rule file-modes; a maker that wrote no modes leaves them to who unpacks. */
@@ -84,11 +121,14 @@ export function packageOf(
   format: 'zip' | 'jar',
   bench: Workbench,
   signal: AbortSignal,
+  place = CODE,
 ): Package {
   const entries = archive.entries.filter((entry) => entry.kind !== 'folder').length
   const file: PackedFile = { ...digest, entries, unpackedSize: archive.unpackedSize }
   const folder = once(async () => {
-    const path = await bench.folder('code')
+    // A tool may have put a link there: it is not written through.
+    await bench.removeFolder(place)
+    const path = await bench.folder(place)
     await unpackArchive(archive, path, { signal })
     return path
   })
@@ -96,7 +136,8 @@ export function packageOf(
 }
 
 async function write(
-  made: MadePackage,
+  made: Pick<MadePackage, 'format' | 'entries'>,
+  place: string,
   context: BuildContext,
   bench: Workbench,
 ): Promise<PackedFile> {
@@ -108,7 +149,7 @@ async function write(
     const memory = { memory: true, bytesMax: 2 * LIMITS.memoryTreeBytesMax } as const
     return writeZip(made.entries, memory, options)
   }
-  const path = join(await bench.folder('package'), `package.${made.format}`)
+  const path = join(await bench.folder('package'), `${place}.${made.format}`)
   return writeZip(made.entries, { path }, options)
 }
 

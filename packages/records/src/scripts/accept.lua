@@ -1,7 +1,8 @@
 -- ARGV: prefix, tenant, at, window or '', idempotency key or '', its answer, its seconds to live,
 -- batch or '', batch labels, count, then per build: id, queue, priority, function, view, request,
--- event, source key or '', '1' when the id is derived, count of labels, labels. Answers id and
--- priority of those that get a job now.
+-- event, source key or '', '1' when the id is derived, kind or '', dependency packages that it uses,
+-- count of labels, labels. Last, the dependency packages of all: NAME@REVISION, with spaces between.
+-- Answers id and priority of those that get a job now.
 local tenant, at = ARGV[2], ARGV[3]
 local batch = ARGV[8] ~= '' and ARGV[8] or nil
 local count = tonumber(ARGV[10])
@@ -9,8 +10,14 @@ local count = tonumber(ARGV[10])
 if ARGV[5] ~= '' then
   local earlier = call('GET', ARGV[5])
   if earlier then return { 'replayed', earlier } end
-  call('SET', ARGV[5], ARGV[6], 'EX', ARGV[7])
 end
+-- Before anything is written: from here on none of them can be deleted.
+for name, revision in string.gmatch(ARGV[#ARGV], '(%S+)@(%d+)') do
+  if call('HEXISTS', key('dependency', tenant .. ':' .. name), revision) == 0 then
+    return { 'gone', name .. '@' .. revision }
+  end
+end
+if ARGV[5] ~= '' then call('SET', ARGV[5], ARGV[6], 'EX', ARGV[7]) end
 if ARGV[4] ~= '' then call('SET', P .. ':window-size', ARGV[4]) end
 
 local size = tonumber(call('GET', P .. ':window-size') or '100')
@@ -32,7 +39,8 @@ end
 local place, made = 11, 0
 for _ = 1, count do
   local id, queue, priority, name = ARGV[place], ARGV[place + 1], ARGV[place + 2], ARGV[place + 3]
-  local labels = tonumber(ARGV[place + 9])
+  local kind, uses = ARGV[place + 9], ARGV[place + 10]
+  local labels = tonumber(ARGV[place + 11])
   local record = key('build', id)
   -- A derived id may come a second time; its build is there already.
   if ARGV[place + 8] == '' or call('EXISTS', record) == 0 then
@@ -50,9 +58,14 @@ for _ = 1, count do
     call('RPUSH', key('events', id), ARGV[place + 6])
     call('ZADD', index(tenant, 'all'), '0', id)
     call('ZADD', index(tenant, 'state:queued'), '0', id)
-    call('ZADD', index(tenant, 'function:' .. name), '0', id)
+    if kind ~= '' then call('HSET', record, 'kind', kind) end
+    call('ZADD', index(tenant, (kind ~= '' and kind or 'function') .. ':' .. name), '0', id)
+    if uses ~= '' then call('HSET', record, 'uses', uses) end
+    for ref in string.gmatch(uses, '%S+') do
+      call('SADD', usersOf(tenant, ref), 'build ' .. id)
+    end
     for label = 1, labels do
-      call('ZADD', index(tenant, 'label:' .. ARGV[place + 9 + label]), '0', id)
+      call('ZADD', index(tenant, 'label:' .. ARGV[place + 11 + label]), '0', id)
     end
     local isHeld = priority == 'bulk' and (waiting > 0 or inFlight >= size)
     if not isHeld then call('ZADD', P .. ':unfinished', due, id) end
@@ -72,7 +85,7 @@ for _ = 1, count do
       waiting = waiting + 1
     end
   end
-  place = place + 10 + labels
+  place = place + 12 + labels
 end
 if batch and made > 0 then
   call('HINCRBY', key('batch', batch), 'total', made)

@@ -28,11 +28,12 @@ end
 -- What scripts decide by.
 local function load(id)
   local f = call('HMGET', key('build', id), 'tenant', 'state', 'attempt', 'queue', 'batch', 'held',
-    'logBytes', 'waitingFor', 'priority')
+    'logBytes', 'waitingFor', 'priority', 'function', 'kind', 'uses')
   if not f[1] then return nil end
   return {
     id = id, tenant = f[1], state = f[2], attempt = tonumber(f[3]), queue = f[4], batch = f[5],
-    held = f[6], logBytes = tonumber(f[7] or '0'), waiting = f[8], priority = f[9],
+    held = f[6], logBytes = tonumber(f[7] or '0'), waiting = f[8], priority = f[9], name = f[10],
+    kind = f[11], uses = f[12] or '',
   }
 end
 
@@ -128,6 +129,31 @@ local function release(tenant, released)
   if call('EXISTS', key('held', tenant)) == 0 then call('SREM', P .. ':holding', tenant) end
 end
 
+-- Who uses a dependency package: NAME@REVISION.
+local function usersOf(tenant, ref)
+  return key('dependency-users', tenant .. ':' .. ref)
+end
+
+-- A build that has ended uses no dependency package; a function goes on with those of its newest
+-- build that succeeded, whichever ended last.
+local function settleUses(build, state)
+  for ref in string.gmatch(build.uses, '%S+') do
+    call('SREM', usersOf(build.tenant, ref), 'build ' .. build.id)
+  end
+  if state ~= 'succeeded' or build.kind == 'dependency' then return end
+  local latest, user = key('latest', build.tenant), 'function ' .. build.name
+  local known = call('HGET', latest, build.name)
+  if known then
+    local id, uses = string.match(known, '^(%S+)(.*)$')
+    if id > build.id then return end
+    for ref in string.gmatch(uses, '%S+') do call('SREM', usersOf(build.tenant, ref), user) end
+  end
+  local uses = build.uses
+  if build.split then uses = uses .. ' ' .. build.split end
+  call('HSET', latest, build.name, build.id .. ' ' .. uses)
+  for ref in string.gmatch(uses, '%S+') do call('SADD', usersOf(build.tenant, ref), user) end
+end
+
 -- Ends a build for good: nothing of it waits any more, and the archiver gets it. Its place in the
 -- tenant's window is free then; `release` gives it away.
 local function terminate(build, state, at, result, report)
@@ -138,6 +164,7 @@ local function terminate(build, state, at, result, report)
   else
     call('HSET', record, 'state', state, 'finishedAt', at, 'result', result)
   end
+  settleUses(build, state)
   call('ZREM', P .. ':unfinished', build.id)
   call('ZADD', P .. ':archive', now(), build.id)
   if build.waiting then call('HDEL', record, 'waitingFor') end

@@ -1,10 +1,10 @@
 import { pipeline } from 'node:stream/promises'
-import { type BuildView, PacklineError, type StoredPackage } from '@packline/shared'
+import { PacklineError, type StoredPackage } from '@packline/shared'
 import type { Request, Response } from 'express'
 import { untilClosed } from '../paced-write.ts'
 import type { Surroundings } from '../surroundings.ts'
 
-/** The finished package, streamed out of the store; its ETag is its sha256. */
+/** The finished package of a build. */
 export async function sendPackage(
   request: Request<{ id: string }>,
   response: Response,
@@ -18,19 +18,41 @@ export async function sendPackage(
       { hint: `GET /v1/builds/${build.id} says why.` },
     )
   }
-  if (isKnown(request, build.package)) {
-    response.status(304).set('ETag', `"${build.package.sha256}"`).end()
+  const hint = `Make it again with POST /v1/builds/${build.id}/retry.`
+  await sendStored(request, response, { stored: build.package, name: build.function, hint }, store)
+}
+
+/** A package, what its file is called, and how to have it again where the store lost it. */
+interface Wanted {
+  stored: StoredPackage
+  name: string
+  hint: string
+}
+
+/** Streams a package out of the store; its ETag is its sha256. */
+export async function sendStored(
+  request: Request,
+  response: Response,
+  { stored, name, hint }: Wanted,
+  store: Surroundings['store'],
+): Promise<void> {
+  if (isKnown(request, stored)) {
+    response.status(304).set('ETag', `"${stored.sha256}"`).end()
     return
   }
   if (request.method === 'HEAD') {
-    describe(response, build, build.package)
+    describe(response, name, stored)
     response.end()
     return
   }
   const gone = untilClosed(response)
-  const object = await store.get(build.package.key, { signal: gone })
-  if (!object) throw noLongerThere(build)
-  describe(response, build, build.package)
+  const object = await store.get(stored.key, { signal: gone })
+  if (!object) {
+    throw new PacklineError('NOT_FOUND', `The package of ${name} is no longer in the store`, {
+      hint,
+    })
+  }
+  describe(response, name, stored)
   // Where either end fails, pipeline has closed both: a reader sees a cut answer, never a short
   // one.
   await pipeline(object.stream, response).catch((error: unknown) => {
@@ -47,19 +69,13 @@ function isKnown(request: Request, { sha256 }: StoredPackage): boolean {
   return tags.some((tag) => tag.trim().replace(/^W\//, '') === `"${sha256}"`)
 }
 
-function describe(response: Response, build: BuildView, { format, sha256, size }: StoredPackage) {
-  response.attachment(`${build.function}.${format}`)
+function describe(response: Response, name: string, { format, sha256, size }: StoredPackage) {
+  response.attachment(`${name}.${format}`)
   response.type(format === 'jar' ? 'application/java-archive' : 'application/zip')
   response.set({
     ETag: `"${sha256}"`,
     'X-Content-SHA256': sha256,
     'Cache-Control': 'private',
     'Content-Length': String(size),
-  })
-}
-
-function noLongerThere({ id }: BuildView): PacklineError {
-  return new PacklineError('NOT_FOUND', `The package of ${id} is no longer in the store`, {
-    hint: `Make it again with POST /v1/builds/${id}/retry.`,
   })
 }

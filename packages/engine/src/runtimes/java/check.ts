@@ -6,10 +6,10 @@ import { openPackageJars } from './package-jars.ts'
 
 /**
  * Rules java-jar, handler-exists, initializer and java-release, without running anything. HTTP
- * functions name no class: their `bootstrap` and the load check tell.
+ * functions name no class: their `bootstrap` and the load check tell. Nor do dependency packages.
  */
 export async function check(subject: Subject): Promise<readonly Finding[]> {
-  if (subject.request.type === 'http') return []
+  if (subject.request.type !== 'event') return []
   const jars = await openPackageJars(subject)
   try {
     const layout = checkLayout(subject, jars)

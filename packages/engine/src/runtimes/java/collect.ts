@@ -15,7 +15,8 @@ export async function collect(source: Tree, output: Tree, order: Order): Promise
   const beside = [...libraries, ...bootstrapOf(source, order)]
   if ('entries' in jar && beside.length === 0) return { format: 'jar', entries: jar.entries }
   const own = 'entries' in jar ? await jarEntry(jar.name, jar.entries) : jar.unchanged
-  return { format: 'zip', entries: [own, ...beside] }
+  const installed = new Set(libraries.map(({ path }) => path))
+  return { format: 'zip', entries: [own, ...beside], installed }
 }
 
 /** HTTP functions are started by a file of this name beside the jar. */

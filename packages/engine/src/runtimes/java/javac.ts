@@ -26,6 +26,7 @@ export function javacStage(tree: Tree, order: Order): Stage {
   if (sources.length === 0) throw nothingToCompile(tree)
   const { jdk, because } = chooseJdk(order)
   const release = releaseOf(order.request)
+  const classPath = [...libraries.map(({ path }) => path), ...attachedJars(order)]
   return {
     name: 'javac',
     argv: [
@@ -37,12 +38,12 @@ export function javacStage(tree: Tree, order: Order): Stage {
       ...releaseFlags(jdk, release),
       // JDKs warn that old releases will go; the release is the platform's, not the user's choice.
       '-Xlint:-options',
-      ...processing(jdk, libraries.length > 0),
+      ...processing(jdk, classPath.length > 0),
       '-implicit:none',
       '-sourcepath',
       PLATFORM_SDK,
       '-classpath',
-      libraries.map(({ path }) => path).join(':'),
+      classPath.join(':'),
       '-d',
       `${BUILD.output}/${CLASSES}`,
       // javac reads the list; a path with "@" at its start is not bound by a sandbox.
@@ -55,6 +56,11 @@ export function javacStage(tree: Tree, order: Order): Stage {
     files: { [SOURCE_LIST]: sources.map(({ path }) => quoted(path)).join('\n') },
     failure: 'COMPILE_FAILED',
   }
+}
+
+/** The platform puts them on the class path too: every jar at the root of each. */
+function attachedJars({ request: { dependencies = [] } }: Order): string[] {
+  return dependencies.map(({ name }) => `${BUILD.attached}/${name}/*`)
 }
 
 /** Libraries may bring annotation processors (Lombok), which newer JDKs want to be told to run. */

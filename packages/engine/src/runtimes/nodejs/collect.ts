@@ -3,6 +3,7 @@ import type { Tree } from '../../tree.ts'
 import { isLeftOut } from '../left-out.ts'
 import type { Order } from '../runtime.ts'
 
+const INSTALLED = /^node_modules\//
 /** npm's own notes differ from one install to the next and no code reads them. */
 const NOTE = /(^|\/)node_modules\/\.package-lock\.json$/
 /** May hold a token. */
@@ -16,6 +17,7 @@ export async function collect(source: Tree, _output: Tree, order: Order): Promis
   const executable = (path: string) => order.request.type === 'http' && path === 'bootstrap'
   return {
     format: 'zip',
+    installed: new Set(kept.map(({ path }) => path).filter((path) => INSTALLED.test(path))),
     entries: kept.map((file) => {
       const entry = source.entry(file)
       return executable(file.path) ? { ...entry, executable: true } : entry

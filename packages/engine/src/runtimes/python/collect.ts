@@ -32,6 +32,7 @@ export async function collect(source: Tree, output: Tree, order: Order): Promise
       }),
       ...added.map((file) => output.entry(file)),
     ],
+    installed: new Set(added.map(({ path }) => path)),
     findings: clashes(own, installed),
   }
 }

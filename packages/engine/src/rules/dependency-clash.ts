@@ -1,0 +1,94 @@
+import type { Archive, ArchiveEntry } from '@packline/archive'
+import { dependencyRef, type Finding, type RuntimeName } from '@packline/shared'
+import type { Subject } from '../runtimes/runtime.ts'
+import type { Rule } from './rule.ts'
+
+const LISTED_MAX = 20
+
+/**
+ * No file or folder of a dependency package has a name that the function's own package or another
+ * one has: the platform would overwrite it (package-rules.md part 3). Equal content does no harm.
+ */
+export const dependencyClash: Rule = {
+  id: 'dependency-clash',
+  check: (subject) => {
+    if (subject.dependencies.length === 0) return []
+    const layers = layersOf(subject)
+    return layers.flatMap((upper, index) =>
+      layers.slice(0, index).flatMap((lower) => clash(lower, upper)),
+    )
+  },
+}
+
+/** What is laid over another: its names, each with what tells its content. */
+interface Layer {
+  title: string
+  names: ReadonlyMap<string, string>
+}
+
+function layersOf({ package: { archive, format }, dependencies, request }: Subject): Layer[] {
+  // A jar is one file on the platform, whatever is in it.
+  const own = format === 'jar' ? new Map() : namesOf(archive, request.runtime)
+  return [
+    { title: "the function's own package", names: own },
+    ...dependencies.map((one) => ({
+      title: dependencyRef(one),
+      names: namesOf(one.archive, request.runtime),
+    })),
+  ]
+}
+
+function namesOf({ entries }: Archive, runtime: RuntimeName): Map<string, string> {
+  const contents = new Map<string, string[]>()
+  for (const entry of entries) {
+    const name = nameOf(entry, runtime)
+    if (name === undefined) continue
+    const told = contents.get(name) ?? []
+    if (entry.kind !== 'folder') told.push(contentOf(entry))
+    contents.set(name, told)
+  }
+  return new Map([...contents].map(([name, told]) => [name, told.sort().join('\n')]))
+}
+
+/** Every Node.js package has node_modules/ by rule: there the modules are what may be equal. */
+function nameOf({ path, kind }: ArchiveEntry, runtime: RuntimeName): string | undefined {
+  const [first = '', ...rest] = path.split('/')
+  if (runtime !== 'nodejs' || first !== 'node_modules') return first
+  const shared = rest[0] === '.bin' || rest[0]?.startsWith('@') ? 2 : 1
+  if (rest.length < shared && kind === 'folder') return undefined
+  return [first, ...rest.slice(0, shared)].join('/')
+}
+
+function contentOf({ path, size, crc, linkTarget = '', executable }: ArchiveEntry): string {
+  return `${path} ${size} ${crc} ${executable} ${linkTarget}`
+}
+
+function clash(lower: Layer, upper: Layer): Finding[] {
+  const equal = [...upper.names].flatMap(([name, content]) => {
+    const other = lower.names.get(name)
+    if (other !== undefined) return other === content ? [] : [name]
+    return isWithin(name, lower.names) ? [name] : []
+  })
+  const below = [...lower.names.keys()].filter((name) => isWithin(name, upper.names))
+  const names = [...new Set([...equal, ...below])].sort()
+  if (names.length === 0) return []
+  const shown = names.slice(0, LISTED_MAX).join(', ')
+  const more = names.length > LISTED_MAX ? ` and ${names.length - LISTED_MAX} more` : ''
+  return [
+    {
+      rule: 'dependency-clash',
+      level: 'error',
+      message: `${upper.title} would overwrite in ${lower.title}: ${shown}${more}`,
+      hint: 'Rename them or leave them out of one; what two packages need belongs into one of them.',
+      path: names[0],
+    },
+  ]
+}
+
+/** A file or a link where the other has a folder. */
+function isWithin(name: string, names: ReadonlyMap<string, string>): boolean {
+  for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
+    if (names.has(name.slice(0, at))) return true
+  }
+  return false
+}

@@ -1,0 +1,52 @@
+import { posix } from 'node:path'
+import type { PackageEntry } from '@packline/archive'
+import { type BuildRequest, PacklineError } from '@packline/shared'
+import type { Made } from '../package.ts'
+
+/** Entries of one build, apart by whose they are. */
+interface Parts {
+  own: PackageEntry[]
+  installed: PackageEntry[]
+}
+
+/** What a manifest asked for, and nothing of the manifest's own. Throws MANIFEST_INVALID. */
+export function dependenciesOf(made: Made, { runtime }: BuildRequest): Made {
+  const { own, installed } = apart(made)
+  const outside = own.find(({ path }) => made.installed?.has(path) === true)
+  if (outside) {
+    const target = outside.linkTarget ?? ''
+    const found = `${outside.path} is a link to ${target}, which lies beside the dependencies`
+    throw new PacklineError('MANIFEST_INVALID', found, {
+      hint: 'Name a published version: a dependency package holds no folders of the source.',
+    })
+  }
+  if (installed.length > 0) return { ...made, format: 'zip', entries: installed }
+  throw new PacklineError('MANIFEST_INVALID', `Nothing was installed for ${runtime}`, {
+    hint: 'Declare dependencies in requirements.txt, package.json or pom.xml at the root.',
+  })
+}
+
+/** The function's own part, and what `build.split` puts apart; undefined where that is nothing. */
+export function splitOf(made: Made): { made: Made; split: PackageEntry[] } | undefined {
+  const { own, installed } = apart(made)
+  if (installed.length === 0) return undefined
+  return { made: { ...made, entries: own }, split: installed }
+}
+
+/** Links that lead to the source's own folders (workspaces) are its own, wherever they stand. */
+function apart({ entries, installed = new Set() }: Made): Parts {
+  const parts: Parts = { own: [], installed: [] }
+  for (const entry of entries) {
+    const isInstalled = installed.has(entry.path) && !leadsElsewhere(entry, installed)
+    parts[isInstalled ? 'installed' : 'own'].push(entry)
+  }
+  return parts
+}
+
+function leadsElsewhere({ path, linkTarget }: PackageEntry, installed: ReadonlySet<string>) {
+  if (linkTarget === undefined) return false
+  const target = posix.join(posix.dirname(path), linkTarget)
+  if (installed.has(target)) return false
+  for (const one of installed) if (one.startsWith(`${target}/`)) return false
+  return true
+}

@@ -1,0 +1,60 @@
+import { type DependencyUsers, dependencyRef, PacklineError } from '@packline/shared'
+import { answer } from './answer.ts'
+import type { Context } from './context.ts'
+import { noDependency } from './read-dependencies.ts'
+
+/** How many of those who use a revision are named. */
+const USERS_NAMED_MAX = 20
+
+/** Who uses a revision; nobody where there is none. */
+export async function readUsers(
+  context: Context,
+  tenant: string,
+  ref: { name: string; revision: number },
+): Promise<DependencyUsers> {
+  const key = context.keys.dependencyUsers(tenant, dependencyRef(ref))
+  const [count, some] = await answer(
+    Promise.all([context.redis.scard(key), context.redis.srandmember(key, USERS_NAMED_MAX)]),
+  )
+  return { count, ...toUsers(some) }
+}
+
+/** One revision or all. Throws NOT_FOUND, or CONFLICT with who uses one of them. */
+export async function dropDependency(
+  context: Context,
+  tenant: string,
+  name: string,
+  revision?: number,
+): Promise<{ dropped: number }> {
+  const given = revision ?? ''
+  const [what, ...rest] = (await context.run('drop', tenant, name, given, USERS_NAMED_MAX)) as [
+    string,
+    ...unknown[],
+  ]
+  if (what === 'dropped') return { dropped: Number(rest[0]) }
+  if (what === 'missing') {
+    throw noDependency(revision === undefined ? name : dependencyRef({ name, revision }))
+  }
+  const [ref, count, some] = rest as [string, number, string[]]
+  throw inUse(ref, { count, ...toUsers(some) })
+}
+
+function toUsers(some: readonly string[]): Pick<DependencyUsers, 'functions' | 'builds'> {
+  const named = (kind: string) =>
+    some
+      .filter((user) => user.startsWith(`${kind} `))
+      .map((user) => user.slice(kind.length + 1))
+      .sort()
+  return { functions: named('function'), builds: named('build') }
+}
+
+function inUse(ref: string, { count, functions, builds }: DependencyUsers): PacklineError {
+  const named = [
+    ...functions.map((name) => `function ${name}`),
+    ...builds.map((id) => `unfinished build ${id}`),
+  ]
+  const more = count > named.length ? ` and ${count - named.length} more` : ''
+  return new PacklineError('CONFLICT', `${ref} is in use by ${named.join(', ')}${more}`, {
+    hint: 'Build these functions without it, or cancel the builds, and delete it then.',
+  })
+}
