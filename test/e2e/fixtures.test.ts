@@ -5,8 +5,13 @@ import { openArchive, writeZip } from '@packline/archive'
 import type { Finding, Verdict } from '@packline/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { folderTree } from '../../packages/engine/src/folder-tree.ts'
-import { type TestBuild, type TestEngine, testEngine } from '../harness/engine.ts'
-import { type Fixture, layOut, readFixtures } from '../harness/fixtures.ts'
+import {
+  type TestBuild,
+  type TestDependency,
+  type TestEngine,
+  testEngine,
+} from '../harness/engine.ts'
+import { type Fixture, layOut, readFixtures, writeAll } from '../harness/fixtures.ts'
 import { needs } from '../harness/needs.ts'
 import { temporaryFolder } from '../harness/temporary-folder.ts'
 
@@ -56,15 +61,29 @@ async function built(fixture: Fixture): Promise<TestBuild> {
   const folder = temporaryFolder()
   const path = join(folder, 'source')
   await layOut(fixture, path)
-  const { as, runtime, request } = fixture
-  const common = { function: 'fixture', runtime, ...request }
+  const { as, runtime, request, makes } = fixture
+  const name = makes === 'function' ? { function: 'fixture' } : { name: 'fixture' }
+  const common = { ...name, runtime, ...request }
+  const attached = Object.entries(fixture.dependencies).map(async ([name, files]) => {
+    await writeAll(files, join(folder, name))
+    return dependencyOf(name, await zipped(join(folder, name), join(folder, `${name}.zip`)))
+  })
+  const dependencies = attached.length > 0 ? await Promise.all(attached) : undefined
   if (fixture.source === 'folder') {
-    return engine.build({ ...common, source: { kind: 'folder', path, as } })
+    return engine.build({ ...common, source: { kind: 'folder', path, as } }, { dependencies })
   }
   const bytes = await zipped(path, join(folder, 'source.zip'))
-  const upload = createHash('sha256').update(bytes).digest('hex')
+  const upload = sha256Of(bytes)
   const source = { kind: 'upload', upload, as } as const
-  return engine.build({ ...common, source }, { uploads: { [upload]: bytes } })
+  return engine.build({ ...common, source }, { uploads: { [upload]: bytes }, dependencies })
+}
+
+function dependencyOf(name: string, bytes: Buffer): TestDependency {
+  return { pin: { name, revision: 1, sha256: sha256Of(bytes), size: bytes.length }, bytes }
+}
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 async function zipped(folder: string, path: string): Promise<Buffer> {
@@ -90,13 +109,14 @@ function expectFailure({ expect: wanted }: Fixture, { outcome }: TestBuild): voi
 }
 
 async function expectPackage({ expect: wanted }: Fixture, build: TestBuild): Promise<void> {
-  const { outcome, path } = build
+  const { outcome, path, splitPath } = build
   if (outcome.status !== 'succeeded' || path === undefined) {
     throw new Error(JSON.stringify(outcome.status === 'failed' && outcome.failure, null, 2))
   }
-  const archive = await openArchive({ path }, { limits: LIMITS })
-  await archive.close()
-  const paths = archive.entries.filter(({ kind }) => kind !== 'folder').map((entry) => entry.path)
+  const paths = await pathsOf(path)
+  const apart = splitPath === undefined ? undefined : await pathsOf(splitPath)
+  if (wanted.split) expect(apart).toEqual(expect.arrayContaining(wanted.split))
+  else expect(apart).toBeUndefined()
   expect(paths).toEqual(expect.arrayContaining(wanted.entries))
   expect(paths.filter((one) => wanted.absent.includes(one))).toEqual([])
   if (wanted.exactly) expect(paths).toEqual([...wanted.exactly].sort())
@@ -105,6 +125,12 @@ async function expectPackage({ expect: wanted }: Fixture, build: TestBuild): Pro
   if (wanted.verdict && !ONLY_HERE.test(verdict.because)) {
     expect(verdict).toMatchObject({ verdict: wanted.verdict })
   }
+}
+
+async function pathsOf(path: string): Promise<string[]> {
+  const archive = await openArchive({ path }, { limits: LIMITS })
+  await archive.close()
+  return archive.entries.filter(({ kind }) => kind !== 'folder').map((entry) => entry.path)
 }
 
 /** Every finding that is named, and no other. */

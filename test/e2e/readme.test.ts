@@ -34,8 +34,8 @@ describe('the commands of the README', () => {
     return (await promisify(execFile)('bash', argv, { cwd: folder, env, timeout: 60_000 })).stdout
   }
 
-  test('are three, one after the other', () => {
-    expect(commands).toHaveLength(3)
+  test('are four, one after the other', () => {
+    expect(commands).toHaveLength(4)
   })
 
   test('the first asks for a build and gets its id', async (context) => {
@@ -68,6 +68,16 @@ describe('the commands of the README', () => {
     await inShell(commands[2])
     const digest = createHash('sha256').update(await readFile(join(folder, 'hello.zip')))
     expect(digest.digest('hex')).toBe((await line.client.build(id)).package?.sha256)
+  })
+
+  test('the fourth makes a dependency package of a manifest', async (context) => {
+    needs(context, 'curl', 'pip')
+    const asked = JSON.parse(await inShell(commands[3]))
+    await Array.fromAsync(line.client.events(asked.id))
+    expect(await line.client.dependency('our-libraries')).toMatchObject({
+      revisions: 1,
+      newest: { revision: 1, runtime: 'python', build: asked.id },
+    })
   })
 })
 
