@@ -31,6 +31,19 @@ describe('packages side by side are silent', () => {
     expect(await said('nodejs', own, one, two)).toEqual([])
   })
 
+  test("where only installers' notes and caches are", async () => {
+    const noted = (name: string) => ({
+      [`node_modules/${name}/index.js`]: '',
+      'node_modules/.package-lock.json': name,
+    })
+    expect(await said('nodejs', { 'index.js': '' }, noted('a'), noted('b'))).toEqual([])
+    const cached = (name: string) => ({
+      [`${name}.py`]: '',
+      [`__pycache__/${name}.cpython-310.pyc`]: name,
+    })
+    expect(await said('python', { 'index.py': '' }, cached('a'), cached('b'))).toEqual([])
+  })
+
   test('where what stands twice is equal', async () => {
     const six = { 'six.py': 'same', 'six-1.dist-info/METADATA': 'x' }
     expect(await said('python', { 'index.py': '', ...six }, six, six)).toEqual([])

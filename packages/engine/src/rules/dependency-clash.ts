@@ -50,13 +50,19 @@ function namesOf({ entries }: Archive, runtime: RuntimeName): Map<string, string
   return new Map([...contents].map(([name, told]) => [name, told.sort().join('\n')]))
 }
 
-/** Every Node.js package has node_modules/ by rule: there the modules are what may be equal. */
+/**
+ * Every Node.js package has node_modules/ by rule: there the modules are what may be equal.
+ * Undefined for what does no harm where it is overwritten: installers' notes and caches.
+ */
 function nameOf({ path, kind }: ArchiveEntry, runtime: RuntimeName): string | undefined {
   const [first = '', ...rest] = path.split('/')
+  if (runtime === 'python' && first === '__pycache__') return undefined
   if (runtime !== 'nodejs' || first !== 'node_modules') return first
-  const shared = rest[0] === '.bin' || rest[0]?.startsWith('@') ? 2 : 1
-  if (rest.length < shared && kind === 'folder') return undefined
-  return [first, ...rest.slice(0, shared)].join('/')
+  const isShared = rest[0] === '.bin' || rest[0]?.startsWith('@')
+  const length = isShared ? 2 : 1
+  if (rest.length < length && kind === 'folder') return undefined
+  if (rest.length === 1 && kind === 'file' && rest[0]?.startsWith('.')) return undefined
+  return [first, ...rest.slice(0, length)].join('/')
 }
 
 function contentOf({ path, size, crc, linkTarget = '', executable }: ArchiveEntry): string {

@@ -1,5 +1,5 @@
 import type { Archive } from '@packline/archive'
-import { type Finding, type FindingLevel, RUNTIMES } from '@packline/shared'
+import { type Finding, RUNTIMES, type RuntimeName } from '@packline/shared'
 import type { Subject } from '../runtimes/runtime.ts'
 import { wrappingFolder } from '../tree.ts'
 import type { Rule } from './rule.ts'
@@ -40,14 +40,14 @@ function layout({ package: { archive }, request: { runtime } }: Subject): Findin
 }
 
 /** What shows that libraries stand where the runtime finds them. */
-const AT_ROOT: Partial<Record<string, RegExp>> = {
+const AT_ROOT: Partial<Record<RuntimeName, RegExp>> = {
   nodejs: /^node_modules\/./,
   python: /^[^/]+\.(?:py|pyc|so)$|^[^/]+\.dist-info\/|^[^/]+\/(?:[^/]+\/)*[^/]+\.(?:py|pyc|so)$/,
   java: /^[^/]+\.jar$/i,
 }
 
 /** The same one or more folders lower, with the folder. */
-const BELOW: Partial<Record<string, RegExp>> = {
+const BELOW: Partial<Record<RuntimeName, RegExp>> = {
   nodejs: /^(.+?)\/node_modules\//,
   python: /^(.+)\/[^/]+\.dist-info\//,
   java: /^(.+)\/[^/]+\.jar$/i,
@@ -97,6 +97,6 @@ function listed(paths: readonly string[]): string {
 }
 
 function error(message: string, hint: string): Finding {
-  const level: FindingLevel = 'error'
-  return { rule: 'dependency-package', level, message: `the dependency package: ${message}`, hint }
+  const said = `the dependency package: ${message}`
+  return { rule: 'dependency-package', level: 'error', message: said, hint }
 }

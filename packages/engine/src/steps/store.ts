@@ -3,7 +3,7 @@ import type { BuildContext } from '../context.ts'
 import type { Package } from '../package.ts'
 
 /** What a build has made, where it lies. */
-export interface Stored {
+interface Stored {
   package: StoredPackage
   split?: SplitPackage
 }

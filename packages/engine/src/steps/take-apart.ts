@@ -36,17 +36,25 @@ export function splitOf(made: Made): { made: Made; split: PackageEntry[] } | und
 /** Links that lead to the source's own folders (workspaces) are its own, wherever they stand. */
 function apart({ entries, installed = new Set() }: Made): Parts {
   const parts: Parts = { own: [], installed: [] }
+  const places = placesOf(installed)
   for (const entry of entries) {
-    const isInstalled = installed.has(entry.path) && !leadsElsewhere(entry, installed)
+    const isInstalled = installed.has(entry.path) && !leadsElsewhere(entry, places)
     parts[isInstalled ? 'installed' : 'own'].push(entry)
   }
   return parts
 }
 
-function leadsElsewhere({ path, linkTarget }: PackageEntry, installed: ReadonlySet<string>) {
-  if (linkTarget === undefined) return false
-  const target = posix.join(posix.dirname(path), linkTarget)
-  if (installed.has(target)) return false
-  for (const one of installed) if (one.startsWith(`${target}/`)) return false
-  return true
+/** The files and every folder that they lie in. */
+function placesOf(files: ReadonlySet<string>): Set<string> {
+  const places = new Set(files)
+  for (const file of files) {
+    for (let at = posix.dirname(file); at !== '.' && !places.has(at); at = posix.dirname(at)) {
+      places.add(at)
+    }
+  }
+  return places
+}
+
+function leadsElsewhere({ path, linkTarget }: PackageEntry, places: ReadonlySet<string>): boolean {
+  return linkTarget !== undefined && !places.has(posix.join(posix.dirname(path), linkTarget))
 }

@@ -12,6 +12,7 @@ import type { Journal } from '../journal.ts'
 import type { AttachedPackage, Package } from '../package.ts'
 import { largestOf } from '../report.ts'
 import { RULES } from '../rules/registry.ts'
+import type { Rule } from '../rules/rule.ts'
 import type { Order, Runtime, Subject } from '../runtimes/runtime.ts'
 import type { Workbench } from '../workbench.ts'
 import { openAttached } from './attach.ts'
@@ -25,6 +26,7 @@ const ASKED_AGAIN: ReadonlySet<RuleId> = new Set([
   'target-arch',
   'target-libc',
 ])
+const RULES_OF_ATTACHED = RULES.filter(({ id }) => ASKED_AGAIN.has(id))
 const LEVELS: readonly Finding['level'][] = ['error', 'warning', 'note']
 
 /**
@@ -49,9 +51,7 @@ export async function validate(
   }
   journal.findings.push(...(await findingsOf(subject, runtime)))
   for (const one of dependencies) {
-    const found = await dependencyFindings(one, order, runtime)
-    // The build of an attached one has said all else.
-    journal.findings.push(...(one === packed.split ? found : found.filter(isAskedAgain)))
+    journal.findings.push(...(await dependencyFindings(one, packed, order, runtime)))
   }
   refuseErrors(journal.findings)
   const proof = await proveLoad(subject, runtime, context, bench, journal.findings)
@@ -75,30 +75,43 @@ function usedOf({ name, revision, file }: AttachedPackage, { split }: Package): 
 }
 
 async function findingsOf(subject: Subject, runtime: Runtime): Promise<Finding[]> {
+  const findings = await ruleFindings(subject, runtime, RULES)
+  return [...findings, ...bounded(await runtime.check(subject))]
+}
+
+async function ruleFindings(
+  subject: Subject,
+  runtime: Runtime,
+  rules: readonly Rule[],
+): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const rule of RULES) findings.push(...bounded(await rule.check(subject, runtime)))
-  findings.push(...bounded(await runtime.check(subject)))
+  for (const rule of rules) findings.push(...bounded(await rule.check(subject, runtime)))
   return findings
 }
 
-/** A dependency package looked at for itself, as its own build would; its paths are no others'. */
+/**
+ * A dependency package looked at for itself, as its own build would; its paths are no others'. Of
+ * an attached one that build has said all but what may have changed since.
+ */
 async function dependencyFindings(
-  packed: AttachedPackage,
+  one: AttachedPackage,
+  { split }: Package,
   { request, ...order }: Order,
   runtime: Runtime,
 ): Promise<Finding[]> {
-  const own: BuildRequest = { ...request, type: 'dependency', function: packed.name }
+  const own: BuildRequest = { ...request, type: 'dependency', function: one.name }
   const alone = { request: { ...own, handler: undefined }, handler: undefined, dependencies: [] }
-  const findings = await findingsOf({ ...order, ...alone, package: packed }, runtime)
-  return findings.map(({ path, line, message, ...finding }) => ({
-    ...finding,
-    message: `${dependencyRef(packed)}: ${message}`,
-  }))
-}
-
-/** What depends on the function's architecture and on the profile; notes are no news. */
-function isAskedAgain({ rule, level }: Finding): boolean {
-  return ASKED_AGAIN.has(rule) && level !== 'note'
+  const subject = { ...order, ...alone, package: one }
+  const findings =
+    one === split
+      ? await findingsOf(subject, runtime)
+      : await ruleFindings(subject, runtime, RULES_OF_ATTACHED)
+  return findings
+    .filter(({ level }) => one === split || level !== 'note')
+    .map(({ path, line, message, ...finding }) => ({
+      ...finding,
+      message: `${dependencyRef(one)}: ${message}`,
+    }))
 }
 
 /** A tree of another machine breaks a rule ten thousand times over, which nobody reads. */
