@@ -102,12 +102,16 @@ describe('a finished build', () => {
 
   test('has its log to the last byte, also the longest of control characters', async () => {
     const line = '\u001b'.repeat(LIMITS.logLineBytesMax - 1)
-    const id = await finished(Array(LIMITS.outputBytesMax / LIMITS.logLineBytesMax).fill(line))
+    const [id = ''] = (await records.accept([newBuild('kept')], { tenant: 'acme' })).ids
+    await records.begin(id, 'w1')
+    const mebibyte = Array.from({ length: 128 }, () => line)
+    for (let part = 0; part < 16; part += 1) await records.note(id, 1, { log: mebibyte })
+    await records.finish(id, 1, SUCCEEDED)
     const before = await records.log('acme', id, 1000)
     await records.archive()
     await anHourLater(id)
     expect(await records.log('acme', id, 1000)).toEqual(before)
-    const short = await finished([...Array(30)].map(() => line))
+    const short = await finished(mebibyte.slice(0, 30))
     const read = await records.log('acme', short)
     await records.archive()
     await anHourLater(short)
@@ -124,6 +128,20 @@ describe('a finished build', () => {
     expect(await records.log('acme', id, 550)).toEqual(before)
     expect(await all(records.watchLog('acme', id))).toHaveLength(600)
   })
+})
+
+test('many builds of one segment are read with one look at the store', async () => {
+  const ids = [await finished(), await finished(), await finished()]
+  await records.archive()
+  let looks = 0
+  const get: ArchiveStore['get'] = (key, signal) => {
+    looks += 1
+    return store.get(key, signal)
+  }
+  const others = makeRecords({ redis, prefix, queues, store: { ...store, get } })
+  await Promise.all(ids.map((id) => others.request('acme', id)))
+  for (const id of ids) await others.report('acme', id)
+  expect(looks).toBe(1)
 })
 
 describe('the schema of a record', () => {
@@ -186,7 +204,7 @@ describe('an archiver', () => {
   })
 
   test('waits for the store with all builds, also one with a log of its own', async () => {
-    const id = await finished([...Array(400)].map(() => 'x'.repeat(1000)))
+    const id = await finished(Array.from({ length: 400 }, () => 'x'.repeat(1000)))
     const away = new PacklineError('STORE_UNAVAILABLE', 'away')
     const put = () => Promise.reject(away)
     const others = makeRecords({ redis, prefix, queues, store: { ...store, put } })
@@ -288,7 +306,9 @@ describe('an archive that can not be read', () => {
     const [segment = ''] = await redis.hmget(keys.build(id), 'archivedIn')
     const bytes = (await readBytes(segment ?? '')) ?? Buffer.alloc(0)
     await store.put(segment ?? '', bytes.subarray(0, 40), AbortSignal.timeout(1000))
-    await expect(records.report('acme', id)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    await expect(installation.anotherProcess().report('acme', id)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    })
   })
 })
 

@@ -50,7 +50,7 @@ export async function readArchivedBuild(
   id: string,
 ): Promise<ArchivedBuild> {
   const start = lineStart(id)
-  const line = (await readObject(context, segment))
+  const line = (await context.readObject(segment))
     .split('\n')
     .find((text) => text.startsWith(start))
   if (line !== undefined) return parseArchived(line)
@@ -92,7 +92,7 @@ export async function writeLog(
 }
 
 async function readOwnLog(context: Context, key: string): Promise<string[]> {
-  const text = await readObject(context, key)
+  const text = await context.readObject(key)
   let from = text.indexOf('\n') + 1
   return (JSON.parse(text.slice(0, from)) as number[]).map((length) => {
     from += length
@@ -100,10 +100,11 @@ async function readOwnLog(context: Context, key: string): Promise<string[]> {
   })
 }
 
-async function readObject(context: Context, key: string): Promise<string> {
+/** Throws STORE_UNAVAILABLE where the object can not be had, or is not whole. */
+export async function readObject(store: ArchiveStore | undefined, key: string): Promise<string> {
   let cause: unknown
   try {
-    const bytes = await context.store?.get(key, AbortSignal.timeout(STORE_TIMEOUT_MS))
+    const bytes = await store?.get(key, AbortSignal.timeout(STORE_TIMEOUT_MS))
     if (bytes) return await unfold(bytes)
   } catch (error) {
     cause = error

@@ -12,5 +12,7 @@ export interface Context {
   run: RunScript
   queues: Queues
   store: ArchiveStore | undefined
+  /** The text of an object of the archive. Throws STORE_UNAVAILABLE. */
+  readObject: (key: string) => Promise<string>
   subscriber: Subscriber
 }

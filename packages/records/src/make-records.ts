@@ -3,7 +3,7 @@ import { LIMITS, PacklineError } from '@packline/shared'
 import type { Redis } from 'ioredis'
 import { acceptBuilds } from './accept-builds.ts'
 import { archiveBuilds } from './archive-builds.ts'
-import { readArchivedBuild } from './archived-build.ts'
+import { readArchivedBuild, readObject } from './archived-build.ts'
 import type { BuildRecord } from './build-record.ts'
 import { cancelBatch, cancelBuild } from './cancel-builds.ts'
 import type { Context } from './context.ts'
@@ -20,12 +20,16 @@ import {
   readRevision,
 } from './read-dependencies.ts'
 import type { ArchiveStore, Records } from './records.ts'
+import { remember } from './remember.ts'
 import { beginBuild, endBuild, noteBuild } from './run-build.ts'
 import { defineScripts } from './scripts.ts'
 import { makeSubscriber } from './subscriber.ts'
 import { sweepBuilds } from './sweep-builds.ts'
 import { eventsAfter, logAfter, watchBatch, watchBuild, watchLog } from './watch.ts'
 import { beatWorker, listWorkers, removeWorker } from './workers.ts'
+
+/** Segments have some 4 MiB. */
+const READS_KEPT = { most: 3, ms: 5000 }
 
 /** Both connections stay the caller's; without a store nothing is archived. */
 export interface RecordsOptions {
@@ -94,6 +98,7 @@ function makeContext(options: RecordsOptions): Context {
     run: defineScripts(options.redis, prefix),
     queues: options.queues,
     store: options.store,
+    readObject: remember((key) => readObject(options.store, key), READS_KEPT),
     subscriber: makeSubscriber(options.redis),
   }
 }
@@ -123,7 +128,7 @@ async function readReport(context: Context, tenant: string, id: string): Promise
     'NOT_FOUND',
     `The build ${id} is ${fields.get('state')}: it has no report`,
     {
-      hint: 'A report is written when a build succeeds or its package was refused.',
+      hint: 'A build that was made, or failed by its content, has one when it has ended.',
     },
   )
 }

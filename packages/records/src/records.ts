@@ -116,7 +116,7 @@ export interface Records {
   close(): Promise<void>
 }
 
-/** How many builds a sweep looked at and what it did; it looks at SWEEP_BUILDS_MAX at most. */
+/** How many builds a sweep looked at and what it did; at 500 at most in one call. */
 export interface SweepResult {
   checked: number
   /** Jobs that were missing and were added. */

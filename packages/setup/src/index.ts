@@ -14,6 +14,7 @@ export { lives, livesStill, processMark } from './process-life.mjs'
 export * from './redis.ts'
 export { redisAnswers } from './redis-ping.ts'
 export { registrySettings } from './registries.ts'
+export { repeat } from './repeat.ts'
 export {
   findSandboxTool,
   type SandboxOptions,

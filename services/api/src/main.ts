@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import process from 'node:process'
 import { loadProfile } from '@packline/profiles'
 import { checkRedis, connectRedis, makeQueues, makeRecords, untilReady } from '@packline/records'
-import { exitWithParent } from '@packline/setup'
+import { exitWithParent, repeat } from '@packline/setup'
 import { PacklineError } from '@packline/shared'
 import { archiveStore, storeFromUrl } from '@packline/stores'
 import { pino } from 'pino'
@@ -56,12 +56,9 @@ async function main(): Promise<void> {
   const server = createServer({ requestTimeout: 10 * 60_000 }, app)
   const port = await listen(server, config)
   logger.info({ port }, 'ready')
-  const sweeping = setInterval(() => {
-    records.sweep().catch((error: unknown) => logger.warn({ error }, 'the sweep did not work'))
-  }, SWEEP_MS)
+  repeat(SWEEP_MS, 'the sweep', () => records.sweep(), stopping.signal, logger)
 
   const stop = () => {
-    clearInterval(sweeping)
     setTimeout(() => process.exit(0), STOP_MS).unref()
     server.close(() => process.exit(0))
     stopping.abort()

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { connectRedis, type NewBuild } from '@packline/records'
-import { PacklineError } from '@packline/shared'
+import { LIMITS, PacklineError } from '@packline/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { newBuild, testRedisUrl } from '../../../packages/records/src/test-installation.ts'
 import { type ConsumeOptions, type Consumers, consume } from './consume.ts'
@@ -148,6 +148,21 @@ describe('consumers', () => {
     expect(events.filter(({ type }) => type === 'succeeded')).toHaveLength(1)
   })
 })
+
+test('a build whose workers are killed is begun five times, then it is poisoned', async () => {
+  const gate = gated()
+  start({ engine: gate.engine })
+  const [id = ''] = await accept(1)
+  // As after a kill: the lock is gone, and no attempt ends in order.
+  const kill = async () => {
+    await all.redis.del(`${all.prefix}:nodejs:${id}:lock`)
+    return (await states([id]))[0]
+  }
+  await expect.poll(kill, { timeout: 80_000, interval: 500 }).toBe('failed')
+  expect((await all.records.get('acme', id)).failure?.code).toBe('POISONED')
+  const events = await all.records.events('acme', id)
+  expect(events.filter(({ type }) => type === 'started')).toHaveLength(LIMITS.startedAttemptsMax)
+}, 90_000)
 
 describe('closing', () => {
   test('hands back what runs and gives back what has not begun, for another worker', async () => {

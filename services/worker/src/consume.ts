@@ -1,4 +1,5 @@
 import type { JobPayload, Queues, Records } from '@packline/records'
+import { LIMITS } from '@packline/shared'
 import { Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
@@ -11,8 +12,11 @@ import type { WorkerEngine } from './worker-engine.ts'
 /** A killed worker's builds begin again after lock + check at worst (docs/decisions). */
 const LOCK_MS = 8000
 const STALLED_CHECK_MS = 3000
-/** A build that takes down its worker is begun again this often; the records count the rest. */
-const STALLED_MAX = 3
+/**
+ * The records end a build that takes its workers down after LIMITS.startedAttemptsMax attempts; this
+ * ends only what stalls again and again without being begun at all.
+ */
+const STALLED_MAX = 4 * LIMITS.startedAttemptsMax
 
 /** What this worker has under way. */
 export interface Consumers {

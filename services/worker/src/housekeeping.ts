@@ -1,9 +1,9 @@
 import { utimes, writeFile } from 'node:fs/promises'
 import type { Records } from '@packline/records'
+import { repeat } from '@packline/setup'
 import type { WorkerView } from '@packline/shared'
 import type { Logger } from 'pino'
 import type { Consumers } from './consume.ts'
-import { repeat } from './repeat.ts'
 import { removeLeftovers } from './scratch.ts'
 
 const BEAT_MS = 2000

@@ -1,5 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Logger } from 'pino'
+
+/** What it says goes to the service's own log. */
+interface RepeatLog {
+  info(message: string): void
+  warn(details: { error: unknown }, message: string): void
+}
 
 /**
  * Does something again and again until the signal aborts: one run after the other, the first at
@@ -10,7 +15,7 @@ export async function repeat(
   name: string,
   work: () => Promise<unknown>,
   signal: AbortSignal,
-  logger: Logger,
+  logger: RepeatLog,
 ): Promise<void> {
   let isFailing = false
   while (!signal.aborted) {
