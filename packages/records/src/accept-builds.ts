@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { dependencyRef, PacklineError } from '@packline/shared'
+import { answer } from './answer.ts'
 import type { AcceptOptions, AcceptResult, NewBuild } from './build-record.ts'
+import { beingRemoved } from './claim-objects.ts'
 import type { Context } from './context.ts'
 import { labelKey } from './keys.ts'
 import { newId } from './new-id.ts'
@@ -37,8 +39,9 @@ export async function acceptBuilds(
     .run('accept', ...toArguments(context, named, options, fresh))
     .catch(unsure)
   const [what, ...rest] = written as string[]
-  if (what === 'replayed') return replay(rest[0] ?? '', options)
+  if (what === 'replayed') return replay(rest[0] ?? '', options.idempotency)
   if (what === 'gone') throw noDependency(rest[0] ?? '', 'DEPENDENCY_PACKAGE_NOT_FOUND')
+  if (what === 'condemned') throw beingRemoved()
   await addJobs(context, pick(named, rest, options.tenant))
   return { ...fresh, replayed: false }
 }
@@ -50,6 +53,17 @@ function unsure(error: unknown): never {
     hint: 'It may have been accepted all the same: look at the list of builds before you ask again, or send an Idempotency-Key, with which it is made once.',
     cause: error,
   })
+}
+
+/** Only looks; `accept` decides, since another request with the same key may come first. */
+export async function checkIdempotency(
+  { redis, keys }: Context,
+  tenant: string,
+  idempotency: AcceptOptions['idempotency'],
+): Promise<void> {
+  if (!idempotency) return
+  const stored = await answer(redis.get(keys.idempotency(tenant, digest(idempotency.key))))
+  if (stored !== null) replay(stored, idempotency)
 }
 
 /** A job that could not be added now is added by the sweep: the caller's part is done. */
@@ -118,9 +132,9 @@ function digest(key: string): string {
   return createHash('sha256').update(key).digest('base64url')
 }
 
-function replay(stored: string, options: AcceptOptions): AcceptResult {
+function replay(stored: string, asked: AcceptOptions['idempotency']): AcceptResult {
   const { fingerprint, ...earlier } = JSON.parse(stored) as Accepted & { fingerprint: string }
-  if (fingerprint === options.idempotency?.fingerprint) return { ...earlier, replayed: true }
+  if (fingerprint === asked?.fingerprint) return { ...earlier, replayed: true }
   throw new PacklineError(
     'IDEMPOTENCY_MISMATCH',
     'The Idempotency-Key was used within the last day with a request that differs from this one',

@@ -171,7 +171,7 @@ describe('an archiver', () => {
   test('killed between object and records writes again and loses nothing', async () => {
     const id = await finished()
     const killed: ArchiveStore = {
-      get: store.get,
+      ...store,
       put: async (key, bytes, signal) => {
         await store.put(key, bytes, signal)
         throw new Error('killed')
@@ -224,7 +224,7 @@ describe('an archiver', () => {
   test('keeps its lock while the store is slow, and gives no other back', async () => {
     await finished()
     const slow: ArchiveStore = {
-      get: store.get,
+      ...store,
       put: async (key, bytes, signal) => {
         await wait(4000)
         // As if the process had been frozen for long: another one has taken over.
@@ -245,7 +245,7 @@ describe('an archiver', () => {
     const holding = Promise.withResolvers<void>()
     const inside = Promise.withResolvers<void>()
     const slow: ArchiveStore = {
-      get: store.get,
+      ...store,
       put: async (key, bytes, signal) => {
         inside.resolve()
         await holding.promise
@@ -290,7 +290,7 @@ describe('an archive that can not be read', () => {
     const id = await finished()
     await records.archive()
     await anHourLater(id)
-    const away: ArchiveStore = { put: store.put, get: () => Promise.reject(new Error('refused')) }
+    const away: ArchiveStore = { ...store, get: () => Promise.reject(new Error('refused')) }
     const others = makeRecords({ redis, prefix, queues, store: away })
     await expect(others.events('acme', id)).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',

@@ -17,6 +17,9 @@ const LOG_BYTES_MAX = 256 * 1024
 
 const READ_AT_ONCE = 25
 
+/** A killed archiver is missed after this: builds are to be archived within 5 s of their end. */
+const LOCK_MS = 3000
+
 /** A build that could not be written is tried again after this; the others do not wait for it. */
 const AGAIN_MS = 60 * 60_000
 
@@ -28,7 +31,7 @@ export async function archiveBuilds(context: Context): Promise<ArchiveResult> {
   const { store, keys } = context
   const result: ArchiveResult = { builds: 0, segments: 0, left: false, failed: [] }
   if (!store) return result
-  const written = await withLock(context, keys.archiveLock, async () => {
+  const written = await withLock(context, keys.archiveLock, LOCK_MS, async () => {
     const ids = await dueIds(context)
     for (const group of await groups(context, ids)) {
       for await (const segment of segments(context, store, group, result.failed)) {

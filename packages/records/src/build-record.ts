@@ -9,7 +9,10 @@ export interface NewBuild {
   /** Beyond the tenant's window interactive builds become bulk ones. */
   priority: 'interactive' | 'bulk'
   retryOf?: string
-  /** Key in the object store of inline files that were too large for the record. */
+  /**
+   * Key in the object store of the upload, or of inline files that were too large for the record:
+   * `claim` it before it is stored or looked for.
+   */
   sourceKey?: string
 }
 

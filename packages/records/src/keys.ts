@@ -43,6 +43,15 @@ export function makeKeys(prefix: string) {
     /** Sorted set: finished builds that are not archived, by the time they ended. */
     archive: `${prefix}:archive`,
     archiveLock: `${prefix}:archive-lock`,
+    /** Set: segments of the archive whose builds have records. */
+    segments: `${prefix}:segments`,
+    /** Sorted set: sources that somebody is about to name, by the time in ms. */
+    claims: `${prefix}:claims`,
+    /** Set: objects, and folders of packages, whose unnamed ones are being removed. */
+    condemned: `${prefix}:condemned`,
+    objectsLock: `${prefix}:objects-lock`,
+    /** String that expires when all objects are to be looked at again. */
+    objectsSwept: `${prefix}:objects-swept`,
     /** Sorted set: worker ids by their last beat. */
     workers: `${prefix}:workers`,
     worker: (id: string) => key('worker', id),
@@ -58,6 +67,8 @@ export type Keys = ReturnType<typeof makeKeys>
 /** What a build is found by. */
 export type IndexOf =
   | 'all'
+  /** Those with a source in the store. */
+  | 'sources'
   | { state: string }
   | { function: string }
   | { dependency: string }
@@ -70,7 +81,7 @@ export function labelKey(label: { name: string; value: string }): string {
 }
 
 function nameOf(of: IndexOf): string {
-  if (of === 'all') return of
+  if (typeof of === 'string') return of
   const [[kind, value] = ['', '']] = Object.entries(of)
   return `${kind}:${value}`
 }

@@ -1,11 +1,12 @@
 import type { BuildReport } from '@packline/shared'
 import { LIMITS, PacklineError } from '@packline/shared'
 import type { Redis } from 'ioredis'
-import { acceptBuilds } from './accept-builds.ts'
+import { acceptBuilds, checkIdempotency } from './accept-builds.ts'
 import { archiveBuilds } from './archive-builds.ts'
 import { readArchivedBuild, readObject } from './archived-build.ts'
 import type { BuildRecord } from './build-record.ts'
 import { cancelBatch, cancelBuild } from './cancel-builds.ts'
+import { claimObjects } from './claim-objects.ts'
 import type { Context } from './context.ts'
 import { dropDependency, readUsers } from './drop-dependency.ts'
 import { DEFAULT_PREFIX, makeKeys } from './keys.ts'
@@ -21,10 +22,12 @@ import {
 } from './read-dependencies.ts'
 import type { ArchiveStore, Records } from './records.ts'
 import { remember } from './remember.ts'
+import { restoreBuilds } from './restore-builds.ts'
 import { beginBuild, endBuild, noteBuild } from './run-build.ts'
 import { defineScripts } from './scripts.ts'
 import { makeSubscriber } from './subscriber.ts'
 import { sweepBuilds } from './sweep-builds.ts'
+import { sweepObjects } from './sweep-objects.ts'
 import { eventsAfter, logAfter, watchBatch, watchBuild, watchLog } from './watch.ts'
 import { beatWorker, listWorkers, removeWorker } from './workers.ts'
 
@@ -45,6 +48,8 @@ export function makeRecords(options: RecordsOptions): Records {
   const never = new AbortController().signal
   return {
     accept: (builds, accepting) => acceptBuilds(context, builds, accepting),
+    claim: (keys) => claimObjects(context, keys),
+    checkIdempotency: (tenant, idempotency) => checkIdempotency(context, tenant, idempotency),
     begin: (id, worker) => beginBuild(context, id, worker),
     note: (id, attempt, note) => noteBuild(context, id, attempt, note),
     finish: (id, attempt, outcome, last) => endBuild(context, id, attempt, outcome, last),
@@ -83,6 +88,9 @@ export function makeRecords(options: RecordsOptions): Records {
     listWorkers: () => listWorkers(context),
     sweep: () => sweepBuilds(context),
     archive: () => archiveBuilds(context),
+    sweepObjects: () => sweepObjects(context),
+    restore: async () =>
+      context.store ? restoreBuilds(context, context.store) : { segments: 0, builds: 0 },
     close: async () => context.subscriber.close(),
   }
 }
@@ -109,9 +117,12 @@ async function readRequest(
   id: string,
 ): Promise<Pick<BuildRecord, 'request' | 'sourceKey'>> {
   const fields = await readFields(context, tenant, id, ['request', 'sourceKey', 'archivedIn'])
+  const sourceKey = fields.get('sourceKey')
+  // Whoever asks will name the source anew: it stays even if this build is forgotten meanwhile.
+  if (sourceKey) await claimObjects(context, [sourceKey])
   const request = fields.get('request')
   if (request !== undefined) {
-    return { request: JSON.parse(request), sourceKey: fields.get('sourceKey') }
+    return { request: JSON.parse(request), sourceKey }
   }
   const { record } = await readArchivedBuild(context, fields.get('archivedIn') ?? '', id)
   return { request: record.request, sourceKey: record.sourceKey }

@@ -49,8 +49,9 @@ export type Outcome =
 /**
  * begun: `attempt` makes every older one stale. terminal: the job has nothing to do. poisoned: too
  * many attempts were begun; the record was ended as POISONED and the job has nothing to do. newer:
- * its schema is beyond ours; nothing was touched, and the job is for a newer worker.
+ * its schema is beyond ours; nothing was touched, and the job is for a newer worker. later: its
+ * function's packages are being swept; nothing was touched, try again in a moment.
  */
 export type Beginning =
   | { begun: true; attempt: number; record: BuildRecord }
-  | { begun: false; because: 'terminal' | 'poisoned' | 'newer' }
+  | { begun: false; because: 'terminal' | 'poisoned' | 'newer' | 'later' }

@@ -38,9 +38,13 @@ export const VIEW_FIELDS = [
   'archivedIn',
 ] as const
 
-export function fixedOf(build: NewBuild, createdAt: string): string {
+export function fixedOf(
+  build: Pick<NewBuild, 'request' | 'retryOf'>,
+  createdAt: string,
+  schema = SCHEMA_VERSION,
+): string {
   const { type, runtime, version, labels } = build.request
-  const fixed: Fixed = { schema: SCHEMA_VERSION, runtime, version, createdAt }
+  const fixed: Fixed = { schema, runtime, version, createdAt }
   if (type === 'dependency') fixed.kind = type
   if (build.retryOf) fixed.retryOf = build.retryOf
   if (labels) fixed.labels = labels

@@ -25,6 +25,14 @@ export interface Records {
    */
   accept(builds: NewBuild[], options: AcceptOptions): Promise<AcceptResult>
 
+  /**
+   * Before a source is stored or looked for that a build will name: it is not swept for a day. Throws
+   * STORE_UNAVAILABLE while one of the objects is being removed: try again in a moment.
+   */
+  claim(keys: string[]): Promise<void>
+  /** Throws IDEMPOTENCY_MISMATCH as `accept` would, before anything was stored for the request. */
+  checkIdempotency(tenant: string, idempotency: AcceptOptions['idempotency']): Promise<void>
+
   /** A worker's first act with a job: counts an attempt. `worker` is its id. */
   begin(id: string, worker: string): Promise<Beginning>
   /** refused: another attempt has begun or the build has ended; nothing was written, stop. */
@@ -112,6 +120,10 @@ export interface Records {
   sweep(): Promise<SweepResult>
   /** Writes finished builds to the store; called by workers every second or so. */
   archive(): Promise<ArchiveResult>
+  /** Removes old objects that nothing names; called by workers now and then, from any process. */
+  sweepObjects(): Promise<ObjectSweep | undefined>
+  /** Finds finished builds again that only the store has; without one it finds none. */
+  restore(): Promise<RestoreResult>
   /** Ends the connection for watching; the ones handed in stay open. */
   close(): Promise<void>
 }
@@ -138,8 +150,27 @@ export interface ArchiveResult {
   failed: { id: string; error: unknown }[]
 }
 
+/** `restored`: builds that Redis did not know of; `removed`: objects. */
+export interface ObjectSweep {
+  restored: number
+  removed: number
+}
+
+/** Segments that Redis did not know, and the builds of them that it did not know. */
+export interface RestoreResult {
+  segments: number
+  builds: number
+}
+
+export interface StoredKey {
+  key: string
+  modifiedAt: Date
+}
+
 /** The part of an object store that the archive needs; `get` answers undefined when missing. */
 export interface ArchiveStore {
+  list(prefix: string): AsyncIterable<StoredKey>
+  remove(key: string): Promise<void>
   put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>
   get(key: string, signal: AbortSignal): Promise<Uint8Array | undefined>
 }

@@ -19,7 +19,9 @@ export async function beginBuild(context: Context, id: string, worker: string): 
   if (what === 'begun') {
     return { begun: true, attempt, record: toRecord(id, fieldsOfPairs(pairs)) }
   }
-  if (what === 'terminal' || what === 'newer') return { begun: false, because: what }
+  if (what === 'terminal' || what === 'newer' || what === 'later') {
+    return { begun: false, because: what }
+  }
   await endBuild(context, id, attempt, { state: 'failed', failure: poisoned() }, { force: true })
   return { begun: false, because: 'poisoned' }
 }

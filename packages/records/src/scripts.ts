@@ -7,12 +7,15 @@ const NAMES = [
   'archived',
   'begin',
   'cancel',
+  'claim',
+  'condemn',
   'drop',
   'finish',
   'inspect',
   'keep-lock',
   'note',
   'release',
+  'restore',
   'wait',
 ] as const
 export type ScriptName = (typeof NAMES)[number]

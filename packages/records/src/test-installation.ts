@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { BuildRequest, StoredPackage, WorkerView } from '@packline/shared'
@@ -150,13 +150,21 @@ function folderStore(folder: string): ArchiveStore {
       await mkdir(dirname(path), { recursive: true })
       await writeFile(path, bytes)
     },
+    async *list(prefix) {
+      for (const name of await readdir(folder, { recursive: true })) {
+        const found = await stat(join(folder, name)).catch(() => undefined)
+        if (found?.isFile() && name.startsWith(prefix)) yield { key: name, modifiedAt: found.mtime }
+      }
+    },
+    remove: (key) => rm(join(folder, key), { force: true }),
     async get(key) {
       return await readFile(join(folder, key)).catch(() => undefined)
     },
   }
 }
 
-async function removeKeys(redis: Redis, prefix: string): Promise<void> {
+/** As FLUSHALL of a Redis that were only theirs. */
+export async function removeKeys(redis: Redis, prefix: string): Promise<void> {
   for await (const some of redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
     if (some.length > 0) await redis.unlink(some)
   }

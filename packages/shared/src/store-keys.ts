@@ -20,4 +20,6 @@ export const STORE_KEYS = {
     type === 'dependency'
       ? STORE_KEYS.dependency(tenant, name, sha256)
       : STORE_KEYS.package(tenant, name, sha256, format),
+  /** Below these lies what is removed when nothing names it any more. */
+  swept: ['inline/', 'uploads/', 'packages/'],
 } as const

@@ -14,9 +14,14 @@ import {
 } from '@packline/shared'
 import { type Store, storeFromUrl } from '@packline/stores'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  makeTestInstallation,
+  type TestInstallation,
+} from '../../../packages/records/src/test-installation.ts'
 import { type Asking, takeIn, takeInDependency } from './intake.ts'
 import type { Surroundings } from './surroundings.ts'
 
+let installation: TestInstallation
 let folder: string
 let store: Store
 let profile: Surroundings['profile']
@@ -24,12 +29,14 @@ let profile: Surroundings['profile']
 let heads: number
 
 beforeAll(async () => {
+  installation = await makeTestInstallation()
   folder = await mkdtemp(join(tmpdir(), 'packline-intake-'))
   store = storeFromUrl(pathToFileURL(folder).href)
   await store.prepare()
   profile = await loadProfile('ctyun-functiongraph')
 })
 afterAll(async () => {
+  await installation.remove()
   await store.close()
   await rm(folder, { recursive: true })
 })
@@ -52,14 +59,19 @@ function files(bytes: number): BuildRequestInput['source'] {
 }
 
 /** Records that know one dependency package. */
-const records = {
-  revision: async (_tenant: string, name: string, revision = 4) => {
+function recordsWithLibs(): Surroundings['records'] {
+  const revision = async (_tenant: string, name: string, number = 4) => {
     if (name !== 'libs') throw new PacklineError('NOT_FOUND', `There is no ${name}`)
-    return { name, revision, runtime: 'nodejs', package: { sha256: 'ab', size: 7 } }
-  },
-} as unknown as Surroundings['records']
+    return { name, revision: number, runtime: 'nodejs', package: { sha256: 'ab', size: 7 } }
+  }
+  return { ...installation.records, revision } as unknown as Surroundings['records']
+}
 
-function take(requests: BuildRequestInput[], as: Asking['as'] = 'batch') {
+function take(
+  requests: BuildRequestInput[],
+  as: Asking['as'] = 'batch',
+  idempotency?: Asking['idempotency'],
+) {
   const parsed = requests.map((request) => buildRequestSchema.parse(request))
   const counting: Store = {
     ...store,
@@ -68,8 +80,8 @@ function take(requests: BuildRequestInput[], as: Asking['as'] = 'batch') {
       return store.head(key, options)
     },
   }
-  const surroundings = { profile, store: counting, records } as Surroundings
-  return takeIn(parsed, { tenant: 'one', as }, surroundings)
+  const surroundings = { profile, store: counting, records: recordsWithLibs() } as Surroundings
+  return takeIn(parsed, { tenant: 'one', as, idempotency }, surroundings)
 }
 
 async function uploaded(format: 'zip' | 'jar'): Promise<string> {
@@ -123,13 +135,46 @@ describe('dependency packages', () => {
   test('are made by a build that somebody waits for; large manifests go to the store', async () => {
     const source = files(2e4)
     const parsed = dependencyRequestSchema.parse({ name: 'libs', runtime: 'nodejs', source })
-    const build = await takeInDependency(parsed, 'one', { profile, store, records })
+    const build = await takeInDependency(parsed, 'one', {
+      profile,
+      store,
+      records: recordsWithLibs(),
+    })
     expect(build).toMatchObject({
       queue: 'nodejs',
       priority: 'interactive',
       request: { function: 'libs', type: 'dependency', source: { files: {} } },
       sourceKey: expect.stringMatching(/^inline\/one\//),
     })
+  })
+})
+
+describe('a source in the store', () => {
+  const claimed = async (key: string) =>
+    (await installation.redis.zscore(installation.keys.claims, key)) !== null
+
+  test('is claimed before it is stored or looked for, and named by the build', async () => {
+    const [large] = await take([hello({ source: files(3e4) })])
+    expect(await claimed(large?.sourceKey ?? '')).toBe(true)
+    const zip = await uploaded('zip')
+    const [build] = await take([hello({ source: { kind: 'upload', upload: zip } })])
+    expect(build?.sourceKey).toBe(STORE_KEYS.upload('one', zip, 'zip'))
+    for (const format of ['zip', 'jar'] as const) {
+      expect(await claimed(STORE_KEYS.upload('one', zip, format))).toBe(true)
+    }
+  })
+
+  test('is not stored for a key that was used with another request', async () => {
+    const { records } = installation
+    const before = { key: 'used', fingerprint: 'one' }
+    await records.accept(await take([hello()]), { tenant: 'one', idempotency: before })
+    const large = [hello({ source: files(2e4) })]
+    await expect(take(large, 'build', { ...before, fingerprint: 'two' })).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+    })
+    expect(await keys()).toEqual([])
+    expect(await take(large, 'build', before)).toHaveLength(1)
+    expect(await take(large, 'build', { ...before, key: 'fresh' })).toHaveLength(1)
   })
 })
 

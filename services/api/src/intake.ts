@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { NewBuild } from '@packline/records'
+import type { AcceptOptions, NewBuild } from '@packline/records'
 import {
   type BuildRequest,
   checkFormat,
@@ -18,10 +18,13 @@ import type { Surroundings } from './surroundings.ts'
 /** How many answers of the store are waited for at once, for the sources of a batch. */
 const STORE_CALLS_MAX = 16
 
+const FORMATS = ['zip', 'jar'] as const
+
 /** Who asks, and how; a batch's mistakes name the build they are in. */
 export interface Asking {
   tenant: string
   as: 'build' | 'batch'
+  idempotency?: AcceptOptions['idempotency']
 }
 
 /** What is asked of the records and the store before a job exists. */
@@ -33,7 +36,7 @@ type Known = Pick<Surroundings, 'profile' | 'store' | 'records'>
  */
 export async function takeIn(
   parsed: readonly ParsedBuildRequest[],
-  { tenant, as }: Asking,
+  { tenant, as, idempotency }: Asking,
   known: Known,
 ): Promise<NewBuild[]> {
   const place = (index: number) => (as === 'batch' ? index : undefined)
@@ -52,7 +55,7 @@ export async function takeIn(
     ...one,
     request: { ...one.request, ...attached[index] },
   }))
-  return ready(complete, { tenant, as }, known)
+  return ready(complete, { tenant, as, idempotency }, known)
 }
 
 /** The same for a dependency package. */
@@ -79,10 +82,10 @@ function checkedFiles(request: BuildRequest): Resolved {
 /** Uploads are looked up, then what is too large for a record is stored. */
 async function ready(
   resolved: readonly Resolved[],
-  { tenant, as }: Asking,
-  { store }: Known,
+  { tenant, as, idempotency }: Asking,
+  known: Known,
 ): Promise<NewBuild[]> {
-  const formatOf = uploadFormats(tenant, store)
+  const formatOf = uploadFormats(tenant, known)
   await inTurns(resolved, async ({ request }, index) => {
     if (request.source.kind !== 'upload') return
     const format = await formatOf(request.source.upload).catch((error: unknown) => error)
@@ -91,12 +94,17 @@ async function ready(
       checkFormat(format, request)
     })
   })
+  await known.records.checkIdempotency(tenant, idempotency)
   return inTurns(resolved, async ({ request, large }) => {
     const { runtime, version } = request
     // A batch of interactive builds would walk round the tenant's window.
     const priority = as === 'batch' ? 'bulk' : (request.priority ?? 'interactive')
     const build: NewBuild = { request, queue: queueOf(runtime, version), priority }
-    return large ? withoutFiles(build, await keep(large, tenant, store)) : build
+    if (large) return withoutFiles(build, await keep(large, tenant, known))
+    if (request.source.kind !== 'upload') return build
+    const { upload } = request.source
+    const format = await formatOf(upload)
+    return { ...build, sourceKey: STORE_KEYS.upload(tenant, upload, format) }
   })
 }
 
@@ -115,9 +123,10 @@ function largeFiles({ source }: BuildRequest): Buffer | undefined {
 }
 
 /** Stores inline files under their own digest and answers the key. */
-async function keep(bytes: Buffer, tenant: string, store: Surroundings['store']): Promise<string> {
+async function keep(bytes: Buffer, tenant: string, { store, records }: Known): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const key = STORE_KEYS.inline(tenant, sha256)
+  await records.claim([key])
   await store.put(key, { bytes }, { sha256, contentType: 'application/json' })
   return key
 }
@@ -129,10 +138,10 @@ function withoutFiles(build: NewBuild, sourceKey: string): NewBuild {
 }
 
 /** Asks the store once for each upload, however many builds of a batch name it. */
-function uploadFormats(tenant: string, store: Surroundings['store']) {
+function uploadFormats(tenant: string, known: Known) {
   const asked = new Map<string, Promise<'zip' | 'jar'>>()
   return (upload: string) => {
-    const format = asked.get(upload) ?? findUpload(upload, tenant, store)
+    const format = asked.get(upload) ?? findUpload(upload, tenant, known)
     asked.set(upload, format)
     return format
   }
@@ -141,9 +150,10 @@ function uploadFormats(tenant: string, store: Surroundings['store']) {
 async function findUpload(
   upload: string,
   tenant: string,
-  store: Surroundings['store'],
+  { store, records }: Known,
 ): Promise<'zip' | 'jar'> {
-  for (const format of ['zip', 'jar'] as const) {
+  await records.claim(FORMATS.map((format) => STORE_KEYS.upload(tenant, upload, format)))
+  for (const format of FORMATS) {
     if (await store.head(STORE_KEYS.upload(tenant, upload, format))) return format
   }
   throw new PacklineError('UPLOAD_NOT_FOUND', `There is no upload ${upload}`, {

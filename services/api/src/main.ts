@@ -41,6 +41,11 @@ async function main(): Promise<void> {
   const store = storeFromUrl(config.storeUrl, { timeoutMs: 1500, retries: { withinMs: 300 } })
   await store.prepare()
   const records = makeRecords({ redis, queues, prefix: config.prefix, store: archiveStore(store) })
+  if (process.argv[2] === 'restore') {
+    const { segments, builds } = await records.restore()
+    process.stdout.write(`${builds} builds restored from ${segments} segments of the archive\n`)
+    process.exit(0)
+  }
   await removeLeftUploads(config.scratch)
   const stopping = new AbortController()
   const surroundings = {

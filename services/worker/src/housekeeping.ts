@@ -9,10 +9,11 @@ import { removeLeftovers } from './scratch.ts'
 const BEAT_MS = 2000
 const SWEEP_MS = 4000
 const ARCHIVE_MS = 1000
+const OBJECTS_MS = 60_000
 const LEFTOVERS_MS = 10_000
 
 export interface Housekeeping {
-  records: Pick<Records, 'beat' | 'sweep' | 'archive'>
+  records: Pick<Records, 'beat' | 'sweep' | 'archive' | 'sweepObjects'>
   consumers: Pick<Consumers, 'running' | 'stop'>
   view: () => WorkerView
   /** Workers of this machine that were killed have left their builds' folders here. */
@@ -46,6 +47,10 @@ export function keepHouse(house: Housekeeping): () => void {
       }
       left = archived.left
     }
+  })
+  every(OBJECTS_MS, 'the sweep of objects', async () => {
+    const swept = await records.sweepObjects()
+    if (swept?.restored) logger.info(swept, 'the store had builds that Redis did not know')
   })
   every(LEFTOVERS_MS, 'the removal of leftovers', () => removeLeftovers(scratch))
   return () => stopped.abort()

@@ -19,7 +19,7 @@ export interface Attempt {
 }
 
 /** How the attempt ended, as BullMQ has to be told. */
-export type AttemptEnd = 'done' | 'failed' | 'retry' | 'handed back' | 'not ours'
+export type AttemptEnd = 'done' | 'failed' | 'retry' | 'handed back' | 'not now'
 
 /** How long a result waits for a Redis that is away; beyond it the build is made again. */
 const FINISH_MS_MAX = 30_000

@@ -21,8 +21,8 @@ interface Surroundings {
   logger: Logger
 }
 
-/** A build of a newer Packline is left to a newer worker; until one comes it is looked at again. */
-const NOT_OURS_AGAIN_MS = 5000
+/** A build that waits for a newer worker, or for a sweep to end, is looked at again after this. */
+const NOT_NOW_AGAIN_MS = 5000
 
 /** A job from the moment it was taken until BullMQ is told how its attempt ended. */
 export async function workOff(
@@ -36,8 +36,8 @@ export async function workOff(
   if (end === 'done') return
   if (end === 'failed') throw new UnrecoverableError('the build failed; its record says why')
   if (end === 'retry') throw new Error('the build is tried again; its record says why')
-  if (end === 'not ours') {
-    await job.moveToDelayed(Date.now() + NOT_OURS_AGAIN_MS, token)
+  if (end === 'not now') {
+    await job.moveToDelayed(Date.now() + NOT_NOW_AGAIN_MS, token)
     throw new DelayedError()
   }
   await job.moveToWait(token)
@@ -71,9 +71,12 @@ async function attempt(
   job: Job<JobPayload>,
   { worker, records, engine, logger }: Surroundings,
 ): Promise<AttemptEnd> {
-  if (job.data.schema > SCHEMA_VERSION) return 'not ours'
+  if (job.data.schema > SCHEMA_VERSION) return 'not now'
   const beginning = await records.begin(taken.id, worker)
-  if (!beginning.begun) return beginning.because === 'newer' ? 'not ours' : 'done'
+  if (!beginning.begun) {
+    const isOver = beginning.because === 'terminal' || beginning.because === 'poisoned'
+    return isOver ? 'done' : 'not now'
+  }
   const { attempt, record } = beginning
   taken.attempt = attempt
   const lastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1)

@@ -17,6 +17,13 @@ for name, revision in string.gmatch(ARGV[#ARGV], '(%S+)@(%d+)') do
     return { 'gone', name .. '@' .. revision }
   end
 end
+if call('EXISTS', P .. ':condemned') == 1 then
+  local place = 11
+  for _ = 1, count do
+    if call('SISMEMBER', P .. ':condemned', ARGV[place + 7]) == 1 then return { 'condemned' } end
+    place = place + 12 + tonumber(ARGV[place + 11])
+  end
+end
 if ARGV[5] ~= '' then call('SET', ARGV[5], ARGV[6], 'EX', ARGV[7]) end
 if ARGV[4] ~= '' then call('SET', P .. ':window-size', ARGV[4]) end
 
@@ -54,7 +61,10 @@ for _ = 1, count do
       call('HSET', record, 'batch', batch)
       call('ZADD', index(tenant, 'batch:' .. batch), '0', id)
     end
-    if ARGV[place + 7] ~= '' then call('HSET', record, 'sourceKey', ARGV[place + 7]) end
+    if ARGV[place + 7] ~= '' then
+      call('HSET', record, 'sourceKey', ARGV[place + 7])
+      call('ZADD', index(tenant, 'sources'), '0', id)
+    end
     call('RPUSH', key('events', id), ARGV[place + 6])
     call('ZADD', index(tenant, 'all'), '0', id)
     call('ZADD', index(tenant, 'state:queued'), '0', id)

@@ -9,6 +9,12 @@ local record = key('build', build.id)
 local schema = tonumber(string.match(call('HGET', record, 'view'), '"schema":(%d+)') or '1')
 if schema > tonumber(ARGV[7]) then return { 'newer' } end
 
+-- The function's packages are being swept: one that this attempt stores could go with them.
+if call('EXISTS', P .. ':condemned') == 1 then
+  local folder = 'packages/' .. build.tenant .. '/' .. call('HGET', record, 'function') .. '/'
+  if call('SISMEMBER', P .. ':condemned', folder) == 1 then return { 'later' } end
+end
+
 local attempt = build.attempt + 1
 if call('HINCRBY', record, 'begun', 1) > tonumber(ARGV[6]) then
   call('HSET', record, 'attempt', attempt)

@@ -53,7 +53,7 @@ async function accept(request: Request, response: Response, surroundings: Surrou
   const idempotency = idempotencyOf(request, parsed)
   // Asks Redis first: where it is away, nothing goes to the store.
   const window = await surroundings.window()
-  const builds = await takeIn(parsed.builds, { tenant, as: 'batch' }, surroundings)
+  const builds = await takeIn(parsed.builds, { tenant, as: 'batch', idempotency }, surroundings)
   const options = { tenant, batch: { labels: parsed.labels }, idempotency, window }
   answer(response, await surroundings.records.accept(builds, options))
 }

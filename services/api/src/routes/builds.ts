@@ -55,7 +55,7 @@ async function accept(request: Request, response: Response, surroundings: Surrou
   const idempotency = idempotencyOf(request, parsed)
   // Asks Redis first: where it is away, nothing goes to the store.
   const window = await surroundings.window()
-  const builds = await takeIn([parsed], { tenant, as: 'build' }, surroundings)
+  const builds = await takeIn([parsed], { tenant, as: 'build', idempotency }, surroundings)
   const accepted = await surroundings.records.accept(builds, { tenant, idempotency, window })
   tellReplayed(response, accepted)
   const [id = ''] = accepted.ids

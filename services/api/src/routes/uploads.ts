@@ -49,13 +49,14 @@ async function bring(
   surroundings: Surroundings,
   signal: AbortSignal,
 ) {
-  const { store, profile } = surroundings
+  const { store, profile, records } = surroundings
   const { size, sha256 } = await whileAnswering(store, signal, (until) =>
     receive(request, path, profile.limits.uploadBytesMax, until),
   )
   const { format, entries } = await inspect(path, entryNameEncoding, surroundings, signal)
   const key = STORE_KEYS.upload(tenant, sha256, format)
   const contentType = format === 'jar' ? 'application/java-archive' : 'application/zip'
+  await records.claim([key])
   await store.put(key, { path, size }, { sha256, contentType, signal })
   return { upload: sha256, sha256, size, format, entries }
 }

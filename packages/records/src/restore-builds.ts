@@ -1,0 +1,72 @@
+import { dependencyRef } from '@packline/shared'
+import { answer } from './answer.ts'
+import { parseArchived } from './archived-build.ts'
+import type { BuildRecord } from './build-record.ts'
+import type { Context } from './context.ts'
+import { labelKey } from './keys.ts'
+import { fixedOf } from './record-view.ts'
+import type { ArchiveStore, RestoreResult } from './records.ts'
+
+const RESTORED_AT_ONCE = 100
+
+/**
+ * Finds finished builds again from the store alone: reads every segment that Redis does not know,
+ * which is none unless Redis was emptied or is older than the store. May be repeated and stopped at
+ * any time. Throws STORE_UNAVAILABLE where a segment can not be read.
+ */
+export async function restoreBuilds(context: Context, store: ArchiveStore): Promise<RestoreResult> {
+  const { redis, keys } = context
+  const result: RestoreResult = { segments: 0, builds: 0 }
+  for await (const { key } of store.list('builds/')) {
+    if (!key.endsWith('.ndjson.gz')) continue
+    if ((await answer(redis.sismember(keys.segments, key))) === 1) continue
+    const lines = (await context.readObject(key)).split('\n').filter((line) => line !== '')
+    for (let from = 0; from < lines.length; from += RESTORED_AT_ONCE) {
+      const some = lines.slice(from, from + RESTORED_AT_ONCE)
+      const made = await Promise.all(some.map((line) => restore(context, key, line)))
+      result.builds += made.filter(Boolean).length
+    }
+    await answer(redis.sadd(keys.segments, key))
+    result.segments += 1
+  }
+  return result
+}
+
+async function restore(context: Context, segment: string, line: string): Promise<boolean> {
+  const { record } = parseArchived(line)
+  const labels = Object.entries(record.labels ?? {})
+  const made = await context.run(
+    'restore',
+    record.id,
+    record.tenant,
+    record.state,
+    record.function,
+    segment,
+    record.batch ?? '',
+    record.createdAt,
+    record.finishedAt ?? '',
+    resultOf(record),
+    record.sourceKey ?? '',
+    record.request.type === 'dependency' ? 'dependency' : '',
+    (record.request.dependencies ?? []).map(dependencyRef).join(' '),
+    labels.length,
+    ...labels.map(([name, value]) => labelKey({ name, value })),
+    ...fieldsOfRecord(record),
+  )
+  return made === 1
+}
+
+function resultOf(record: BuildRecord): string {
+  const { package: stored, verdict, findings, failure, cancelReason } = record
+  return JSON.stringify({ package: stored, verdict, findings, failure, cancelReason })
+}
+
+function fieldsOfRecord(record: BuildRecord): string[] {
+  const { queue, priority, attempt, startedAt, worker, pin } = record
+  const view = fixedOf(record, record.createdAt, record.schema)
+  const fields = { view, queue, priority, attempt: String(attempt), startedAt, worker }
+  const pinned = pin && { pin: JSON.stringify(pin) }
+  return Object.entries({ ...fields, ...pinned }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name, value],
+  )
+}
