@@ -189,6 +189,24 @@ describe('an archiver', () => {
     expect(await records.events('acme', id)).toHaveLength(3)
   })
 
+  test('killed between a long log and the segment that names it writes both again', async () => {
+    const id = await finished(Array.from({ length: 400 }, () => 'x'.repeat(1000)))
+    const before = await records.log('acme', id)
+    const killed: ArchiveStore = {
+      ...store,
+      put: async (key, bytes, signal) => {
+        if (!key.endsWith('.log.gz')) throw new PacklineError('STORE_UNAVAILABLE', 'killed')
+        await store.put(key, bytes, signal)
+      },
+    }
+    const halfway = makeRecords({ redis, prefix, queues, store: killed })
+    await expect(halfway.archive()).rejects.toThrow('killed')
+    expect(await records.log('acme', id)).toEqual(before)
+    expect(await records.archive()).toMatchObject({ builds: 1 })
+    await anHourLater(id)
+    expect(await records.log('acme', id)).toEqual(before)
+  })
+
   test('goes on with the others where one record can not be read, and says which', async () => {
     const [bad, good] = [await finished(), await finished()]
     await redis.hset(keys.build(bad), 'request', '{cut')

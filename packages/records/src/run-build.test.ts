@@ -1,5 +1,6 @@
 import { LIMITS, PacklineError, toFailure } from '@packline/shared'
 import { afterAll, describe, expect, test } from 'vitest'
+import { defineScripts } from './scripts.ts'
 import { makeTestInstallation, newBuild, STORED, SUCCEEDED } from './test-installation.ts'
 
 const installation = await makeTestInstallation()
@@ -220,6 +221,19 @@ test('a build that ended every worker is begun five times, then ends as POISONED
     failure: { code: 'POISONED' },
   })
   expect(await records.begin(id, 'w7')).toEqual({ begun: false, because: 'terminal' })
+})
+
+test('a worker killed between finding a build poisoned and ending it: the next one ends it', async () => {
+  const id = await accepted('half-poisoned')
+  const run = defineScripts(redis, installation.prefix)
+  const begin = () => run('begin', id, 'w1', '', '{"attempt":', LIMITS.startedAttemptsMax, 1)
+  for (let attempt = 1; attempt <= LIMITS.startedAttemptsMax; attempt += 1) await begin()
+  expect(await begin()).toMatchObject(['poisoned', LIMITS.startedAttemptsMax + 1])
+  expect((await records.get('acme', id)).state).toBe('running')
+  expect(await records.begin(id, 'w2')).toEqual({ begun: false, because: 'poisoned' })
+  expect(await records.get('acme', id)).toMatchObject({ failure: { code: 'POISONED' } })
+  const ends = (await records.events('acme', id)).filter(({ type }) => type === 'failed')
+  expect(ends).toHaveLength(1)
 })
 
 test('a log beyond the output limit is cut, says so once, and costs no more memory', async () => {

@@ -151,6 +151,19 @@ describe('a queue without a live worker', () => {
     expect(await queues.get('go').getJob(id)).toBeUndefined()
   })
 
+  test('leaves a job that finds nothing to do, when the sweep dies before it could remove it', async () => {
+    const id = await accepted('dying')
+    await absentFor(TOO_LONG_MS, 'dying')
+    await installation.acceptedBefore(TOO_LONG_MS, id)
+    await installation.makeDue(id)
+    const crashing = { ...queues, remove: () => Promise.reject(new Error('killed')) }
+    await expect(installation.anotherProcess(crashing).sweep()).rejects.toThrow('killed')
+    expect(await records.get('acme', id)).toMatchObject({ failure: { code: 'NO_WORKER' } })
+    expect(await queues.get('dying').getJob(id)).toBeDefined()
+    expect(await records.begin(id, 'w1')).toEqual({ begun: false, because: 'terminal' })
+    expect(await looked([id])).toEqual([])
+  })
+
   test('is waited for as long by a build that came when it had been away for long', async () => {
     const id = await accepted('late')
     await absentFor(TOO_LONG_MS, 'late')

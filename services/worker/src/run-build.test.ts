@@ -201,6 +201,29 @@ describe('the end of an attempt', () => {
     expect(events.filter(({ type }) => type === 'succeeded')).toHaveLength(1)
   })
 
+  test('that never came, since its worker was killed, leaves one package and one end', async () => {
+    const name = 'killed'
+    const { ids } = await all.records.accept([newBuild(name)], { tenant: 'acme' })
+    const [id = ''] = ids
+    const first = await all.records.begin(id, 'w1')
+    if (!first.begun) throw new Error('it did not begin')
+    const killed = () => Promise.reject(new Error('killed'))
+    await expect(run(first, { records: { finish: killed } })).rejects.toThrow('killed')
+    const packages = () => Array.fromAsync(all.engine.store.list(`packages/acme/${name}/`))
+    const [stored] = await packages()
+    expect(stored).toBeDefined()
+    expect(await stateOf(first)).toBe('running')
+
+    const second = await all.records.begin(id, 'w2')
+    if (!second.begun) throw new Error('it did not begin')
+    expect(await run(second)).toBe('done')
+    // The first one was only frozen, and thaws.
+    expect(await run(first)).toBe('done')
+    expect((await packages()).map(({ key }) => key)).toEqual([stored?.key])
+    const ends = (await all.records.events('acme', id)).filter(({ type }) => type === 'succeeded')
+    expect(ends).toMatchObject([{ package: { key: stored?.key } }])
+  })
+
   test('does not wait for Redis when its worker stops', async () => {
     const begun = await begin()
     const stop = new AbortController()
