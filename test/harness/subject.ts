@@ -1,4 +1,4 @@
-import { openArchive, writeZip } from '@packline/archive'
+import { type Archive, openArchive, unpackArchive, writeZip } from '@packline/archive'
 import { loadProfile } from '@packline/profiles'
 import {
   type BuildRequestInput,
@@ -12,6 +12,7 @@ import {
 import { type MemoryFile, memoryTree } from '../../packages/engine/src/memory-tree.ts'
 import type { Attached, Order, Subject } from '../../packages/engine/src/runtimes/runtime.ts'
 import type { Tree } from '../../packages/engine/src/tree.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 /** A file of a test: its text, or its bytes and mode. */
 export type TestFile = string | Buffer | Partial<Omit<MemoryFile, 'path'>>
@@ -68,8 +69,17 @@ export async function subjectOf(order: Order, files: Record<string, TestFile>): 
   const { unpackedBytesMax } = order.profile.limits
   const limits = { entriesMax: 100_000, unpackedBytesMax, ratioMax: 1100 }
   const archive = await openArchive(file.content, { limits })
-  const folder = () => Promise.reject(new Error('this test has no folder'))
+  let unpacked: Promise<string> | undefined
+  const folder = () => {
+    unpacked ??= unpackedBelow(temporaryFolder(), archive)
+    return unpacked
+  }
   return { ...order, package: { format: 'zip', file, archive, folder }, dependencies: [] }
+}
+
+async function unpackedBelow(folder: string, archive: Archive): Promise<string> {
+  await unpackArchive(archive, folder)
+  return folder
 }
 
 function memoryFile(path: string, file: TestFile): MemoryFile {

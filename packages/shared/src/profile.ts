@@ -39,6 +39,13 @@ export const profileSchema = z
       version: z.string().regex(/^\d+\.\d+$/),
       level: z.enum(['error', 'warning']),
     }),
+    /** What the platform's own Linux has for native files, besides the version of glibc. */
+    libraries: z.strictObject({
+      /** As files ask for them (DT_NEEDED). */
+      names: z.array(z.string().min(1)).min(1),
+      /** The newest versions of symbols, by their kind, such as GLIBCXX of libstdc++. */
+      versions: z.record(z.string().regex(/^[A-Z]+$/), z.string().regex(/^\d+(\.\d+)*$/)),
+    }),
     go: z.strictObject({
       /** Go version of the plugin host, when known. */
       host: z.string().optional(),

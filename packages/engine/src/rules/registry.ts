@@ -7,6 +7,7 @@ import { links } from './links.ts'
 import { packageSize } from './package-size.ts'
 import type { Rule } from './rule.ts'
 import { targetArch } from './target-arch.ts'
+import { targetLibc } from './target-libc.ts'
 import { unpackedSize } from './unpacked-size.ts'
 
 /**
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   fileModes,
   links,
   targetArch,
+  targetLibc,
   unpackedSize,
   packageSize,
   dependencyPackage,

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { type Elf, readElf } from '../../elf.ts'
-import { type ElfSection, readSection, readSections, textAt } from './elf-sections.ts'
+import { openBinary, readAt, textAt } from '../../elf-file.ts'
+import { type ElfSection, readSection, readSections } from './elf-sections.ts'
 
 /** What a binary tells about how Go made it; the maps are empty where it tells nothing. */
 export interface GoBinary {
@@ -28,10 +28,9 @@ const SYMBOLS_AT_ONCE = 20_000
 
 /** Reads a file's Go build information and dynamic symbols; undefined when it is no ELF file. */
 export async function readGoBinary(path: string): Promise<GoBinary | undefined> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  const file = await openBinary(path)
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0)
-    const elf = readElf(buffer.subarray(0, bytesRead))
+    const elf = readElf(await readAt(file, 0, 64))
     if (!elf) return undefined
     const sections = await readSections(file)
     const info = await readSection(file, sections, '.go.buildinfo', BUILD_INFO_BYTES_MAX)

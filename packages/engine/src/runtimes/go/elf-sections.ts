@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
+import { readAt, textAt } from '../../elf-file.ts'
 
 /** One section of a 64-bit little-endian ELF file, as its header says. */
 export interface ElfSection {
@@ -49,16 +50,6 @@ export async function readSection(
   return readAt(file, section.offset, section.size)
 }
 
-/** Names that are longer are none that anybody looks for; a table may be one endless name. */
-const NAME_BYTES_MAX = 512
-
-/** The text at an offset up to its zero byte; empty outside the table and where it is too long. */
-export function textAt(table: Buffer, offset: number): string {
-  const name = table.subarray(offset, offset + NAME_BYTES_MAX)
-  const end = name.indexOf(0)
-  return end < 0 ? '' : name.toString('utf8', 0, end)
-}
-
 function rawSection(table: Buffer, index: number) {
   const at = index * SECTION_HEADER_BYTES
   const long = (offset: number) => Number(table.readBigUInt64LE(at + offset))
@@ -69,11 +60,4 @@ function rawSection(table: Buffer, index: number) {
     size: long(32),
     entrySize: long(56),
   }
-}
-
-/** Fewer bytes where the file ends before, none outside of it. */
-async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Buffer> {
-  if (!Number.isSafeInteger(offset) || offset < 0) return Buffer.alloc(0)
-  const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, offset)
-  return buffer.subarray(0, bytesRead)
 }

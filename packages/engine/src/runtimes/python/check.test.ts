@@ -54,30 +54,3 @@ test('an entry file that is missing is told by another rule', async () => {
   const order = await orderOf({ runtime: 'python', handler: 'index.handler' })
   expect(await check(await subjectOf(order, { 'main.py': '' }))).toEqual([])
 })
-
-async function wheelSaid(tags: string[], level: 'warning' | 'error' = 'warning') {
-  const order = await orderOf({ runtime: 'python', handler: 'index.handler' })
-  const profile = { ...order.profile, glibc: { version: '2.17', level } }
-  const wheel = `Wheel-Version: 1.0\n${tags.map((tag) => `Tag: ${tag}\n`).join('')}`
-  const files = { 'index.py': 'handler = print\n', 'numpy-2.3.5.dist-info/WHEEL': wheel }
-  return check(await subjectOf({ ...order, profile }, files))
-}
-
-test('a wheel for a newer glibc than the platform is known to have is told by name', async () => {
-  const newer = ['cp312-cp312-manylinux_2_27_x86_64', 'cp312-cp312-manylinux_2_28_x86_64']
-  expect(await wheelSaid(newer)).toMatchObject([
-    {
-      rule: 'target-libc',
-      level: 'warning',
-      message: expect.stringMatching(/^numpy 2\.3\.5 is built for glibc 2\.27; .* 2\.17$/),
-      path: 'numpy-2.3.5.dist-info/WHEEL',
-    },
-  ])
-  expect(await wheelSaid(newer, 'error')).toMatchObject([{ level: 'error' }])
-})
-
-test('a wheel that fits by one of its tags, or is pure, is silent', async () => {
-  expect(await wheelSaid(['cp310-cp310-manylinux_2_17_x86_64'])).toEqual([])
-  expect(await wheelSaid(['cp310-cp310-manylinux2014_x86_64.manylinux_2_28_x86_64'])).toEqual([])
-  expect(await wheelSaid(['py3-none-any'])).toEqual([])
-})

@@ -1,6 +1,5 @@
 import type { Finding } from '@packline/shared'
 import type { Subject } from '../runtime.ts'
-import { checkWheels } from './check-wheels.ts'
 import { entries } from './plan.ts'
 
 const SOURCE_BYTES_MAX = 8 * 1024 * 1024
@@ -13,10 +12,6 @@ const HIDDEN = /\bimport\s*\*|\bimport\s*\(\s*\*|__getattr__|\bexec\s*\(|globals
  * load check is the proof. stdlib-shadow, python-encoding and python-resolve have their place here.
  */
 export async function check(subject: Subject): Promise<readonly Finding[]> {
-  return [...(await checkHandler(subject)), ...(await checkWheels(subject))]
-}
-
-async function checkHandler(subject: Subject): Promise<readonly Finding[]> {
   const { handler, package: packed, request } = subject
   if (handler?.form !== 'file.function') return []
   const wanted = entries(subject)
