@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type DependencyPin, dependencyRefSchema } from './dependency.ts'
 import { LIMITS } from './limits.ts'
 import { RUNTIME_NAMES } from './runtimes.ts'
-import { type SourceSpec, sourceSchema } from './source.ts'
+import { entryPathSchema, type SourceSpec, sourceSchema } from './source.ts'
 
 export const functionNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,95}$/, {
   error: 'must be a letter, then letters, digits, "_", "." or "-", at most 96 characters',
@@ -17,6 +17,10 @@ const labelsSchema = z
 export const buildOptionsSchema = z.strictObject({
   /** Go: a plugin (.so) or an executable; without it the handler tells. */
   mode: z.enum(['plugin', 'executable']).optional(),
+  /** Java, Go: the folder of the module that is built; without it the one that has the handler. */
+  module: entryPathSchema.optional(),
+  /** Custom: the program and arguments that make the package, in the source's folder. */
+  command: z.array(z.string().max(4096)).min(1).max(100).optional(),
   /** false: the finished package is not loaded. */
   load: z.boolean().default(true),
   /** Repack without a single wrapping folder; by default on for git and source archives. */

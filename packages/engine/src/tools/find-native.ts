@@ -8,22 +8,33 @@ import type { Tool } from './tool.ts'
 export interface NativeTools {
   go?: Tool
   cc?: Tool
+  crossCc?: Tool
+  make?: Tool
   git?: Tool
   sh: Tool
 }
 
-/** Go, a C compiler, git and the shell. */
+/** Go, compilers of C for both architectures, make, git and the shell. */
 export async function findNative(
   run: RunTool,
   { path, home }: { path: string; home: string },
 ): Promise<NativeTools> {
-  const [go, cc, git] = await Promise.all([
+  const [go, cc, crossCc, make, git] = await Promise.all([
     findGo(path, home),
     findCompiler(run, path),
+    byVersion(run, CROSS_COMPILER, path, GCC_VERSION),
+    byVersion(run, 'make', path, /^GNU Make (\d\S*)/),
     byVersion(run, 'git', path, /^git version (\d\S*)/),
   ])
   // POSIX promises /bin/sh and no version of it.
-  return { go, cc, git, sh: { name: 'sh', version: 'POSIX', path: '/bin/sh', binds: [] } }
+  return {
+    go,
+    cc,
+    crossCc,
+    make,
+    git,
+    sh: { name: 'sh', version: 'POSIX', path: '/bin/sh', binds: [] },
+  }
 }
 
 /** Go's folder says its version; `go version` would read a go.mod first and may load another Go. */
@@ -39,10 +50,14 @@ async function findGo(path: string, home: string): Promise<Tool | undefined> {
   return undefined
 }
 
+/** By its name in Debian and Fedora. */
+const CROSS_COMPILER = `${process.arch === 'arm64' ? 'x86_64' : 'aarch64'}-linux-gnu-gcc`
+const GCC_VERSION = /(\d+\.\d+\.\d+)/
+
 /** Compilers find their parts by the name they are started under: the link is kept. */
 async function findCompiler(run: RunTool, path: string): Promise<Tool | undefined> {
   for (const name of ['gcc', 'cc', 'clang']) {
-    const found = await byVersion(run, name, path, /(\d+\.\d+\.\d+)/)
+    const found = await byVersion(run, name, path, GCC_VERSION)
     if (found) return found
   }
   return undefined

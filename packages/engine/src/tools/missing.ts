@@ -7,6 +7,12 @@ interface Lack {
   brew: string
 }
 
+/** Debian's compiler for the other architecture, with its C library. */
+const CROSS_PACKAGES =
+  process.arch === 'arm64'
+    ? 'gcc-x86-64-linux-gnu libc6-dev-amd64-cross'
+    : 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
+
 const LACKS = {
   npm: { title: 'npm', apt: 'npm', brew: 'node' },
   python: { title: 'Python', apt: 'python3 python3-pip', brew: 'python' },
@@ -18,6 +24,8 @@ const LACKS = {
   gradle: { title: 'Gradle', apt: 'gradle', brew: 'gradle' },
   go: { title: 'Go', apt: 'golang-go', brew: 'go' },
   cc: { title: 'C compiler', apt: 'gcc libc6-dev', brew: 'gcc' },
+  crossCc: { title: 'C compiler', apt: CROSS_PACKAGES, brew: 'zig' },
+  make: { title: 'make', apt: 'make', brew: 'make' },
   git: { title: 'git', apt: 'git', brew: 'git' },
 } satisfies Record<string, Lack>
 

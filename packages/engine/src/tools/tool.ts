@@ -44,7 +44,10 @@ export interface Tools {
   go?: Tool
   /** gcc, cc or clang. */
   cc?: Tool
+  /** gcc for the architecture that this machine is not of. */
+  crossCc?: Tool
   zig?: Tool
+  make?: Tool
   git?: Tool
   sh: Tool
 }

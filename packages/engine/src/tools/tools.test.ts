@@ -52,7 +52,7 @@ describe('findTools', () => {
       const some = await findTools({ path: process.env.PATH ?? '', home: homedir(), only })
       const { node, nodes, npm, pythons, uv, jdks, maven, cc, git, sh } = some
       const wanted = (chain: string, found: unknown) =>
-        ({ node: 'nodejs', python: 'python go', java: 'java', native: 'go' })[chain]
+        ({ node: 'nodejs', python: 'python go', java: 'java', native: 'go custom' })[chain]
           ?.split(' ')
           .includes(only)
           ? found

@@ -27,7 +27,8 @@ const CHAINS: Record<RuntimeName, readonly ('node' | 'python' | 'java' | 'native
   java: ['java'],
   // zig may come as a Python package.
   go: ['native', 'python'],
-  custom: [],
+  // What a Makefile or a command of the request may start.
+  custom: ['native'],
 }
 
 /** Which tool chains this worker has. A tool that does not answer within 15 s counts as missing. */

@@ -2,12 +2,13 @@ import type { Made } from '../../package.ts'
 import type { Tree } from '../../tree.ts'
 import { isLeftOut } from '../left-out.ts'
 import type { Order } from '../runtime.ts'
+import { packedFolder } from './module.ts'
 
 /** What only the compiler reads; everything else may be read by the program when it runs. */
 const COMPILED = /\.(go|c|cc|cpp|h|hh|hpp|s|S|syso)$|^(.*\/)?go\.(mod|sum|work|work\.sum)$/
 const FOLDERS = ['vendor', 'testdata']
 
-/** The plugin or executable at the root, beside it what the source has besides code. */
+/** The plugin or executable at the root, beside it what its module has besides code. */
 export async function collect(source: Tree, output: Tree, { request }: Order): Promise<Made> {
   const made = output.files.map((file) => ({
     ...output.entry(file),
@@ -15,10 +16,12 @@ export async function collect(source: Tree, output: Tree, { request }: Order): P
     executable: !file.path.endsWith('.so'),
   }))
   const names = new Set(made.map(({ path }) => path))
-  const kept = source.files.filter(({ path }) => isKept(path) && !names.has(path))
+  const folder = packedFolder(source, request)
+  const own = folder === '' ? source : await source.below(folder)
+  const kept = own.files.filter(({ path }) => isKept(path) && !names.has(path))
   const isProgram = (path: string) => request.type === 'http' && path === 'bootstrap'
   const beside = kept.map((file) => {
-    const entry = source.entry(file)
+    const entry = own.entry(file)
     return isProgram(file.path) ? { ...entry, executable: true } : entry
   })
   return { format: 'zip', entries: [...made, ...beside] }

@@ -12,22 +12,24 @@ export interface Compiler {
 
 /**
  * zig where it is: it compiles for the platform's glibc and for both architectures. Else the
- * worker's own compiler, whose code needs the worker's glibc. Undefined where neither can do it.
+ * worker's own compiler for its kind, whose code needs the glibc that it came with. Undefined where
+ * nothing can do it.
  */
 export function compilerOf({ tools, profile, request }: Order): Compiler | undefined {
-  const { zig, cc } = tools
+  const { zig, cc, crossCc } = tools
   if (zig) {
     const target = `${request.architecture}-linux-gnu.${profile.glibc.version}`
     const env = {
       // go splits CC at blanks, and takes what stands in quotes together.
       CC: `'${zig.path}' cc -target ${target}`,
+      CXX: `'${zig.path}' c++ -target ${target}`,
       ZIG_GLOBAL_CACHE_DIR: `${BUILD.cache}/zig`,
       ZIG_LOCAL_CACHE_DIR: `${BUILD.cache}/zig`,
     }
     return { tool: zig, because: `zig ${zig.version} for glibc ${profile.glibc.version}`, env }
   }
-  if (!cc || request.architecture !== ownArchitecture()) return undefined
-  return { tool: cc, because: `${cc.name} ${cc.version}`, env: { CC: cc.path } }
+  const own = request.architecture === ownArchitecture() ? cc : crossCc
+  return own && { tool: own, because: `${own.name} ${own.version}`, env: { CC: own.path } }
 }
 
 /** Throws TOOL_MISSING with what to install. */
@@ -35,16 +37,10 @@ export function findCompiler(order: Order): Compiler {
   const compiler = compilerOf(order)
   if (compiler) return compiler
   const { architecture } = order.request
-  if (order.tools.cc) {
-    const detail = `${order.tools.cc.name} here compiles for ${ownArchitecture()}, not for ${architecture}`
-    throw new PacklineError('TOOL_MISSING', detail, {
-      hint: 'Install zig on the worker (pip install ziglang): it compiles C for both.',
-    })
-  }
-  const { what, mend } = missing('cc')
-  throw new PacklineError('TOOL_MISSING', `${what}, and Go needs one for plugins and cgo`, {
-    hint: `${mend}, or pip install ziglang`,
-  })
+  const isOwn = architecture === ownArchitecture()
+  const { what, mend } = missing(isOwn ? 'cc' : 'crossCc')
+  const detail = `${what} that compiles for ${architecture}, and Go needs one for plugins and cgo`
+  throw new PacklineError('TOOL_MISSING', detail, { hint: `${mend}, or pip install ziglang` })
 }
 
 function ownArchitecture(): string {

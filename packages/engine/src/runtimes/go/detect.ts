@@ -3,7 +3,7 @@ import type { Detection } from '../runtime.ts'
 import { readModule } from './module.ts'
 
 /**
- * go.mod, else Go code at the root. Without either it is a finished package when a plugin or an
+ * go.mod, go.work, else Go code at the root. Without either it is a finished package when a plugin or an
  * executable stands there: a name with a second dot is another language's library, and beside
  * bootstrap it is a custom runtime's program.
  */
@@ -12,7 +12,8 @@ export async function detect(tree: Tree): Promise<Detection | undefined> {
   const root = tree.files.filter((file) => !file.path.includes('/'))
   const code = root.find((file) => file.path.endsWith('.go'))
   const plugin = root.find((file) => /^[^.]+\.so$/.test(file.path))
-  const because = module ? 'go.mod' : code?.path
+  const manifest = ['go.mod', 'go.work'].find((file) => tree.find(file) !== undefined)
+  const because = manifest ?? code?.path
   if (because !== undefined) {
     return {
       because,

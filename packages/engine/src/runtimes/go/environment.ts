@@ -10,10 +10,12 @@ interface GoSettings {
   /** The C compiler's variables; undefined: cgo is off. */
   compiler: Readonly<Record<string, string>> | undefined
   offline: boolean
+  /** Whether the modules of the go.work above are one source; otherwise it is not looked for. */
+  workspace?: boolean
 }
 
 /** Names of Go's processors, with the oldest level that every machine of the kind has. */
-const PROCESSORS = {
+export const PROCESSORS = {
   x86_64: { GOARCH: 'amd64', GOAMD64: 'v1' },
   aarch64: { GOARCH: 'arm64', GOARM64: 'v8.0' },
 } as const
@@ -34,6 +36,7 @@ export function goEnvironment(go: { path: string }, settings: GoSettings): Recor
     GOTMPDIR: BUILD.home,
     // Without it nobody but the user who fetched a module could remove it from the cache.
     GOFLAGS: '-modcacherw',
+    ...(settings.workspace ? {} : { GOWORK: 'off' }),
     GOOS: 'linux',
     ...PROCESSORS[settings.architecture],
     CGO_ENABLED: settings.compiler ? '1' : '0',

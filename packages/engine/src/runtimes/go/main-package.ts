@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { PacklineError } from '@packline/shared'
 import type { Tree, TreeFile } from '../../tree.ts'
-import { type Declaration, type Outline, outlineOf } from './outline.ts'
+import { type BuildTarget, isBuilt } from './constraint.ts'
+import { type Outline, outlineOf } from './outline.ts'
 
 /** Longer files hold embedded bytes, not handlers; nor are more files and bytes looked into. */
 const FILE_BYTES_MAX = 1024 * 1024
@@ -17,56 +18,38 @@ export interface MainPackage {
   isWhole: boolean
 }
 
+/** Where it is looked for, and for what it is compiled. */
+export interface Search {
+  /** The plugin's or executable's name; undefined for HTTP functions. */
+  name: string | undefined
+  /** The folder that the request names (build.module); empty for the whole source. */
+  below: string
+  target: BuildTarget
+}
+
 /**
- * The main package at the root, else cmd/NAME as Go projects lay it out, else the only one there
- * is. Throws ENTRY_MISSING with what was found instead.
+ * The main package at the root of what is searched, else cmd/NAME as Go projects lay it out, else
+ * the only one there is. Throws ENTRY_MISSING with what was found instead.
  */
-export async function findMainPackage(tree: Tree, name: string | undefined): Promise<MainPackage> {
-  const files = tree.files.filter(isSource).slice(0, FILES_MAX)
-  if (files.length === 0) throw noCode(tree)
+export async function findMainPackage(tree: Tree, search: Search): Promise<MainPackage> {
+  const { name, below, target } = search
+  const all = tree.files.filter(isSource)
+  const files = all.filter(({ path }) => isBelow(path, below)).slice(0, FILES_MAX)
+  if (files.length === 0) throw noCode(tree, below, all)
   const folders = [...new Set(files.map((file) => folderOf(file.path)))]
-  const first = ['', ...(name === undefined ? [] : [`cmd/${name}`])]
+  const first = [below, ...(name === undefined ? [] : [inside(below, `cmd/${name}`)])]
   for (const folder of first) {
-    const found = await readPackage(tree, folder, files)
+    const found = await readPackage(tree, folder, files, target)
     if (isMain(found)) return found
   }
   const mains: MainPackage[] = []
   for (const folder of folders.filter((one) => !first.includes(one))) {
-    const found = await readPackage(tree, folder, files)
+    const found = await readPackage(tree, folder, files, target)
     if (isMain(found)) mains.push(found)
   }
   const [only] = mains
   if (only && mains.length === 1) return only
-  throw noMain(files, mains, name)
-}
-
-/**
- * A plugin's symbol must be a function or variable of the main package. Throws ENTRY_MISSING
- * before anything is compiled, naming what is there.
- */
-export function checkSymbol(main: MainPackage, symbol: string): void {
-  const declared = main.files.flatMap(({ path, outline }) =>
-    outline.declarations.map((declaration) => ({ ...declaration, path })),
-  )
-  if (!main.isWhole || declared.some(({ name }) => name === symbol)) return
-  const exported = declared.filter(({ name }) => /^\p{Lu}/u.test(name))
-  const nearly = declared.find(({ name }) => name.toLowerCase() === symbol.toLowerCase())
-  const files = main.files.map(({ path }) => path).join(', ')
-  const found =
-    exported.length === 0 ? 'no exported one' : exported.slice(0, 8).map(place).join(', ')
-  throw new PacklineError(
-    'ENTRY_MISSING',
-    `expected a function ${symbol} in package main (${files}); found ${found}`,
-    {
-      hint: nearly
-        ? `${place(nearly)} is spelt differently: rename it, only upper-case names are exported.`
-        : `Add \`func ${symbol}(...)\` at the top level, or name another symbol in the handler.`,
-    },
-  )
-}
-
-function place({ name, line, path }: Declaration & { path: string }): string {
-  return `${name} (${path}:${line})`
+  throw noMain(files, mains, search)
 }
 
 function isSource({ path }: TreeFile): boolean {
@@ -78,6 +61,14 @@ function isSource({ path }: TreeFile): boolean {
   return path.endsWith('.go') && !path.endsWith('_test.go')
 }
 
+function isBelow(path: string, folder: string): boolean {
+  return folder === '' || path.startsWith(`${folder}/`)
+}
+
+function inside(folder: string, path: string): string {
+  return folder === '' ? path : `${folder}/${path}`
+}
+
 function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''
 }
@@ -86,6 +77,7 @@ async function readPackage(
   tree: Tree,
   folder: string,
   files: readonly TreeFile[],
+  target: BuildTarget,
 ): Promise<MainPackage> {
   const here = files.filter((file) => folderOf(file.path) === folder)
   const short = here.filter(({ size }) => size <= FILE_BYTES_MAX)
@@ -95,21 +87,29 @@ async function readPackage(
     bytes += size
     if (bytes > ALL_BYTES_MAX) return { folder, files: read, isWhole: false }
     const text = (await tree.read(path, FILE_BYTES_MAX)).toString('utf8')
-    read.push({ path, outline: outlineOf(text) })
+    const outline = outlineOf(text)
+    if (isBuilt(path, outline, target)) read.push({ path, outline })
     // A megabyte takes some 100 ms: others get their turn in between.
     await setImmediate()
   }
-  const taken = read.filter(({ outline }) => !outline.ignored)
-  return { folder, files: taken, isWhole: short.length === here.length }
+  return { folder, files: read, isWhole: short.length === here.length }
 }
 
 function isMain({ files }: MainPackage): boolean {
   return files.some(({ outline }) => outline.package === 'main')
 }
 
-function noCode(tree: Tree): PacklineError {
+function noCode(tree: Tree, below: string, all: readonly TreeFile[]): PacklineError {
+  if (below !== '' && all.length > 0) {
+    const folders = [...new Set(all.map(({ path }) => folderOf(path) || 'the root'))]
+    return new PacklineError(
+      'ENTRY_MISSING',
+      `build.module is "${below}", where no Go code is; there is some in ${shown(folders)}`,
+      { hint: 'Name the folder of package main, or of the go.mod above it.' },
+    )
+  }
   const root = tree.files.map(({ path }) => path.split('/')[0] ?? path)
-  const found = [...new Set(root)].slice(0, 8).join(', ')
+  const found = shown([...new Set(root)])
   return new PacklineError('ENTRY_MISSING', `expected Go code, found ${found || 'no file'}`, {
     hint: 'When it is compiled already, set source.as to "package".',
   })
@@ -118,20 +118,23 @@ function noCode(tree: Tree): PacklineError {
 function noMain(
   files: readonly TreeFile[],
   mains: readonly MainPackage[],
-  name: string | undefined,
+  { name, below }: Search,
 ): PacklineError {
-  const wanted = `expected "package main" at the root${name ? ` or in cmd/${name}` : ''}`
+  const root = below === '' ? 'at the root' : `in ${below}`
+  const wanted = `expected "package main" ${root}${name ? ` or in ${inside(below, `cmd/${name}`)}` : ''}`
   if (mains.length > 1) {
-    const folders = mains.map(({ folder }) => folder).join(', ')
+    const folders = shown(mains.map(({ folder }) => folder))
     return new PacklineError('ENTRY_MISSING', `${wanted}; found it in ${folders}`, {
-      hint: 'Name the handler after one of the folders below cmd, or set the source path to it.',
+      hint: 'Set build.module to one of them, or name the handler after one of those below cmd.',
     })
   }
-  const shown = files
-    .slice(0, 5)
-    .map(({ path }) => path)
-    .join(', ')
-  return new PacklineError('ENTRY_MISSING', `${wanted}; found none in ${shown}`, {
+  const found = shown(files.map(({ path }) => path))
+  return new PacklineError('ENTRY_MISSING', `${wanted}; found none in ${found}`, {
     hint: 'A library can not be packed: add a main package with the handler.',
   })
+}
+
+function shown(names: readonly string[]): string {
+  const more = names.length > 8 ? ` and ${names.length - 8} more` : ''
+  return `${names.slice(0, 8).join(', ')}${more}`
 }

@@ -1,9 +1,12 @@
+import { posix } from 'node:path'
+import type { BuildRequest } from '@packline/shared'
 import type { Tree } from '../../tree.ts'
-
-const GO_MOD_BYTES_MAX = 1024 * 1024
+import { readDirectives } from './directives.ts'
 
 /** What go.mod says, as far as the plan needs it; the go command itself reads the rest. */
 export interface Module {
+  /** Where it lies in the tree; empty for the root. */
+  folder: string
   path: string | undefined
   /** The Go release that the `go` line asks for at least, such as "1.22" or "1.26.3". */
   go: string | undefined
@@ -14,18 +17,33 @@ export interface Module {
   vendored: boolean
 }
 
-/** go.mod at the root, or undefined where there is none. */
-export async function readModule(tree: Tree): Promise<Module | undefined> {
-  if (!tree.find('go.mod')) return undefined
-  const text = (await tree.read('go.mod', GO_MOD_BYTES_MAX)).toString('utf8')
-  const lines = text.replace(/^\uFEFF/, '').replace(/\/\/[^\n]*/g, '')
+/** The module that a folder belongs to, by the nearest go.mod above; undefined: there is none. */
+export async function readModule(tree: Tree, below = ''): Promise<Module | undefined> {
+  const folder = nearestWith(tree, below, 'go.mod')
+  if (folder === undefined) return undefined
+  const directives = await readDirectives(tree, posix.join(folder, 'go.mod'))
+  const first = (verb: string) => directives.find((one) => one.verb === verb)?.words[0]
+  const has = (file: string) => tree.find(posix.join(folder, file)) !== undefined
   return {
-    path: /^[ \t]*module[ \t]+"?([^\s"()]+)/m.exec(lines)?.[1],
-    go: /^[ \t]*go[ \t]+(\S+)/m.exec(lines)?.[1],
-    requires: /^[ \t]*require\b/m.test(lines),
-    locked: tree.find('go.sum') !== undefined,
-    vendored: tree.find('vendor/modules.txt') !== undefined,
+    folder,
+    path: first('module'),
+    go: first('go'),
+    requires: first('require') !== undefined,
+    locked: has('go.sum'),
+    vendored: has('vendor/modules.txt'),
   }
+}
+
+/** The folder itself or the first above it that has the file. */
+export function nearestWith(tree: Tree, folder: string, file: string): string | undefined {
+  if (tree.find(posix.join(folder, file))) return folder
+  if (folder === '') return undefined
+  return nearestWith(tree, folder.includes('/') ? posix.dirname(folder) : '', file)
+}
+
+/** Whose files come along: the module's that the request names, else the whole source's. */
+export function packedFolder(tree: Tree, { build }: Pick<BuildRequest, 'build'>): string {
+  return build.module === undefined ? '' : (nearestWith(tree, build.module, 'go.mod') ?? '')
 }
 
 /** What `go build` would call the executable: the path's last part, without a major version. */
@@ -34,17 +52,4 @@ export function nameOfModule(path: string): string {
   const last = parts.at(-1) ?? 'main'
   const unversioned = /^v[0-9]+$/.test(last) && parts.length > 1 ? (parts.at(-2) ?? last) : last
   return unversioned.replace(/\.v[0-9]+$/, '')
-}
-
-/** Whether the first of two Go versions is newer; parts that are missing count as 0. */
-export function isNewer(one: string, other: string): boolean {
-  const numbers = (version: string) => version.split(/[.a-z]+/).map(Number)
-  const [a, b] = [numbers(one), numbers(other)]
-  const at = [0, 1, 2].find((index) => (a[index] ?? 0) !== (b[index] ?? 0))
-  return at !== undefined && (a[at] ?? 0) > (b[at] ?? 0)
-}
-
-/** The name of a release's tool chain: since Go 1.21 the first of a line is 1.N.0. */
-export function toolchainOf(version: string): string {
-  return /^\d+\.\d+$/.test(version) ? `go${version}.0` : `go${version}`
 }

@@ -40,24 +40,44 @@ func Serve(n int) string {
 func Generic[T any](T) {}
 `
 
-test('the top level of a file is read: package, imports, functions and variables with lines', () => {
+test('the top level of a file is read: package, imports and names with their lines', () => {
   const outline = outlineOf(SOURCE)
   expect(outline.package).toBe('main')
-  expect(outline.ignored).toBe(false)
-  expect(outline.imports.toSorted()).toEqual(['C', 'embed', 'example.com/named', 'fmt'])
+  expect(outline.constraint).toBeUndefined()
+  expect(outline.imports).toEqual(['fmt', 'example.com/named', 'embed', 'C'])
   expect(outline.declarations).toEqual([
-    { name: 'Version', line: 14 },
-    { name: 'build', line: 14 },
-    { name: 'Handler', line: 17 },
-    { name: 'raw', line: 21 },
-    { name: 'Serve', line: 30 },
-    { name: 'Indented', line: 35 },
+    { name: 'Version', line: 14, kind: 'variable' },
+    { name: 'build', line: 14, kind: 'variable' },
+    { name: 'Handler', line: 17, kind: 'variable' },
+    { name: 'raw', line: 21, kind: 'variable' },
+    { name: 'Thing', line: 26, kind: 'type' },
+    { name: 'Method', line: 28, kind: 'method', receiver: 'Thing' },
+    { name: 'Serve', line: 30, kind: 'function' },
+    { name: 'Indented', line: 35, kind: 'function' },
   ])
 })
 
-test('a file that no build takes says so', () => {
-  expect(outlineOf('//go:build ignore\n\npackage main\n').ignored).toBe(true)
-  expect(outlineOf('//go:build linux\n\npackage main\n').ignored).toBe(false)
+const names = (text: string) => {
+  return outlineOf(`package main\n${text}`).declarations.map(({ name }) => name)
+}
+
+test('calls over several lines end neither a group nor a statement', () => {
+  const group =
+    'var (\n\ta = f(\n\t\tB,\n\t\tC)\n\td = 1 +\n\t\tE\n\tHandler = func() {}\n)\nvar g = x.\n\tH\n'
+  expect(names(group)).toEqual(['a', 'd', 'Handler', 'g'])
+  expect(
+    names(
+      'const (\n\tA = iota\n\tB; C\n)\ntype (\n\tD int\n\tE[T any] struct {\n\t\tF int\n\t}\n)\n',
+    ),
+  ).toEqual(['A', 'B', 'C', 'D', 'E'])
+  expect(
+    names('var Handler, Other = a.B, c.D\nfunc (s *p.Server[K, V]) Serve(x int) {}\n'),
+  ).toEqual(['Handler', 'Other', 'Serve'])
+})
+
+test('the constraint above the package clause is read', () => {
+  expect(outlineOf('//go:build linux && !cgo\n\npackage main\n').constraint).toBe('linux && !cgo')
+  expect(outlineOf('package main\n\n//go:build ignore\n').constraint).toBeUndefined()
 })
 
 test('text that is no Go ends without a result', () => {

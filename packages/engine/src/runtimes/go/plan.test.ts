@@ -57,6 +57,7 @@ test('plain code is compiled to a plugin without network, with a go.mod of ours'
     GOCACHE: '/cache/go/build',
     GOTMPDIR: '/build/home',
     GOFLAGS: '-modcacherw',
+    GOWORK: 'off',
     GOOS: 'linux',
     GOARCH: 'amd64',
     GOAMD64: 'v1',
@@ -176,6 +177,51 @@ test('an HTTP function is bootstrap itself, or stands beside the one of the sour
   expect(alone?.argv).toContain('/build/output/bootstrap')
   const [beside] = await stagesOf({ ...files, bootstrap: '#!/bin/sh\n' }, { type: 'http' })
   expect(beside?.argv).toContain('/build/output/web')
+})
+
+test('a module in a folder is built there, the one that is asked for or the only one', async () => {
+  const module = 'module example.com/hello\n\ngo 1.22\n'
+  const files = { 'README.md': '', 'hello/go.mod': module, 'hello/cmd/hello/main.go': MAIN }
+  const [found] = await stagesOf(files)
+  expect(found).toMatchObject({ cwd: '/build/source/hello', env: { GOWORK: 'off' } })
+  expect(found?.argv.at(-1)).toBe('./cmd/hello')
+  const two = { ...files, 'other/go.mod': module, 'other/main.go': MAIN }
+  expect((await failureOf(two)).detail).toContain('found it in hello/cmd/hello, other')
+  const [asked] = await stagesOf(two, { build: { module: 'other' } })
+  expect(asked).toMatchObject({ cwd: '/build/source/other' })
+  expect(asked?.argv.at(-1)).toBe('.')
+})
+
+test('the modules of go.work are built as one source, which keeps sums by itself', async () => {
+  const files = {
+    'go.work': 'go 1.27\n\nuse ./app\nuse ./lib\n',
+    'app/go.mod': NEEDING,
+    'app/main.go': MAIN,
+    'lib/go.mod': 'module example.com/b\n',
+  }
+  const [fetch, build] = await stagesOf(files)
+  expect(fetch).toMatchObject({ cwd: '/build/source/app', env: { GOTOOLCHAIN: 'go1.27.0' } })
+  expect(fetch?.because).toContain('go.work asks for Go 1.27')
+  expect(fetch?.argv).not.toContain('-mod=mod')
+  expect(build?.env).not.toHaveProperty('GOWORK')
+  const vendored = { ...files, 'vendor/modules.txt': '' }
+  expect((await stagesOf(vendored)).at(-1)?.argv).toContain('-mod=vendor')
+  const absent = await failureOf({ ...files, 'go.work': 'use (\n./app\n./gone\n)\n' })
+  expect(absent).toMatchObject({ code: 'MANIFEST_INVALID' })
+  expect(absent.detail).toContain('go.work:3')
+})
+
+test('a compiler for the other architecture is taken for its code alone', async () => {
+  const crossCc = { name: 'cross-gcc', version: '12.2.0', path: '/usr/bin/cross-gcc', binds: [] }
+  const other = process.arch === 'arm64' ? 'x86_64' : 'aarch64'
+  const own = other === 'aarch64' ? 'x86_64' : 'aarch64'
+  const tools = { go: GO, cc: CC, crossCc }
+  const compilerFor = async (architecture: typeof other) => {
+    const [stage] = await stagesOf({ 'main.go': MAIN }, { architecture }, tools)
+    return stage?.env?.CC
+  }
+  expect(await compilerFor(other)).toBe('/usr/bin/cross-gcc')
+  expect(await compilerFor(own)).toBe('/usr/bin/gcc')
 })
 
 test('a symbol that is not there ends the build before anything is compiled', async () => {

@@ -1,13 +1,18 @@
+import { posix } from 'node:path'
 import { PacklineError } from '@packline/shared'
 import { BUILD } from '../../package.ts'
 import { missing, type Tool } from '../../tools/tools.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order, Stage } from '../runtime.ts'
 import { type Compiler, findCompiler } from './compiler.ts'
-import { buildFlags, goEnvironment } from './environment.ts'
+import { buildFlags, goEnvironment, PROCESSORS } from './environment.ts'
 import { entryOf, type Form, formOf, initializerOf } from './form.ts'
-import { checkSymbol, findMainPackage, type MainPackage } from './main-package.ts'
-import { isNewer, type Module, nameOfModule, readModule, toolchainOf } from './module.ts'
+import { checkFolders } from './local-folders.ts'
+import { findMainPackage, type MainPackage } from './main-package.ts'
+import { type Module, nameOfModule, packedFolder, readModule } from './module.ts'
+import { isNewer, toolchainOf } from './release.ts'
+import { checkSymbol } from './symbols.ts'
+import { readWorkspace, type Workspace } from './workspace.ts'
 
 /** Prints each module that the build needs, once per package. */
 const MODULES = '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}{{end}}{{end}}'
@@ -18,24 +23,28 @@ interface Work {
   form: Form
   main: MainPackage
   module: Module | undefined
+  workspace: Workspace | undefined
   toolchain: { name: string; version: string; because: string }
   compiler: Compiler | undefined
 }
 
 /**
  * Fetch the modules that the main package needs, then compile it without network. The first stage
- * falls away where nothing is to be fetched. Throws ENTRY_MISSING, TOOL_MISSING, INVALID_REQUEST.
+ * falls away where nothing is to be fetched. Throws ENTRY_MISSING, MANIFEST_INVALID, TOOL_MISSING,
+ * INVALID_REQUEST.
  */
 export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> {
   const go = toolOf(order)
   const form = formOf(order)
-  const module = await readModule(tree)
-  const main = await findMainPackage(tree, form.kind === 'http' ? undefined : form.name)
+  const main = await findMain(tree, form, go, order)
   if (form.kind === 'plugin') checkSymbols(main, form.symbol, order)
-  const toolchain = chooseToolchain(go, module, form, order)
+  const module = await readModule(tree, main.folder)
+  const workspace = module && (await readWorkspace(tree, module))
+  await checkManifests(tree, module, workspace)
+  const toolchain = chooseToolchain(go, { module, workspace, form, order })
   const compiler = needsCompiler(form, main) ? findCompiler(order) : undefined
-  const work: Work = { order, form, main, module, toolchain, compiler }
-  const [first, ...rest] = [...fetchStages(work), buildStage(work, outputName(tree, form, module))]
+  const work: Work = { order, form, main, module, workspace, toolchain, compiler }
+  const [first, ...rest] = [...fetchStages(work), buildStage(work, outputName(tree, work))]
   if (!first) return []
   // The first stage writes it, and may add to it what the code imports.
   return [module ? first : { ...first, files: generatedModule(work) }, ...rest]
@@ -47,27 +56,45 @@ function toolOf({ tools }: Order): Tool {
   throw new PacklineError('TOOL_MISSING', what, { hint: mend })
 }
 
+function findMain(tree: Tree, form: Form, go: Tool, { request, profile }: Order) {
+  const processor = PROCESSORS[request.architecture].GOARCH
+  return findMainPackage(tree, {
+    name: form.kind === 'http' ? undefined : form.name,
+    below: request.build.module ?? '',
+    target: { processor, goVersion: profile.go.host ?? go.version },
+  })
+}
+
 function checkSymbols(main: MainPackage, symbol: string, order: Order): void {
   checkSymbol(main, symbol)
   const initializer = initializerOf(order)
   if (initializer !== undefined) checkSymbol(main, initializer)
 }
 
+async function checkManifests(
+  tree: Tree,
+  module: Module | undefined,
+  workspace: Workspace | undefined,
+): Promise<void> {
+  if (module) await checkFolders(tree, posix.join(module.folder, 'go.mod'))
+  if (workspace) await checkFolders(tree, posix.join(workspace.folder, 'go.work'))
+}
+
 /** The worker's own Go, unless the plugin host's or the module's line asks for another. */
 function chooseToolchain(
   go: Tool,
-  module: Module | undefined,
-  form: Form,
-  { profile }: Order,
+  { module, workspace, form, order }: Pick<Work, 'module' | 'workspace' | 'form' | 'order'>,
 ): Work['toolchain'] {
-  const { host } = profile.go
+  const { host } = order.profile.go
   if (form.kind === 'plugin' && host !== undefined && host !== go.version) {
     const because = `the platform's plugin host is Go ${host}, this worker has Go ${go.version}`
     return { name: `go${host}`, version: host, because }
   }
-  if (module?.go !== undefined && isNewer(module.go, go.version)) {
-    const name = toolchainOf(module.go)
-    const because = `go.mod asks for Go ${module.go}, this worker has Go ${go.version}`
+  const asked = { 'go.mod': module?.go, 'go.work': workspace?.go }
+  for (const [file, version] of Object.entries(asked)) {
+    if (version === undefined || !isNewer(version, go.version)) continue
+    const name = toolchainOf(version)
+    const because = `${file} asks for Go ${version}, this worker has Go ${go.version}`
     return { name, version: name.slice(2), because }
   }
   return { name: 'local', version: go.version, because: "the worker's own" }
@@ -79,23 +106,30 @@ function needsCompiler(form: Form, main: MainPackage): boolean {
 }
 
 /** Where the source brings its own bootstrap, the executable is called as `go build` would. */
-function outputName(tree: Tree, form: Form, module: Module | undefined): string {
-  if (form.kind !== 'http' || !tree.find('bootstrap')) return entryOf(form)
+function outputName(tree: Tree, { form, module, order }: Work): string {
+  const bootstrap = posix.join(packedFolder(tree, order.request), 'bootstrap')
+  if (form.kind !== 'http' || !tree.find(bootstrap)) return entryOf(form)
   const name = nameOfModule(module?.path ?? 'main')
   return name === 'bootstrap' ? 'main' : name
 }
 
 function fetchStages(work: Work): Stage[] {
-  const { module, main, toolchain } = work
-  const flags = module?.locked ? [] : ['-mod=mod']
-  if (!module?.vendored && (module?.requires || importsOthers(main, module))) {
-    const modules = module?.locked ? 'modules by go.sum' : 'there is no go.sum'
-    const because = `${toolchain.because}; ${modules}`
-    const argv = ['list', ...flags, '-deps', '-f', MODULES, target(main)]
+  const { module, workspace, main, toolchain } = work
+  if (!isVendored(work) && (module?.requires || importsOthers(main, module))) {
+    const locked = workspace ? 'modules of go.work' : 'modules by go.sum'
+    const isLocked = workspace !== undefined || module?.locked
+    const because = `${toolchain.because}; ${isLocked ? locked : 'there is no go.sum'}`
+    // A workspace keeps sums of its own, which the go command adds to by itself.
+    const flags = isLocked ? [] : ['-mod=mod']
+    const argv = ['list', ...flags, '-deps', '-f', MODULES, target(work)]
     return [stage(work, 'go modules', argv, because)]
   }
   if (toolchain.name === 'local') return []
   return [stage(work, 'go toolchain', ['version'], toolchain.because)]
+}
+
+function isVendored({ module, workspace }: Work): boolean {
+  return (workspace ?? module)?.vendored ?? false
 }
 
 /** Without a go.mod that says so, what is imported tells whether modules are needed. */
@@ -107,15 +141,15 @@ function importsOthers(main: MainPackage, module: Module | undefined): boolean {
 }
 
 function buildStage(work: Work, name: string): Stage {
-  const { order, form, main, module, compiler, toolchain } = work
+  const { order, form, compiler, toolchain } = work
   const argv = [
     'build',
     ...buildFlags(order.profile),
-    ...(module?.vendored ? ['-mod=vendor'] : []),
+    ...(isVendored(work) ? ['-mod=vendor'] : []),
     ...(form.kind === 'plugin' ? ['-buildmode=plugin'] : []),
     '-o',
     `${BUILD.output}/${name}`,
-    target(main),
+    target(work),
   ]
   const because = compiler ? `${toolchain.because}; C by ${compiler.because}` : toolchain.because
   return { ...stage(work, 'go build', argv, because), network: 'none', failure: 'COMPILE_FAILED' }
@@ -123,17 +157,18 @@ function buildStage(work: Work, name: string): Stage {
 
 /** A stage that fetches; the build differs from it in network and failure. */
 function stage(work: Work, name: string, argv: readonly string[], because: string): Stage {
-  const { order, compiler, toolchain } = work
+  const { order, module, workspace, compiler, toolchain } = work
   const go = toolOf(order)
-  const offline = name === 'go build'
   return {
     name,
     argv: [go.path, ...argv],
+    cwd: posix.join(BUILD.source, module?.folder ?? ''),
     env: goEnvironment(go, {
       architecture: order.request.architecture,
       toolchain: toolchain.name,
       compiler: compiler?.env,
-      offline,
+      offline: name === 'go build',
+      workspace: workspace !== undefined,
     }),
     network: 'registries',
     tools: [{ ...go, version: toolchain.version }, ...(compiler ? [compiler.tool] : [])],
@@ -149,6 +184,8 @@ function generatedModule({ form, toolchain }: Work): Record<string, string> {
   return { [`${BUILD.source}/go.mod`]: `module function/${name}\n\ngo ${language}\n` }
 }
 
-function target({ folder }: MainPackage): string {
-  return folder === '' ? '.' : `./${folder}`
+/** The main package from its module's folder. */
+function target({ main, module }: Work): string {
+  const path = posix.relative(module?.folder ?? '', main.folder)
+  return path === '' ? '.' : `./${path}`
 }

@@ -1,8 +1,8 @@
 import type { Finding } from '@packline/shared'
+import { nearest } from '../../nearest.ts'
 import type { Subject } from '../runtime.ts'
 import type { ClassFile, ClassMethod } from './class-file.ts'
 import { releaseOf } from './jdk.ts'
-import { nearest } from './nearest.ts'
 import type { PackageJars } from './package-jars.ts'
 
 /** A class can inherit its handler; nobody builds higher than this. */
