@@ -8,9 +8,11 @@ FROM ${NODE_IMAGE}
 # the container must be allowed for the last one.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends \
-    bubblewrap ca-certificates gcc git libc6-dev maven openjdk-17-jdk-headless python3 python3-pip \
+    bubblewrap ca-certificates gcc git libc6-dev make maven openjdk-17-jdk-headless python3 python3-pip \
     python3-venv util-linux \
  && rm -rf /var/lib/apt/lists/*
+# Compiles the C of Go plugins for the platform's glibc, and for both architectures.
+RUN python3 -m pip install --no-cache-dir --break-system-packages ziglang==0.17.1
 COPY --from=go /usr/local/go /usr/local/go
 ENV PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 WORKDIR /packline

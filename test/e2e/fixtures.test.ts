@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openArchive, writeZip } from '@packline/archive'
-import type { Finding, Verdict } from '@packline/shared'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Finding, profileSchema, type Verdict } from '@packline/shared'
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
 import { folderTree } from '../../packages/engine/src/folder-tree.ts'
 import {
   type TestBuild,
@@ -14,6 +14,7 @@ import {
 import { type Fixture, layOut, readFixtures, writeAll } from '../harness/fixtures.ts'
 import { needs } from '../harness/needs.ts'
 import { temporaryFolder } from '../harness/temporary-folder.ts'
+import { zigFor } from '../harness/zig.ts'
 
 const LIMITS = { entriesMax: 100_000, unpackedBytesMax: 2 ** 31, ratioMax: 1100 }
 /** A first Go plugin compiles the standard library. */
@@ -42,7 +43,7 @@ describe.for(fixtures)('$runtime/$name', (fixture) => {
     fixture.title,
     async (context) => {
       needs(context, ...fixture.needs)
-      const build = await built(fixture)
+      const build = await built(fixture, context)
       count(fixture, build)
       if (fixture.expect.failure) expectFailure(fixture, build)
       else await expectPackage(fixture, build)
@@ -57,7 +58,7 @@ test('no package that is right is refused', () => {
   expect(wronglyRefused).toEqual([])
 })
 
-async function built(fixture: Fixture): Promise<TestBuild> {
+async function built(fixture: Fixture, context: TestContext): Promise<TestBuild> {
   const folder = temporaryFolder()
   const path = join(folder, 'source')
   await layOut(fixture, path)
@@ -68,14 +69,18 @@ async function built(fixture: Fixture): Promise<TestBuild> {
     await writeAll(files, join(folder, name))
     return dependencyOf(name, await zipped(join(folder, name), join(folder, `${name}.zip`)))
   })
-  const dependencies = attached.length > 0 ? await Promise.all(attached) : undefined
+  const options = {
+    tools: await toolsOf(fixture, context),
+    profile: profileOf(fixture),
+    dependencies: attached.length > 0 ? await Promise.all(attached) : undefined,
+  }
   if (fixture.source === 'folder') {
-    return engine.build({ ...common, source: { kind: 'folder', path, as } }, { dependencies })
+    return engine.build({ ...common, source: { kind: 'folder', path, as } }, options)
   }
   const bytes = await zipped(path, join(folder, 'source.zip'))
   const upload = sha256Of(bytes)
   const source = { kind: 'upload', upload, as } as const
-  return engine.build({ ...common, source }, { uploads: { [upload]: bytes }, dependencies })
+  return engine.build({ ...common, source }, { ...options, uploads: { [upload]: bytes } })
 }
 
 function dependencyOf(name: string, bytes: Buffer): TestDependency {
@@ -84,6 +89,26 @@ function dependencyOf(name: string, bytes: Buffer): TestDependency {
 
 function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
+}
+
+async function toolsOf({ needs: needed, without }: Fixture, context: TestContext) {
+  const zig = needed.includes('zig') ? await zigFor(context, engine.tools) : engine.tools.zig
+  const lacking = Object.fromEntries(without.map((name) => [name, undefined]))
+  return { ...engine.tools, zig, ...lacking }
+}
+
+function profileOf({ profile }: Fixture) {
+  return profileSchema.parse(merged(engine.profile, profile))
+}
+
+function merged(one: unknown, other: unknown): unknown {
+  if (!isObject(one) || !isObject(other)) return other
+  const changed = Object.entries(other).map(([key, value]) => [key, merged(one[key], value)])
+  return { ...one, ...Object.fromEntries(changed) }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 async function zipped(folder: string, path: string): Promise<Buffer> {

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import type { BuildRequestInput } from '@packline/shared'
-import { testEngine } from './engine.ts'
+import { type TestRequest, testEngine } from './engine.ts'
 
 /** What may differ between two workers and must not between their packages. */
 export interface Elsewhere {
@@ -12,25 +11,35 @@ export interface Elsewhere {
   umask: string
   /** Empty at first; without it the cache of all tests. */
   cacheFolder?: string
+  /** Another copy of this tree, which builds in place of this one. */
+  clone?: string
+  /** User and group that it runs as; only root can give one. */
+  user?: number
 }
 
 /** The sha256 of what an engine of its own process, folder, time zone and umask makes. */
 export async function builtElsewhere(
-  requests: readonly BuildRequestInput[],
-  { timeZone, umask, cacheFolder }: Elsewhere,
+  requests: readonly TestRequest[],
+  { timeZone, umask, cacheFolder, clone = ROOT, user }: Elsewhere,
 ): Promise<string[]> {
   const script = `umask ${umask}; exec "$0" "$@"`
-  const child = spawn('/bin/sh', ['-c', script, process.execPath, fileURLToPath(import.meta.url)], {
-    env: { ...process.env, TZ: timeZone },
+  const home = user === undefined ? {} : { HOME: cacheFolder }
+  const child = spawn('/bin/sh', ['-c', script, process.execPath, join(clone, OWN_PLACE)], {
+    env: { ...process.env, ...home, TZ: timeZone },
     stdio: ['pipe', 'pipe', 'inherit'],
+    uid: user,
+    gid: user,
   })
   child.stdin.end(JSON.stringify({ requests, cacheFolder }))
   return (await json(child.stdout)) as string[]
 }
 
+const ROOT = resolve(import.meta.dirname, '../..')
+const OWN_PLACE = 'test/harness/build-elsewhere.ts'
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { requests, cacheFolder } = (await json(process.stdin)) as {
-    requests: BuildRequestInput[]
+    requests: TestRequest[]
     cacheFolder?: string
   }
   const engine = await testEngine(cacheFolder ? { cacheFolder: join(cacheFolder, 'cache') } : {})

@@ -52,6 +52,9 @@ export interface BuildSettings {
   signal?: AbortSignal
   /** What an earlier attempt pinned. */
   pinned?: SourcePin
+  /** In place of the engine's own, for this build. */
+  tools?: Engine['tools']
+  profile?: Engine['profile']
 }
 
 /** A dependency package as a store would give it. */
@@ -96,7 +99,10 @@ export async function testEngine(settings: Partial<Engine> = {}): Promise<TestEn
   return {
     ...engine,
     folder,
-    build: (request, options = {}) => build(engine, folder, request, options),
+    build: (request, options = {}) => {
+      const { tools = engine.tools, profile = engine.profile } = options
+      return build({ ...engine, tools, profile }, folder, request, options)
+    },
     close: async () => {
       const left = await readdir(engine.scratchFolder).catch(() => [])
       await rm(folder, { recursive: true, force: true })

@@ -52,6 +52,10 @@ const caseSchema = z.strictObject({
   files: z.record(z.string(), fileSchema).default({}),
   /** What the machine must have, by the names of harness/needs.ts. */
   needs: z.array(z.enum(NEED_NAMES)).default([]),
+  /** Tools that the worker is to lack, by the engine's own names. */
+  without: z.array(z.enum(['cc', 'crossCc', 'zig', 'make'])).default([]),
+  /** What the platform's profile says otherwise: merged into it, lists as a whole. */
+  profile: z.record(z.string(), z.unknown()).default({}),
   /** Run in a copy of the files before, such as to make a lock file by its own tool. */
   prepare: z.array(z.array(z.string()).min(1)).default([]),
   expect: z.strictObject({

@@ -30,6 +30,19 @@ export const NEEDS = {
   maven: { title: 'Maven', isThere: () => runs('mvn', '--version'), install: 'maven' },
   go: { title: 'Go', isThere: () => runs('go', 'version'), install: 'golang' },
   compiler: { title: 'C compiler', isThere: () => runs('cc', '--version'), install: 'gcc' },
+  crossCompiler: {
+    title: 'C compiler for the other architecture',
+    isThere: () =>
+      runs(`${process.arch === 'arm64' ? 'x86_64' : 'aarch64'}-linux-gnu-gcc`, '--version'),
+    install: process.arch === 'arm64' ? 'gcc-x86-64-linux-gnu' : 'gcc-aarch64-linux-gnu',
+  },
+  // Where it is not there it is fetched by pip: harness/zig.ts.
+  zig: {
+    title: 'zig',
+    isThere: () => runs('zig', 'version') || runs('python3', '-m', 'pip', '--version'),
+    install: 'python3-pip',
+  },
+  make: { title: 'make', isThere: () => runs('make', '--version'), install: 'make' },
   git: { title: 'git', isThere: () => runs('git', '--version'), install: 'git' },
   curl: { title: 'curl', isThere: () => runs('curl', '--version'), install: 'curl' },
   openssl: { title: 'OpenSSL', isThere: () => runs('openssl', 'version'), install: 'openssl' },

@@ -84,7 +84,9 @@ function buildKey({ request, profile }: Order, journal: Journal): string {
     .filter((tool) => tool.name !== LOAD_CHECK)
     .map((tool) => [tool.name, tool.version])
   const zlib = process.versions.zlib
-  const key = [journal.pin, journal.as?.as, what, tools, zlib, profile]
+  // A Makefile may have a target for each function.
+  const target = request.runtime === 'custom' ? name : undefined
+  const key = [journal.pin, journal.as?.as, what, target, tools, zlib, profile]
   return createHash('sha256').update(JSON.stringify(key, sortedKeys)).digest('hex')
 }
 

@@ -122,3 +122,21 @@ test('an initializer of the wrong form is told as one; HTTP functions have none'
   const any = resolved({ runtime: 'custom', handler: 'anything', initializer: 'something else' })
   expect(any.initializer).toBe('something else')
 })
+
+test('what a runtime can not do is refused, not passed over', () => {
+  const build = { command: ['make'] }
+  expect(resolved({ runtime: 'custom', handler: 'any', build }).build.command).toEqual(['make'])
+  for (const runtime of ['nodejs', 'go'] as const) {
+    const handler = runtime === 'go' ? 'hello' : 'index.handler'
+    expect(refusal({ runtime, handler, build })).toMatchObject({
+      code: 'INVALID_REQUEST',
+      at: 'build.command',
+      message: `build.command is for Custom; runtime is "${runtime}"`,
+    })
+  }
+  const module = { module: 'services/hello' }
+  expect(resolved({ runtime: 'go', handler: 'hello', build: module }).build).toMatchObject(module)
+  expect(refusal({ handler: 'index.handler', build: module }).message).toContain('Java and Go')
+  const source = { kind: 'upload' as const, upload: 'a'.repeat(64), as: 'package' as const }
+  expect(refusal({ runtime: 'custom', handler: 'any', build, source }).at).toBe('build.command')
+})

@@ -15,6 +15,7 @@ export function resolveRequest(parsed: ParsedBuildRequest, profile: Profile): Bu
   const { dependencies = [], ...asked } = parsed
   const request = { ...asked, version: resolveTarget(parsed, profile) }
   checkHandler(request, profile)
+  checkOptions(request)
   checkDependencies(request, dependencies, profile)
   return request
 }
@@ -72,6 +73,31 @@ function checkHandler(request: BuildRequest, profile: Profile): void {
     checkOne('initializer', request.initializer, forms, profile)
     checkSameFile(request, forms)
   }
+}
+
+/** What some runtimes alone can do is not passed over where it is asked of another. */
+function checkOptions({ runtime, build, source }: BuildRequest): void {
+  for (const [option, runtimes] of Object.entries(OPTIONS)) {
+    const isAsked = build[option as keyof typeof OPTIONS] !== undefined
+    if (!isAsked || runtimes.includes(runtime)) continue
+    const titles = runtimes.map((name) => RUNTIMES[name].title).join(' and ')
+    const detail = `build.${option} is for ${titles}; runtime is "${runtime}"`
+    throw new PacklineError('INVALID_REQUEST', detail, {
+      at: `build.${option}`,
+      hint: 'Leave it out: this runtime is built by its own tools.',
+    })
+  }
+  if (build.command === undefined || source.as !== 'package') return
+  throw new PacklineError('INVALID_REQUEST', 'build.command is set, and source.as is "package"', {
+    at: 'build.command',
+    hint: 'A finished package is not built: leave out one of the two.',
+  })
+}
+
+/** Options of a build that are not every runtime's. */
+const OPTIONS: Record<'module' | 'command', readonly RuntimeName[]> = {
+  module: ['java', 'go'],
+  command: ['custom'],
 }
 
 function checkHttp(request: BuildRequest): void {

@@ -124,7 +124,7 @@ function foreignLoader({ interpreter }: NativeNeeds, { libraries, codeRoot }: Kn
 
 type Lacking = NativeNeeds & { lacks: Lacks }
 
-/** The package of npm, or what stands at the root: a wheel's libraries lie beside it in NAME.libs. */
+/** npm's package, or what stands at the root: a wheel's libraries lie beside it in NAME.libs. */
 function ownerOf(path: string): string {
   const inside = path.split('node_modules/').at(-1) ?? path
   const [first = '', second] = inside.split('/')

@@ -63,6 +63,7 @@ async function belongsHere(tree: Tree, runtime: Runtime, order: Order): Promise<
 function decide(request: BuildRequest, detection: Detection): NonNullable<Journal['as']> {
   const { as } = request.source
   if (as !== undefined) return { as, because: 'the request' }
+  if (request.build.command) return { as: 'source', because: 'build.command' }
   if (request.source.kind !== 'upload')
     return { as: 'source', because: `the source is ${request.source.kind}` }
   if (detection.finished) return { as: 'package', because: `it holds ${detection.finished}` }

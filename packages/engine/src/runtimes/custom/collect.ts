@@ -3,14 +3,16 @@ import type { Tree } from '../../tree.ts'
 import { isLeftOut } from '../left-out.ts'
 
 /**
- * The source as it stands; bootstrap executable, which a ZIP from Windows or a browser never has.
+ * What a command wrote into PACKLINE_OUTPUT, else the source as it stands or as the command left
+ * it; bootstrap executable, which a ZIP from Windows or a browser never has.
  */
-export async function collect(source: Tree): Promise<Made> {
-  const kept = source.files.filter(({ path }) => !isLeftOut(path))
+export async function collect(source: Tree, output: Tree): Promise<Made> {
+  const tree = output.files.length > 0 ? output : source
+  const kept = tree.files.filter(({ path }) => !isLeftOut(path))
   return {
     format: 'zip',
     entries: kept.map((file) => {
-      const entry = source.entry(file)
+      const entry = tree.entry(file)
       return file.path === 'bootstrap' ? { ...entry, executable: true } : entry
     }),
   }

@@ -57,34 +57,43 @@ function checkSymbols(subject: Subject, form: Plugin, path: string, binary: GoBi
 }
 
 /** A plugin only loads into a host of the same Go and the same versions of shared modules. */
-function checkHost({ profile }: Subject, path: string, binary: GoBinary): Finding[] {
+function checkHost({ profile, request }: Subject, path: string, binary: GoBinary): Finding[] {
   const { host, modules } = profile.go
+  if (host === undefined) return [unknownHost(path, binary, request.version)]
   const own = `${path} was built by Go ${binary.goVersion}`
-  if (host === undefined) {
-    return [
-      {
-        rule: 'go-host',
-        level: 'warning',
-        message: `proved only against Go ${binary.goVersion}: the profile does not say which Go the platform's plugin host has`,
-        hint: "Ask the platform's operator, and set go.host in the profile.",
-        path,
-      },
-    ]
-  }
   const others = Object.entries(modules)
-    .filter(([module, version]) => (binary.modules.get(module) ?? version) !== version)
-    .map(([module, version]) => `${module} ${binary.modules.get(module)}, the host ${version}`)
+    .map(([module, version]) => ({ module, version, found: binary.modules.get(module) ?? version }))
+    .filter(({ version, found }) => found !== version)
   const differences = [
     ...(host === binary.goVersion ? [] : [`${own}, the platform's host by Go ${host}`]),
-    ...others.map((text) => `${path} has ${text}`),
+    ...others.map(
+      ({ module, found, version }) => `${path} has ${module} ${found}, the host ${version}`,
+    ),
   ]
   return differences.map((message) => ({
     rule: 'go-host',
     level: 'error',
     message: `${message}; plugins only load into a host that has the same`,
-    hint: 'Build it with the same versions; from source Packline takes the same Go by itself.',
+    hint: 'Build it with the same: go get MODULE@VERSION for a module; from source Packline takes the same Go by itself.',
     path,
   }))
+}
+
+const MODULES_SHOWN_MAX = 8
+
+/** What the host would have to have; "1.x" of the platform names no release. */
+function unknownHost(path: string, { goVersion, modules }: GoBinary, version: string): Finding {
+  const all = [...modules].map(([module, of]) => `${module} ${of}`)
+  const more = all.length > MODULES_SHOWN_MAX ? [`${all.length - MODULES_SHOWN_MAX} more`] : []
+  const what = [`Go ${goVersion}`, ...all.slice(0, MODULES_SHOWN_MAX), ...more].join(', ')
+  const asked = /^\d+\.\d+$/.test(version) ? `, and the function asks for Go ${version}` : ''
+  return {
+    rule: 'go-host',
+    level: 'warning',
+    message: `proved only against ${what}: the profile does not say which Go the platform's plugin host has${asked}`,
+    hint: "Ask the platform's operator, and set go.host in the profile.",
+    path,
+  }
 }
 
 function checkExecutable(

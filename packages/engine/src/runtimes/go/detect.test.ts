@@ -9,6 +9,8 @@ test('go.mod tells, and whether it declares modules', async () => {
   expect(await detect(treeOf(plain))).toEqual({ because: 'go.mod' })
   const needs = { 'go.mod': 'module a\n\nrequire example.com/b v1.0.0\n' }
   expect(await detect(treeOf(needs))).toEqual({ because: 'go.mod', declares: 'require in go.mod' })
+  const work = { 'go.work': 'use ./a\n', 'a/go.mod': 'module a\n', 'a/main.go': 'package main\n' }
+  expect(await detect(treeOf(work))).toEqual({ because: 'go.work' })
 })
 
 test('without go.mod a Go file at the root tells', async () => {

@@ -3,8 +3,8 @@ import type { Detection } from '../runtime.ts'
 import { readModule } from './module.ts'
 
 /**
- * go.mod, go.work, else Go code at the root. Without either it is a finished package when a plugin or an
- * executable stands there: a name with a second dot is another language's library, and beside
+ * go.mod, go.work, else Go code at the root. Without any it is a finished package when a plugin or
+ * an executable stands there: a name with a second dot is another language's library, and beside
  * bootstrap it is a custom runtime's program.
  */
 export async function detect(tree: Tree): Promise<Detection | undefined> {
