@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeZip } from '@packline/archive'
+import { loadProfile } from '@packline/profiles'
 import type { BuildRequestInput } from '@packline/shared'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type TestEngine, testEngine } from '../harness/engine.ts'
@@ -28,7 +29,11 @@ let folder: string
 let plugin: Buffer
 beforeAll(async () => {
   if (!has('go') || !has('compiler')) return
-  engine = await testEngine()
+  const profile = await loadProfile('ctyun-functiongraph')
+  // As new as any compiler here wants: what target-libc says of an older one, fixtures show.
+  engine = await testEngine({
+    profile: { ...profile, glibc: { version: '2.38', level: 'warning' } },
+  })
   folder = await mkdtemp(join(tmpdir(), 'packline-finished-'))
   await writeFile(join(folder, 'hello.go'), SOURCE)
   plugin = await compiled('-trimpath', '-buildmode=plugin')
