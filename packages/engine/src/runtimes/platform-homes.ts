@@ -69,10 +69,12 @@ const CHOICES: Partial<Record<RuntimeName, Choose>> = {
     const chosen = same ?? pythons[0]
     if (!chosen) return undefined
     const [prefix] = chosen.binds
-    // The system's own finds its library below /usr; any other looks for it beside itself.
-    const bind = prefix ? { from: prefix, to: home } : { from: chosen.path, to: path }
-    const title = `Python ${chosen.version}`
-    return { title, binds: [bind], ...sameness(same, `Python ${version}`) }
+    // The system's own finds its library below /usr; any other beside itself, or by the path that
+    // was written into it when it was built.
+    const binds = prefix
+      ? [home, prefix].map((to) => ({ from: prefix, to }))
+      : [{ from: chosen.path, to: path }]
+    return { title: `Python ${chosen.version}`, binds, ...sameness(same, `Python ${version}`) }
   },
   java: ({ version, home }, { jdks }) => {
     const same = jdks.find((one) => String(one.release) === version)

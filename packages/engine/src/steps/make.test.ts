@@ -134,16 +134,6 @@ test('a stage that fails ends the build with its own code and its last words', a
   await expect(failing(stage('kill -9 $$'))).rejects.toThrow('script was ended by SIGKILL')
 })
 
-test('where there is another way it is gone, but not when the first was nobody’s mistake', async () => {
-  const otherwise = stage('echo b > ../output/b.txt', { name: 'other' })
-  const first = stage('exit 1', { otherwise })
-  const result = await made({}, CUSTOM, { runtime: planned(first), as: 'source' })
-  expect(result.entries.map(({ path }) => path)).toEqual(['b.txt'])
-  const away = stage('exit 1', { otherwise, failure: 'REGISTRY_UNAVAILABLE' })
-  const given = made({}, CUSTOM, { runtime: planned(away), as: 'source' })
-  await expect(given).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' })
-})
-
 test('many files with nothing in them are written by way of the disk', async () => {
   const order = await orderOf(CUSTOM)
   const context = await contextIn(temporaryFolder(), { profile: order.profile })

@@ -22,7 +22,6 @@ test("installers' notes and scripts that name this machine are left out", async 
   const { paths } = await collected(
     { 'index.py': '' },
     {
-      [`${info}/RECORD`]: '',
       [`${info}/INSTALLER`]: 'uv',
       [`${info}/REQUESTED`]: '',
       [`${info}/direct_url.json`]: '{}',
@@ -34,6 +33,34 @@ test("installers' notes and scripts that name this machine are left out", async 
     },
   )
   expect(paths).toEqual(['index.py', 'bin/tool', `${info}/entry_points.txt`])
+})
+
+test('RECORD keeps what is in the package, in one order, whatever tool wrote it', async () => {
+  const info = 'shop-1.0.dist-info'
+  const record = [
+    '../../bin/shop,sha256=x,9',
+    `${info}/INSTALLER,sha256=p,4`,
+    `${info}/RECORD,,`,
+    'shop.py,sha256=c,3',
+    '"a, b.txt",sha256=b,2',
+    'index.py,sha256=o,1',
+    'shop.pyc,,',
+  ]
+  const output = {
+    'shop.py': 'abc',
+    'a, b.txt': 'ab',
+    'index.py': '',
+    [`${info}/INSTALLER`]: 'pip',
+  }
+  const lines = [record, record.toReversed().map((line) => `${line}\r`)]
+  for (const written of lines) {
+    const files = { ...output, [`${info}/RECORD`]: `${written.join('\n')}\n` }
+    const { entries } = await collected({ 'index.py': '' }, files)
+    const kept = entries.find(({ path }) => path === `${info}/RECORD`)
+    expect(String(kept?.content)).toBe(
+      `"a, b.txt",sha256=b,2\n${info}/RECORD,,\nshop.py,sha256=c,3\n`,
+    )
+  }
 })
 
 test('caches and virtual environments of the source are left out, compiled code alone is not', async () => {

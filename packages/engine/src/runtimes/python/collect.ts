@@ -3,13 +3,14 @@ import type { Made } from '../../package.ts'
 import type { Tree, TreeFile } from '../../tree.ts'
 import { isLeftOut } from '../left-out.ts'
 import type { Order } from '../runtime.ts'
+import { equalRecords } from './records.ts'
 
 /** Folders that Python's tools make anew: caches, virtual environments, records of a checkout. */
 const MADE_FOLDER =
   /(^|\/)(__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.tox|\.venv|[^/]+\.egg-info)\//
 /**
- * Installers' own notes. They tell which tool ran, from where, and hashes of scripts that are left
- * out: they differ from one build to the next, and no function reads them.
+ * Installers' own notes. They tell which tool ran and from where: they differ from one build to the
+ * next, and no function reads them. RECORD is written anew (records.ts).
  */
 const NOTE = /^[^/]+\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json|uv_cache\.json)$/
 const SCRIPT_BYTES_MAX = 1024 * 1024
@@ -22,6 +23,9 @@ export async function collect(source: Tree, output: Tree, order: Order): Promise
   const names = new Set(own.map(({ path }) => path))
   const installed = await keptOf(output)
   const added = installed.filter(({ path }) => !names.has(path))
+  const records = (
+    await equalRecords(output, new Set(added.map(({ path }) => path)))
+  ).filter(({ path }) => !names.has(path))
   const executable = (path: string) => order.request.type === 'http' && path === 'bootstrap'
   return {
     format: 'zip',
@@ -31,8 +35,9 @@ export async function collect(source: Tree, output: Tree, order: Order): Promise
         return executable(file.path) ? { ...entry, executable: true } : entry
       }),
       ...added.map((file) => output.entry(file)),
+      ...records,
     ],
-    installed: new Set(added.map(({ path }) => path)),
+    installed: new Set([...added, ...records].map(({ path }) => path)),
     findings: clashes(own, installed),
   }
 }

@@ -1,8 +1,7 @@
 import type { Tree } from '../../tree.ts'
 import type { Detection } from '../runtime.ts'
-import { readDeclared } from './manifest.ts'
+import { askingManifest, MANIFESTS } from './manifest.ts'
 
-const MANIFESTS = ['requirements.txt', 'pyproject.toml', 'Pipfile']
 const CODE = /^[^/]+\.py$/
 /** What installing leaves at the root: a wheel's own notes, or a native module. */
 const INSTALLED = /^([^/]+\.dist-info)\/|^([^/]+\.so(?:\.\d+)*)$/
@@ -36,7 +35,7 @@ function firstInstalled(tree: Tree): string | undefined {
  */
 async function declaresDependencies(tree: Tree): Promise<boolean> {
   try {
-    return (await readDeclared(tree)) !== undefined
+    return (await askingManifest(tree)) !== undefined
   } catch {
     // The reason is told by the plan, which reads it again.
     return true

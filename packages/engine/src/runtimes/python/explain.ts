@@ -1,6 +1,8 @@
 import { type FailureCode, PacklineError } from '@packline/shared'
 import type { ToolResult } from '../../process/command.ts'
 import type { Stage } from '../runtime.ts'
+import { type InstallJob, JOB, LIST } from './install-job.ts'
+import { placeIn } from './manifests/install-list.ts'
 
 interface Told {
   code: FailureCode
@@ -15,7 +17,7 @@ interface Reading {
 }
 
 const NAME_HINT = 'Look at the name and the version; the registry lists what there is.'
-const WHEEL_HINT = 'Take a version that has such a wheel; sources are not compiled here.'
+const WHEEL_HINT = 'Take a version that has a wheel, or put one into the source and name its path.'
 
 /** In the order in which they are asked: what could not be reached is never "not found". */
 const READINGS: readonly Reading[] = [
@@ -28,64 +30,78 @@ const READINGS: readonly Reading[] = [
     }),
   },
   {
-    pattern: /Because (\S+) was not found in the package registry/,
-    tell: ([, name]) => ({
+    pattern: /Hash mismatch for `([^`]+)`|DO NOT MATCH THE HASHES[\s\S]*?\n\s+(\S+) from/,
+    tell: ([, byUv, byPip], stage) => {
+      const name = byUv ?? byPip
+      return {
+        code: 'INSTALL_FAILED',
+        detail: `${name} is not the file that the hash names${asked(name, stage)}`,
+        hint: 'Make the hashes anew, and look why the file changed.',
+      }
+    },
+  },
+  {
+    pattern: /^packline: (\S+) can not be built: No matching distribution found for \1$/m,
+    tell: ([, name], stage) => ({
       code: 'DEPENDENCY_NOT_FOUND',
-      detail: `the registry has no package "${name}"`,
+      detail: `the registry has no ${name} for ${targetOf(stage)}${asked(name, stage)}`,
       hint: NAME_HINT,
+    }),
+  },
+  {
+    pattern: /^packline: (\S+) can not be built: (.*)$/m,
+    tell: ([, name, why], stage) => ({
+      code: 'INSTALL_FAILED',
+      detail: `${name} has no wheel for ${targetOf(stage)}, and could not be built${asked(name, stage)}: ${why}`,
+      hint: WHEEL_HINT,
+    }),
+  },
+  {
+    pattern: /Because (\S+) was not found in the package registry/,
+    tell: ([, name], stage) => ({
+      code: 'DEPENDENCY_NOT_FOUND',
+      detail: `the registry has no package "${name}"${asked(name, stage)}`,
+      hint: NAME_HINT,
+    }),
+  },
+  {
+    pattern: /[Bb]ecause (?:only |all versions of )?(\S+) ha(?:s|ve) no (?:usable )?wheels/,
+    tell: ([, name], stage) => ({
+      code: 'INSTALL_FAILED',
+      detail: `${name} has no wheel for ${targetOf(stage)}${asked(name, stage)}`,
+      hint: WHEEL_HINT,
     }),
   },
   {
     pattern:
       /there (?:is|are) no versions? of (\S+?),? (?:and|in|we)|only (\S+) (?:is|are) available/,
-    tell: ([, asked, most]) => ({
+    tell: ([, wanted, most], stage) => ({
       code: 'DEPENDENCY_NOT_FOUND',
-      detail: asked
-        ? `the registry has no ${asked}`
-        : `the registry has only ${most} of what is asked for`,
+      detail: wanted
+        ? `the registry has no ${wanted}${asked(wanted, stage)}`
+        : `the registry has only ${most} of what is asked for${asked(most, stage)}`,
       hint: NAME_HINT,
     }),
   },
   {
-    pattern: /(?:Because|because) (?:only )?(\S+) has no (?:usable )?wheels/,
-    tell: ([, name], stage) => ({
+    pattern:
+      /Hashes are required in --require-hashes mode[\s\S]*?\n\s+(\S+) --hash|a hash, but none were provided for: (\S+)/,
+    tell: ([, byPip, byUv], stage) => {
+      const name = byPip ?? byUv
+      return {
+        code: 'MANIFEST_INVALID',
+        detail: `${name} has no hash, and others have${asked(name, stage)}`,
+        hint: 'Give every line its hashes, those of what it needs in turn too (pip-compile --generate-hashes).',
+      }
+    },
+  },
+  {
+    pattern: /(\S+\.whl) is not a supported wheel on this platform|wheel filename "?(\S+\.whl)/,
+    tell: ([, byPip, byUv], stage) => ({
       code: 'INSTALL_FAILED',
-      detail: `${name} has no wheel for ${targetOf(stage)}`,
-      hint: WHEEL_HINT,
+      detail: `${nameOf(byPip ?? byUv)} does not fit ${targetOf(stage)}`,
+      hint: 'Put the wheel for this Python and platform into the source.',
     }),
-  },
-  {
-    pattern: /requirement (\S+)[^\n]* \(from versions: none\)/,
-    tell: ([, name], stage) => ({
-      code: 'DEPENDENCY_NOT_FOUND',
-      detail: `the registry has no package "${name}", or no wheel of it for ${targetOf(stage)}`,
-      hint: `${NAME_HINT} ${WHEEL_HINT}`,
-    }),
-  },
-  {
-    pattern: /requirement (\S+)[^\n]* \(from versions: ([^)]+)\)/,
-    tell: ([, name, versions = ''], stage) => ({
-      code: 'DEPENDENCY_NOT_FOUND',
-      detail: `the registry has no ${name} for ${targetOf(stage)}; it has ${lastOf(versions)}`,
-      hint: NAME_HINT,
-    }),
-  },
-  {
-    pattern: /Hash mismatch for `([^`]+)`|DO NOT MATCH THE HASHES[\s\S]*?\n\s+(\S+) from/,
-    tell: ([, byUv, byPip]) => ({
-      code: 'INSTALL_FAILED',
-      detail: `${byUv ?? byPip} is not the file that the requirements' hash names`,
-      hint: 'Make the hashes anew, and look why the file changed.',
-    }),
-  },
-  {
-    pattern: /Couldn't parse requirement in `([^`]+)`[\s\S]*?cause: ([^\n]+)/,
-    tell: ([, file, reason]) => invalid(`${nameOf(file)}: ${reason}`),
-  },
-  {
-    pattern: /Invalid requirement: '([^']*)'[^\n]*?(?:line (\d+) of (\S+?)\))/,
-    tell: ([, text, line, file]) =>
-      invalid(`${nameOf(file)}, line ${line}: "${text}" is no requirement`),
   },
   {
     pattern: /requirements are unsatisfiable|conflicting dependencies/,
@@ -111,28 +127,19 @@ export function explain(stage: Stage, result: ToolResult): PacklineError | undef
   return undefined
 }
 
-function invalid(detail: string): Told {
-  return {
-    code: 'MANIFEST_INVALID',
-    detail,
-    hint: 'One requirement in a line, such as requests==2.32.3.',
-  }
+/** The line of the source that asks for it: " (requirements.txt, line 3)". */
+function asked(requirement: string | undefined, { files }: Stage): string {
+  const name = /^[\w.-]*\w/.exec(requirement ?? '')?.[0]
+  const place = name === undefined ? undefined : placeIn(files?.[LIST] ?? '', name)
+  return place === undefined ? '' : ` (${place})`
 }
 
-/** What the wheels had to fit, as the command line says it. */
-function targetOf({ argv }: Stage): string {
-  const after = (flag: string) => argv[argv.indexOf(flag) + 1] ?? ''
-  const platform = argv.includes('--python-platform') ? '--python-platform' : '--platform'
-  const architecture = after(platform).includes('aarch64') ? 'aarch64' : 'x86_64'
-  const glibc = /manylinux_2_(\d+)/.exec(after(platform))?.[1]
-  return `Python ${after('--python-version')} on ${architecture} with glibc 2.${glibc}`
-}
-
-function lastOf(versions: string): string {
-  const list = versions.split(', ')
-  return list.length > 5 ? `... ${list.slice(-5).join(', ')}` : list.join(', ')
+/** What the wheels had to fit. */
+function targetOf({ files }: Stage): string {
+  const { python, architecture, glibc }: InstallJob = JSON.parse(files?.[JOB] ?? '{}')
+  return `Python ${python} on ${architecture} with glibc 2.${glibc.at(-1)}`
 }
 
 function nameOf(path: string | undefined): string {
-  return path?.split('/').at(-1) ?? 'requirements.txt'
+  return path?.split('/').at(-1) ?? 'a wheel'
 }

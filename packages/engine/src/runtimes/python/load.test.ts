@@ -156,6 +156,16 @@ def handler(event, context): ...
   expect(absent.answer).toMatchObject({ ok: false, path: 'index.py', line: 1 })
 })
 
+test('a library of the package that looks for a part it does not have gets no stand-in', async (context) => {
+  const files = {
+    'index.py': `${HELLO}import requests\n`,
+    'requests/__init__.py': 'try:\n    import requests._none\nexcept ImportError:\n    pass\n',
+  }
+  expect((await loaded(newest(context), files)).answer).toEqual({ ok: true })
+  const two = pythons.find((one) => minorOf(one.version) === '2.7')
+  if (two) expect((await loaded(two, files)).answer).toEqual({ ok: true })
+})
+
 test('Python 2 prefers what the package brings to a stand-in', async (context) => {
   const python = pythons.find((one) => minorOf(one.version) === '2.7')
   if (!python) return context.skip('no Python 2.7 here')

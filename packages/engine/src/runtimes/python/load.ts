@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import type { Profile } from '@packline/shared'
 import { httpLoad } from '../http-load.ts'
 import type { LoadCheck, Subject } from '../runtime.ts'
 import { sameMinor } from './interpreters.ts'
+import { preinstalledModules } from './preinstalled.ts'
 
 const LOADER = fileURLToPath(new URL('loader.py', import.meta.url))
-/** Import names of the vendor's libraries, where the name of the product is another. */
-const IMPORT_NAMES: Readonly<Record<string, readonly string[]>> = { obsclient: ['obs', 'com'] }
 
 /** importlib's import of the handler's file by the Python nearest to the one that is asked for. */
 export async function load(subject: Subject): Promise<LoadCheck> {
@@ -20,7 +18,8 @@ export async function load(subject: Subject): Promise<LoadCheck> {
   if (!python) return { kind: 'unavailable', because: 'there is no Python on this worker' }
   const initializer = request.initializer?.slice(request.initializer.lastIndexOf('.') + 1)
   const names = [handler.function, initializer].filter((name) => name !== undefined)
-  const script = ['/packline/loader.py', handler.file, names.join(','), ...preinstalled(profile)]
+  const platform = preinstalledModules(profile.runtimes.python?.preinstalled)
+  const script = ['/packline/loader.py', handler.file, names.join(','), ...platform]
   return {
     kind: 'command',
     // -B: no __pycache__ in the package; -s: none of this machine's user packages.
@@ -39,9 +38,4 @@ export async function load(subject: Subject): Promise<LoadCheck> {
     same: same !== undefined,
     because: same ? undefined : `the request says Python ${request.version}`,
   }
-}
-
-function preinstalled(profile: Profile): string[] {
-  const names = profile.runtimes.python?.preinstalled ?? []
-  return names.flatMap((name) => IMPORT_NAMES[name] ?? [name])
 }

@@ -181,7 +181,7 @@ class PreinstalledFinder(object):
     """Asked last: stands in for modules that the platform has and this machine need not have."""
 
     def find_spec(self, name, path=None, target=None):
-        if name.split('.')[0] not in PREINSTALLED:
+        if name.split('.')[0] not in PREINSTALLED or is_real(name):
             return None
         from importlib.machinery import ModuleSpec
 
@@ -195,7 +195,7 @@ class PreinstalledFinder(object):
 
     def find_module(self, name, path=None):
         top = name.split('.')[0]
-        if top not in PREINSTALLED:
+        if top not in PREINSTALLED or is_real(name):
             return None
         if top not in ASSUMED:
             import imp
@@ -213,6 +213,12 @@ class PreinstalledFinder(object):
         module.__path__ = []
         self.exec_module(module)
         return module
+
+
+def is_real(name):
+    """A module that is there may look for a part of itself which is not: that is its own to say."""
+    top = sys.modules.get(name.split('.')[0])
+    return top is not None and not isinstance(top, StandIn)
 
 
 def made(name):

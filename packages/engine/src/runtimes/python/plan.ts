@@ -1,10 +1,14 @@
+import { readFile } from 'node:fs/promises'
 import { PacklineError } from '@packline/shared'
 import { BUILD } from '../../package.ts'
-import { missing, type Python } from '../../tools/tools.ts'
+import { missing, type Python, type Tool } from '../../tools/tools.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order, Stage } from '../runtime.ts'
-import { minorOf, sameMinor } from './interpreters.ts'
+import { type InstallJob, JOB, LIST } from './install-job.ts'
+import { isPython3, minorOf, sameMinor } from './interpreters.ts'
 import { readDeclared } from './manifest.ts'
+import { installList } from './manifests/install-list.ts'
+import { type MarkerEnvironment, markerEnvironment } from './manifests/marker.ts'
 import { pipPlatforms, uvPlatform, type WheelTarget, wheelTarget } from './wheels.ts'
 
 /** The handler's file; `bootstrap` for HTTP functions. */
@@ -14,32 +18,73 @@ export function entries({ request, handler }: Order): readonly string[] {
 }
 
 /**
- * Installs what is declared into the output, as wheels for the platform's Python and glibc,
- * whatever Python the worker has; nothing where nothing is declared. Wheels alone: a source
- * distribution runs its author's code to be built, and fits no other platform than this worker.
+ * Installs what is declared into the output for the platform's Python, architecture and glibc,
+ * whatever Python the worker has: wheels first, and a wheel that is built where the registry has
+ * none. Nothing where nothing is declared.
  */
 export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> {
-  const declared = await readDeclared(tree)
+  const { version, architecture } = order.request
+  const environment = markerEnvironment(version, architecture)
+  const declared = await readDeclared(tree, environment)
   if (!declared) return []
-  const { request, profile } = order
+  const list = installList(declared)
+  const wanted: Wanted = {
+    because: declared.path,
+    environment,
+    files: {
+      [LIST]: list.text,
+      ...(list.constraints === '' ? {} : { [CONSTRAINTS]: list.constraints }),
+    },
+    hashed: list.hashed,
+    flags: [
+      ...['--requirement', LIST],
+      ...(list.constraints === '' ? [] : ['--constraint', CONSTRAINTS]),
+      ...(list.hashed ? ['--require-hashes'] : []),
+      ...(declared.locked ? ['--no-deps'] : []),
+    ],
+  }
+  const attempts = await Promise.all(
+    targetsOf(order).map((target) => byTool(order, target, wanted)),
+  )
+  return [await installStage(order, attempts, wanted)]
+}
+
+const CONSTRAINTS = `${BUILD.home}/constraints.txt`
+/** What most projects build their wheels for since 2025; uv too takes it for Linux's usual one. */
+const USUAL_GLIBC = '2.28'
+
+interface Wanted {
+  /** The file that asks. */
+  because: string
+  environment: MarkerEnvironment
+  files: Readonly<Record<string, string>>
+  hashed: boolean
+  /** What uv and pip are told alike. */
+  flags: readonly string[]
+}
+
+/** Where the profile only guesses the platform's glibc a newer wheel is a warning, as a file is. */
+function targetsOf({ request, profile }: Order): WheelTarget[] {
   const { version, architecture } = request
   const target = wheelTarget(version, architecture, profile.glibc.version)
   const newer = wheelTarget(version, architecture, USUAL_GLIBC)
-  const rewritten = `${BUILD.home}/requirements.txt`
-  const list = declared.rewritten === undefined ? declared.path : rewritten
-  const files = declared.rewritten === undefined ? {} : { [rewritten]: declared.rewritten }
-  const stageFor = (fit: WheelTarget): Stage => ({
-    ...(withUv(order, fit, list) ?? withPip(order, fit, list)),
-    files,
-  })
-  const stage = stageFor(target)
-  // Where the profile only guesses the platform's glibc a newer wheel is a warning, as a file is.
-  if (profile.glibc.level === 'error' || newer.glibcMinor <= target.glibcMinor) return [stage]
-  return [{ ...stage, otherwise: stageFor(newer) }]
+  const isHeld = profile.glibc.level === 'error' || newer.glibcMinor <= target.glibcMinor
+  return isHeld ? [target] : [target, newer]
 }
 
-/** What most projects build their wheels for since 2025; uv too takes it for Linux's usual one. */
-const USUAL_GLIBC = '2.28'
+/** One command that installs, and what it needs. */
+interface Attempt {
+  name: string
+  argv: readonly string[]
+  files?: Readonly<Record<string, string>>
+  tools: readonly Tool[]
+  because: string
+  target: WheelTarget
+}
+
+async function byTool(order: Order, target: WheelTarget, wanted: Wanted): Promise<Attempt> {
+  return withUv(order, target, wanted) ?? (await withPip(order, target, wanted))
+}
 
 /** The whole environment but for the registries; a home of the build's own holds no settings. */
 const ENVIRONMENT = {
@@ -49,13 +94,21 @@ const ENVIRONMENT = {
   PYTHONUTF8: '1',
   // Unpacked wheels are larger than the sandbox's /tmp, which is memory.
   TMPDIR: BUILD.home,
+  UV_CACHE_DIR: `${BUILD.cache}/uv`,
+  UV_PYTHON_DOWNLOADS: 'never',
+  PIP_CACHE_DIR: `${BUILD.cache}/pip`,
+  PIP_DISABLE_PIP_VERSION_CHECK: '1',
+  PIP_ROOT_USER_ACTION: 'ignore',
 }
 
-/** uv resolves for the platform's Python, environment markers included; it needs any Python. */
-function withUv({ tools }: Order, target: WheelTarget, list: string): Stage | undefined {
+/**
+ * uv resolves for the platform's Python, environment markers included; it needs any Python. Not for
+ * 2.7: it takes wheels for narrow Unicode (cp27m), and Linux distributions built it wide (cp27mu).
+ */
+function withUv({ tools }: Order, target: WheelTarget, wanted: Wanted): Attempt | undefined {
   const platform = uvPlatform(target)
-  const [python] = tools.pythons
-  if (!tools.uv || !python || platform === undefined) return undefined
+  const python = tools.pythons.find(isPython3)
+  if (!tools.uv || !python || platform === undefined || target.python === '2.7') return undefined
   const fit = ['--python-version', target.python, '--python-platform', platform]
   const flags = ['--only-binary', ':all:', '--link-mode', 'copy', '--no-progress']
   const command = ['pip', 'install', '--color', 'never', '--python', python.path]
@@ -64,21 +117,67 @@ function withUv({ tools }: Order, target: WheelTarget, list: string): Stage | un
     argv: [
       tools.uv.path,
       ...command,
-      ...['--target', BUILD.output, ...fit, ...flags, '--requirements', list],
+      ...['--target', BUILD.output, ...fit, ...flags, ...wanted.flags],
     ],
-    env: { ...ENVIRONMENT, UV_CACHE_DIR: `${BUILD.cache}/uv`, UV_PYTHON_DOWNLOADS: 'never' },
-    network: 'registries',
     tools: [tools.uv, python],
     because: 'uv is on this worker',
+    target,
+  }
+}
+
+const INSTALL = 'install.py'
+
+/** Tries one command after the other, and builds a wheel of what has none (install.py). */
+async function installStage(
+  { tools, request }: Order,
+  attempts: readonly Attempt[],
+  { because, files, hashed }: Wanted,
+): Promise<Stage> {
+  const last = attempts.at(-1)
+  const runner = tools.pythons.find(isPython3)
+  const builder = sameMinor(tools.pythons, request.version) ?? runner
+  if (!last || !runner || !builder) throw withoutPip(tools.pythons)
+  const job: InstallJob = {
+    attempts: attempts.map(({ argv }) => argv),
+    list: LIST,
+    hashed,
+    python: request.version,
+    architecture: request.architecture,
+    glibc: attempts.map(({ target }) => target.glibcMinor),
+    builder: {
+      path: builder.path,
+      version: minorOf(builder.version),
+      same: minorOf(builder.version) === minorOf(request.version),
+    },
+    uv: tools.uv?.path ?? null,
+  }
+  const used = [...last.tools, runner, builder, ...(tools.cc ? [tools.cc] : [])]
+  return {
+    name: last.name,
+    argv: [runner.path, '-I', `${BUILD.home}/${INSTALL}`],
+    env: ENVIRONMENT,
+    files: {
+      ...files,
+      ...last.files,
+      [`${BUILD.home}/${INSTALL}`]: await scriptText(INSTALL),
+      [JOB]: JSON.stringify(job),
+    },
+    network: 'registries',
+    tools: [...new Set(used)],
+    because: `${because}; ${last.because}`,
     failure: 'INSTALL_FAILED',
   }
 }
 
-/**
- * pip takes wheels for another Python too, but reads environment markers for the one it runs on.
- */
-function withPip({ tools }: Order, target: WheelTarget, list: string): Stage {
-  const able = tools.pythons.filter((python) => python.hasPip && takesSeveralPlatforms(python))
+function scriptText(name: string): Promise<string> {
+  return readFile(new URL(name, import.meta.url), 'utf8')
+}
+
+const PIP = 'pip-for-target.py'
+
+/** pip takes wheels for another Python, too; our script gives it the markers of the function's. */
+async function withPip({ tools }: Order, target: WheelTarget, wanted: Wanted): Promise<Attempt> {
+  const able = tools.pythons.filter((python) => python.hasPip && isPython3(python))
   const same = sameMinor(able, target.python)
   const python = same ?? able[0]
   if (!python) throw withoutPip(tools.pythons)
@@ -89,28 +188,19 @@ function withPip({ tools }: Order, target: WheelTarget, list: string): Stage {
     name: 'pip install',
     argv: [
       // -I: the source's own modules never take the place of those that pip itself imports.
-      ...[python.path, '-I', '-m', 'pip', 'install', '--target', BUILD.output],
-      ...[...fit, ...platforms, ...flags, '--requirement', list],
+      ...[python.path, '-I', `${BUILD.home}/${PIP}`, 'install', '--target', BUILD.output],
+      ...[...fit, ...platforms, ...flags, ...wanted.flags],
     ],
-    env: {
-      ...ENVIRONMENT,
-      PIP_CACHE_DIR: `${BUILD.cache}/pip`,
-      PIP_DISABLE_PIP_VERSION_CHECK: '1',
-      PIP_ROOT_USER_ACTION: 'ignore',
+    files: {
+      [`${BUILD.home}/${PIP}`]: await scriptText(PIP),
+      [`${BUILD.home}/markers.json`]: JSON.stringify(wanted.environment),
     },
-    network: 'registries',
     tools: [python],
     because: same
-      ? `there is no uv here; pip of Python ${minorOf(python.version)}`
+      ? `there is no uv here; pip of Python ${target.python}`
       : `there is neither uv nor Python ${target.python} with pip here`,
-    failure: 'INSTALL_FAILED',
+    target,
   }
-}
-
-/** The pip of 2.7 and 3.6 reads one --platform only, and then misses most wheels. */
-function takesSeveralPlatforms({ version }: Python): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major === 3 && minor >= 7
 }
 
 function withoutPip(pythons: readonly Python[]): PacklineError {
