@@ -57,7 +57,7 @@ export async function validate(
   const proof = await proveLoad(subject, runtime, context, bench, journal.findings)
   journal.verdict = proof.verdict
   journal.test = proof.test
-  journal.findings.push(...proof.findings)
+  journal.findings = [...raised(journal.findings, proof.findings), ...proof.findings]
   if (proof.tool) journal.tools.push(proof.tool)
   refuseErrors(journal.findings)
 }
@@ -121,6 +121,17 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
   if (!last || rest.length === 0) return findings
   const message = `${last.message} (and ${rest.length} more like it)`
   return [...bySeverity.slice(0, FINDINGS_MAX - 1), { ...last, message }]
+}
+
+/** Warnings that are likely to be why, where the handler does not load. */
+const SUSPECTS: ReadonlySet<RuleId> = new Set(['stdlib-shadow'])
+
+function raised(findings: readonly Finding[], ofLoad: readonly Finding[]): Finding[] {
+  const failed = ofLoad.some(({ level }) => level === 'error')
+  return findings.map((finding) => {
+    const isSuspect = failed && SUSPECTS.has(finding.rule) && finding.level === 'warning'
+    return isSuspect ? { ...finding, level: 'error' } : finding
+  })
 }
 
 function refuseErrors(findings: readonly Finding[]): void {

@@ -4,11 +4,11 @@ import { check } from './check.ts'
 
 async function said(text: string, request: { initializer?: string } = {}) {
   const order = await orderOf({ runtime: 'python', handler: 'index.handler', ...request })
-  return check(await subjectOf(order, { 'index.py': text }))
+  return check(await subjectOf(order, { 'index.py': text, 'app.py': '' }))
 }
 
 test.each([
-  'def handler(event, context):\n    return "你好"\n',
+  'def handler(event, context):\n    return 1\n',
   'async def handler(event, context): ...\n',
   'class handler: pass\n',
   'handler = make()\n',

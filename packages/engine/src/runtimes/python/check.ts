@@ -1,6 +1,7 @@
 import type { Finding } from '@packline/shared'
 import type { Subject } from '../runtime.ts'
 import { entries } from './plan.ts'
+import { checkSource } from './rules/check-source.ts'
 
 const SOURCE_BYTES_MAX = 8 * 1024 * 1024
 
@@ -9,9 +10,13 @@ const HIDDEN = /\bimport\s*\*|\bimport\s*\(\s*\*|__getattr__|\bexec\s*\(|globals
 
 /**
  * Rule handler-exists, without running anything: the file defines, assigns or imports the name. The
- * load check is the proof. stdlib-shadow, python-encoding and python-resolve have their place here.
+ * load check is the proof. The other rules stand in rules/.
  */
 export async function check(subject: Subject): Promise<readonly Finding[]> {
+  return [...(await checkHandler(subject)), ...(await checkSource(subject))]
+}
+
+async function checkHandler(subject: Subject): Promise<readonly Finding[]> {
   const { handler, package: packed, request } = subject
   if (handler?.form !== 'file.function') return []
   const wanted = entries(subject)

@@ -1,0 +1,57 @@
+import { parser } from '@lezer/python'
+import type { Finding } from '@packline/shared'
+import { lineAt } from './python-imports.ts'
+import type { PythonSource } from './python-source.ts'
+
+const LINE = '# -*- coding:utf-8 -*-'
+
+/**
+ * Rule python-encoding: a file that Python refuses is an error; text beyond ASCII that may be
+ * printed or returned, without the line that names the encoding, a note.
+ */
+export function checkEncoding(source: PythonSource): Finding[] {
+  const { path, refused, coding, text } = source
+  if (refused) {
+    return [
+      {
+        rule: 'python-encoding',
+        level: 'error',
+        message: `${path} can not be read as Python source: ${refused.why}`,
+        hint: `Save it as UTF-8 with "${LINE}" as its first line.`,
+        path,
+        line: refused.line,
+      },
+    ]
+  }
+  const line = coding === undefined ? firstSaid(text) : undefined
+  if (line === undefined) return []
+  return [
+    {
+      rule: 'python-encoding',
+      level: 'note',
+      message: `${path} has text beyond ASCII in what it may print or return, and does not name its encoding`,
+      hint: `Put "${LINE}" into its first line.`,
+      path,
+      line,
+    },
+  ]
+}
+
+/** The line of the first text beyond ASCII that is no comment and no docstring. */
+function firstSaid(text: string): number | undefined {
+  if (!BEYOND_ASCII.test(text)) return undefined
+  let found: number | undefined
+  parser.parse(text).iterate({
+    enter: ({ name, from, to, node }) => {
+      if (found !== undefined) return false
+      if (name !== 'String' && name !== 'FormatString') return true
+      const isDocstring = node.parent?.name === 'ExpressionStatement'
+      const at = text.slice(from, to).search(BEYOND_ASCII)
+      if (!isDocstring && at >= 0) found = lineAt(text, from + at)
+      return false
+    },
+  })
+  return found
+}
+
+const BEYOND_ASCII = /[^\0-\x7f]/

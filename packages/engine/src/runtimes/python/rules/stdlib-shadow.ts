@@ -1,0 +1,43 @@
+import type { Finding } from '@packline/shared'
+import { isStandard } from './standard-library.ts'
+
+/** Not of the standard library: the platform itself keeps something under this name. */
+const TAKEN = 'lib'
+
+/** What makes a name at the root a module: a file, or a folder with modules in it. */
+const ROOT_MODULE = /^([^/.]+)(?:\/[^/]+)?(?:\/__init__)?(?:\.pyc?|(?:\.[^/]*)?\.so)$/
+
+/**
+ * Rule stdlib-shadow: no module at the root has a name of the standard library, nor "lib": the
+ * platform fails with a module loading error. Own ones are errors, installed ones warnings (errors
+ * where the load fails: steps/prove-load.ts).
+ */
+export function checkShadows(
+  paths: readonly string[],
+  version: string,
+  isInstalled: (path: string) => boolean,
+): Finding[] {
+  const found = new Map<string, string>()
+  for (const path of paths) {
+    const name = ROOT_MODULE.exec(path)?.[1]
+    if (name === undefined || found.has(name)) continue
+    if (name === TAKEN || isStandard(name, version)) found.set(name, path)
+  }
+  return [...found].map(([name, path]) => {
+    const whose = isInstalled(path) ? "an installed dependency's" : 'your own'
+    const what = name === TAKEN ? 'the platform has taken for itself' : standard(version)
+    return {
+      rule: 'stdlib-shadow',
+      level: isInstalled(path) ? 'warning' : 'error',
+      message: `"${name}" at the root (${path}, ${whose}) has a name that ${what}`,
+      hint: isInstalled(path)
+        ? 'Leave the dependency out where the standard library has the same, or take another version.'
+        : `Rename it, such as to "my_${name}", or put it into a package of your own.`,
+      path,
+    }
+  })
+}
+
+function standard(version: string): string {
+  return `the standard library of Python ${version} has: importing it fails on the platform`
+}
