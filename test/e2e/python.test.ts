@@ -67,7 +67,10 @@ describe('a function without dependencies', () => {
   })
 
   test('whose module throws says what, in which file and line', async () => {
-    const files = { 'index.py': 'import shop\n', 'shop.py': '# 商店\nopen("/没有/的文件")\n' }
+    const files = {
+      'index.py': 'import shop\n',
+      'shop.py': '# -*- coding:utf-8 -*-\nopen("/没有/的文件")\n',
+    }
     const build = await built({ ...files, 'index.py': `${HELLO}import shop\n` })
     const { findings } = build.outcome.report
     expect(findings).toMatchObject([{ rule: 'handler-exists', path: 'shop.py', line: 2 }])
@@ -123,7 +126,7 @@ describe.each(['pip', 'uv'] as const)('dependencies by %s', (installer) => {
     expect(paths).toContain('jinja2/__init__.py')
     expect(paths).toContain('jinja2-3.1.6.dist-info/METADATA')
     expect(paths).toContain('markupsafe/_speedups.cpython-310-x86_64-linux-gnu.so')
-    expect(paths.filter((path) => /RECORD|INSTALLER|REQUESTED|\.pyc|^bin\//.test(path))).toEqual([])
+    expect(paths.filter((path) => /INSTALLER|REQUESTED|\.pyc|^bin\//.test(path))).toEqual([])
     const { report } = build.outcome
     expect(report.findings).toEqual([])
     expect(report.tools[0]?.name).toBe(installer === 'uv' ? 'uv' : 'Python')
@@ -186,7 +189,9 @@ describe.each(['pip', 'uv'] as const)('dependencies by %s', (installer) => {
     const bad = await built(wanted('1'.repeat(64)))
     expect(good.outcome.status).toBe('succeeded')
     expect(failureOf(bad).code).toBe('INSTALL_FAILED')
-    expect(failureOf(bad).detail).toContain('six==1.16.0 is not the file')
+    expect(failureOf(bad).detail).toContain(
+      'six==1.16.0 is not the file that the hash names (requirements.txt, line 1)',
+    )
   })
 
   test('that do not exist are named', async () => {
@@ -197,9 +202,9 @@ describe.each(['pip', 'uv'] as const)('dependencies by %s', (installer) => {
     expect(failureOf(build).output?.join('\n')).toContain('packline-has-no-such-dependency')
   })
 
-  test('without a wheel are named with what it would have to fit', async () => {
-    const build = await built({ 'index.py': HELLO, 'requirements.txt': 'docopt==0.6.2\n' })
-    expect(failureOf(build).detail).toMatch(/docopt==0\.6\.2.*Python 3\.10 on x86_64/)
+  test('without a wheel are built', async () => {
+    const files = { 'index.py': `${HELLO}import docopt\n`, 'requirements.txt': 'docopt==0.6.2\n' }
+    expect(await pathsOf(await built(files))).toContain('docopt-0.6.2.dist-info/METADATA')
   })
 
   test('are not looked for in modules of the source that have the names of the tool’s own', async () => {
@@ -231,11 +236,13 @@ describe.each(['pip', 'uv'] as const)('dependencies by %s', (installer) => {
 })
 
 test('pip and uv make the same bytes', async (context) => {
-  needs(context, 'pip')
+  needs(context, 'pip', 'compiler', 'python310')
   const own = engine.tools.uv
   const files = {
     'index.py': HELLO,
-    'requirements.txt': 'Jinja2==3.1.6\nMarkupSafe==3.0.2\nFlask==3.0.3\n',
+    // greenlet has headers, Flask a script, docopt no wheel, crcmod has to be compiled.
+    'requirements.txt':
+      'Jinja2==3.1.6\nMarkupSafe==3.0.2\nFlask==3.0.3\ngreenlet==3.1.1\ndocopt==0.6.2\ncrcmod==1.7\n',
   }
   const sha256Of = async (uv: typeof own) => {
     engine.tools.uv = uv

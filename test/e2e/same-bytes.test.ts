@@ -11,13 +11,13 @@ const HERE = { timeZone: 'UTC', umask: '022' }
 const THERE = { timeZone: 'Pacific/Marquesas', umask: '077' }
 
 const request = (
-  runtime: 'nodejs' | 'custom',
+  runtime: 'nodejs' | 'python' | 'custom',
   files: Files,
   more: Partial<BuildRequestInput> = {},
 ): BuildRequestInput => ({
   function: 'same',
   runtime,
-  handler: runtime === 'nodejs' ? 'index.handler' : 'any',
+  handler: runtime === 'custom' ? 'any' : 'index.handler',
   source: { kind: 'inline', files },
   build: { load: false },
   ...more,
@@ -66,3 +66,18 @@ test('npm installs the same bytes with a cold and a warm cache', async (context)
   const warm = await builtElsewhere(requests, { ...THERE, cacheFolder })
   expect([cold, warm]).toEqual([here, here])
 })
+
+test('pip installs and builds the same bytes with a cold and a warm cache', async (context) => {
+  needs(context, 'pip', 'compiler', 'python310')
+  const cacheFolder = temporaryFolder()
+  const files = {
+    'index.py': '# -*- coding:utf-8 -*-\ndef handler(event, context):\n    return "你好"\n',
+    // One has a wheel, the other is compiled.
+    'requirements.txt': 'MarkupSafe==3.0.2\ncrcmod==1.7\n',
+  }
+  const requests = [request('python', files)]
+  const here = await builtElsewhere(requests, HERE)
+  const cold = await builtElsewhere(requests, { ...THERE, cacheFolder })
+  const warm = await builtElsewhere(requests, { ...THERE, cacheFolder })
+  expect([cold, warm]).toEqual([here, here])
+}, 300_000)

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import {
@@ -12,6 +13,7 @@ import {
 } from '@packline/shared'
 import * as z from 'zod'
 import { NEED_NAMES } from './needs.ts'
+import { isPythonTool, pythonTool } from './python-tool.ts'
 
 const FOLDER = join(import.meta.dirname, '../fixtures')
 
@@ -121,9 +123,22 @@ export async function layOut(fixture: Fixture, target: string): Promise<void> {
   await mkdir(target, { recursive: true })
   if (existsSync(kept)) await cp(kept, target, { recursive: true, verbatimSymlinks: true })
   await writeAll(fixture.files, target)
-  for (const [program = '', ...args] of fixture.prepare) {
-    await promisify(execFile)(program, args, { cwd: target, timeout: PREPARE_MS_MAX })
-  }
+  for (const argv of fixture.prepare) await prepare(argv, target)
+}
+
+/** What comes as a Python package is the tests' own, whether the machine has one or not. */
+async function prepare([program = '', ...args]: readonly string[], cwd: string): Promise<void> {
+  const tool = isPythonTool(program) ? await pythonTool(program) : { path: program, env: {} }
+  const env = { ...process.env, ...LOCKING, ...tool.env }
+  await promisify(execFile)(tool.path, args, { cwd, env, timeout: PREPARE_MS_MAX })
+}
+
+/** Poetry and Pipenv make no environment beside the files, nor in the user's home. */
+const LOCKING = {
+  POETRY_VIRTUALENVS_CREATE: 'false',
+  POETRY_CACHE_DIR: join(tmpdir(), 'packline-poetry'),
+  WORKON_HOME: join(tmpdir(), 'packline-pipenv'),
+  PIPENV_IGNORE_VIRTUALENVS: '1',
 }
 
 const PREPARE_MS_MAX = 120_000

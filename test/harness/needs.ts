@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import type { TestContext } from 'vitest'
 
 interface Need {
@@ -14,6 +17,12 @@ const runs = (program: string, ...args: string[]) => {
   const { status } = spawnSync(program, args, { stdio: 'ignore', timeout: 30_000 })
   return status === 0
 }
+/** On the PATH, or under pyenv, whose shims start only those that are chosen. */
+const hasPython = (minor: string) => {
+  const folder = join(homedir(), '.pyenv/versions')
+  const versions = existsSync(folder) ? readdirSync(folder) : []
+  return runs(`python${minor}`, '-c', '') || versions.some((one) => one.startsWith(`${minor}.`))
+}
 const isSet = (name: string) => Boolean(process.env[name])
 
 /** All that a test may ask for. */
@@ -24,6 +33,12 @@ export const NEEDS = {
     title: 'pip',
     isThere: () => runs('python3', '-m', 'pip', '--version'),
     install: 'python3-pip',
+  },
+  python310: {
+    title: 'Python 3.10',
+    isThere: () => hasPython('3.10'),
+    install: 'pyenv install 3.10',
+    isOptional: true,
   },
   uv: { title: 'uv', isThere: () => runs('uv', '--version'), install: 'uv', isOptional: true },
   java: { title: 'JDK', isThere: () => runs('javac', '-version'), install: 'openjdk-17-jdk' },
