@@ -212,7 +212,11 @@ describe.each(['pip', 'uv'] as const)('dependencies by %s', (installer) => {
     const traps = { 'json.py': trap, 'pip.py': trap, 'sitecustomize.py': trap, 'logging.py': trap }
     const files = { ...traps, 'index.py': HELLO, 'requirements.txt': 'six==1.16.0\n' }
     const build = await built(files, { build: { load: false } })
-    expect(await pathsOf(build)).toContain('six.py')
+    // Installed all the same; that such names are refused is another rule.
+    expect(failureOf(build)).toMatchObject({ step: 'validate', code: 'VALIDATION_FAILED' })
+    expect(failureOf(build).findings?.map(({ rule }) => rule)).toContain('stdlib-shadow')
+    expect(build.log.join('\n')).toMatch(/\+ six==1\.16\.0|Successfully installed six-1\.16\.0/)
+    expect(build.log.join('\n')).not.toContain('the trap was run')
   })
 
   test('of a registry that does not answer are a fault of the platform', async () => {

@@ -92,6 +92,13 @@ test.each([
     'docopt==0.6.2 has no hash, and others have (requirements.txt, line 7)',
   ],
   [
+    'uv: a wheel of the source for another platform',
+    UV,
+    `${NO_SOLUTION}Because only six==1.0 is available and six==1.0 has no wheels with a matching Python version tag (e.g., \`cp310\`), we can conclude that all versions of six cannot be used.`,
+    'INSTALL_FAILED',
+    'six==1.0 has no wheel for Python 3.10 on aarch64 with glibc 2.17 (requirements.txt, line 1)',
+  ],
+  [
     'pip: a wheel of the source for another platform',
     PIP,
     'ERROR: shop-1.0-cp39-cp39-win_amd64.whl is not a supported wheel on this platform.\n',

@@ -65,7 +65,7 @@ const READINGS: readonly Reading[] = [
     }),
   },
   {
-    pattern: /[Bb]ecause (?:only |all versions of )?(\S+) ha(?:s|ve) no (?:usable )?wheels/,
+    pattern: /(\S+) ha(?:s|ve) no (?:usable )?wheels/,
     tell: ([, name], stage) => ({
       code: 'INSTALL_FAILED',
       detail: `${name} has no wheel for ${targetOf(stage)}${asked(name, stage)}`,
@@ -96,10 +96,10 @@ const READINGS: readonly Reading[] = [
     },
   },
   {
-    pattern: /(\S+\.whl) is not a supported wheel on this platform|wheel filename "?(\S+\.whl)/,
-    tell: ([, byPip, byUv], stage) => ({
+    pattern: /(\S+\.whl) is not a supported wheel on this platform/,
+    tell: ([, path], stage) => ({
       code: 'INSTALL_FAILED',
-      detail: `${nameOf(byPip ?? byUv)} does not fit ${targetOf(stage)}`,
+      detail: `${nameOf(path)} does not fit ${targetOf(stage)}`,
       hint: 'Put the wheel for this Python and platform into the source.',
     }),
   },

@@ -25,8 +25,7 @@ with open(os.path.join(HOME, 'install.json')) as file:
 
 # What uv and pip say of a package without a fitting wheel.
 LACKING = [
-    r'[Bb]ecause (?:only )?(\S+) has no (?:usable )?wheels',
-    r'[Bb]ecause all versions of (\S+) have no (?:usable )?wheels',
+    r'(\S+) ha(?:s|ve) no (?:usable )?wheels',
     r'No matching distribution found for (\S+)',
 ]
 # The lines of a failed build that say why, the plainest first.
@@ -76,10 +75,11 @@ def install():
     tried = []
     while True:
         code, asked = attempt()
-        if asked is None or asked in tried:
+        name = name_of(asked or '')
+        # What the source itself brings is never taken from the registry under the same name.
+        if asked is None or asked in tried or is_local(name):
             return code
         tried.append(asked)
-        name = name_of(asked)
         wheel = build(asked, ['--no-binary', name] + requirement(asked, name))
         hold(name, wheel)
 
@@ -242,6 +242,10 @@ def replace(old, name, wheel):
     lines = [line + '\n' if one == old else one for one in read_list()]
     with open(JOB['list'], 'w') as file:
         file.writelines(lines)
+
+
+def is_local(name):
+    return any(' @ ' in line and normal(name_of(line)) == normal(name) for line in read_list())
 
 
 def read_list():

@@ -8,7 +8,7 @@ import { type PythonSource, readSource } from './python-source.ts'
 import { checkShadows } from './stdlib-shadow.ts'
 
 /** Longer ones are generated tables; reading all of an own tree stays a matter of seconds. */
-const FILE_BYTES_MAX = 1024 * 1024
+const FILE_BYTES_MAX = 512 * 1024
 const TREE_BYTES_MAX = 8 * 1024 * 1024
 
 /** The rules that look at the user's own code: python-resolve, stdlib-shadow, python-encoding. */

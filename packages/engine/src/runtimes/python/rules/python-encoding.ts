@@ -45,9 +45,9 @@ function firstSaid(text: string): number | undefined {
     enter: ({ name, from, to, node }) => {
       if (found !== undefined) return false
       if (name !== 'String' && name !== 'FormatString') return true
-      const isDocstring = node.parent?.name === 'ExpressionStatement'
       const at = text.slice(from, to).search(BEYOND_ASCII)
-      if (!isDocstring && at >= 0) found = lineAt(text, from + at)
+      const isDocstring = at >= 0 && node.parent?.name === 'ExpressionStatement'
+      if (at >= 0 && !isDocstring) found = lineAt(text, from + at)
       return false
     },
   })

@@ -29,6 +29,7 @@ export function importsOf(text: string): Import[] {
       if (!isGuarded) found.push(...statementImports(statement, lineAt(text, node.from)))
       continue
     }
+    if (!HOLDS_STATEMENTS.test(node.name)) continue
     const guards = guardedBodies(node, text)
     for (let child = node.lastChild; child; child = child.prevSibling) {
       open.push({ node: child, isGuarded: isGuarded || guards.has(child.from) })
@@ -36,6 +37,10 @@ export function importsOf(text: string): Import[] {
   }
   return found
 }
+
+/** What does not parse may hold statements as well. */
+const HOLDS_STATEMENTS =
+  /^(?:Script|Body|StatementGroup|(?:If|Try|With|While|For|Match|Decorated)Statement|(?:Function|Class)Definition|Match(?:Body|Clause)|⚠)$/
 
 /** 1-based. */
 export function lineAt(text: string, at: number): number {
