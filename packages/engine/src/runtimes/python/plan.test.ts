@@ -47,6 +47,16 @@ function jobOf([stage]: readonly Stage[]): InstallJob {
 }
 const listOf = ([stage]: readonly Stage[]) => stage?.files?.[LIST]
 
+test('nor where all of a lock file is for other platforms', async () => {
+  const files = {
+    Pipfile: '[packages]\ncolorama = {version = "*", markers = "os_name == \'nt\'"}\n',
+    'Pipfile.lock':
+      '{"default": {"colorama": {"version": "==0.4.6", "markers": "os_name == \'nt\'"}}}',
+  }
+  const order = await orderOf({ runtime: 'python', handler: 'index.handler' }, { pythons: [] })
+  expect(await plan(treeOf(files), order)).toEqual([])
+})
+
 test('uv installs wheels for the requested Python and the glibc of the profile', async () => {
   const stages = await planned({ uv, pythons: [python('3.13.0'), python('3.10.1')] })
   expect(stages).toHaveLength(1)

@@ -26,7 +26,7 @@ export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> 
   const { version, architecture } = order.request
   const environment = markerEnvironment(version, architecture)
   const declared = await readDeclared(tree, environment)
-  if (!declared) return []
+  if (!declared || declared.lines.length === 0) return []
   const list = installList(declared)
   const wanted: Wanted = {
     because: declared.path,
