@@ -258,7 +258,7 @@ test('pip and uv make the same bytes', async (context) => {
   const byUv = await sha256Of(await uvFor(context, engine.tools))
   engine.tools.uv = own
   expect(byUv).toBe(byPip)
-})
+}, 300_000)
 
 describe('the examples', () => {
   test.for([

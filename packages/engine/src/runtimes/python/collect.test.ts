@@ -27,6 +27,7 @@ test("installers' notes and scripts that name this machine are left out", async 
       [`${info}/direct_url.json`]: '{}',
       [`${info}/entry_points.txt`]: '',
       '.lock': '',
+      'include/python/greenlet/greenlet.h': '',
       'bin/flask': '#!/somewhere/bin/python3\n',
       'bin/tool': Buffer.from([0x7f, 0x45, 0x4c, 0x46]),
       'six/__pycache__/six.cpython-311.pyc': '',

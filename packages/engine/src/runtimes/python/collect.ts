@@ -13,6 +13,8 @@ const MADE_FOLDER =
  * next, and no function reads them. RECORD is written anew (records.ts).
  */
 const NOTE = /^[^/]+\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json|uv_cache\.json)$/
+/** What wheels bring for compilers (greenlet): uv and pip lay it out each in its own way. */
+const HEADER = /^include\/.+\.h(?:h|pp|xx)?$/
 const SCRIPT_BYTES_MAX = 1024 * 1024
 
 /**
@@ -63,6 +65,7 @@ async function keptOf(output: Tree): Promise<TreeFile[]> {
   const kept: TreeFile[] = []
   for (const file of output.files) {
     if (MADE_FOLDER.test(file.path) || file.path.endsWith('.pyc') || NOTE.test(file.path)) continue
+    if (HEADER.test(file.path)) continue
     if (file.path === '.lock' || (await isConsoleScript(file, output))) continue
     kept.push(file)
   }
