@@ -25,9 +25,9 @@ export async function collect(source: Tree, output: Tree, order: Order): Promise
   const names = new Set(own.map(({ path }) => path))
   const installed = await keptOf(output)
   const added = installed.filter(({ path }) => !names.has(path))
-  const records = (
-    await equalRecords(output, new Set(added.map(({ path }) => path)))
-  ).filter(({ path }) => !names.has(path))
+  const records = (await equalRecords(output, new Set(added.map(({ path }) => path)))).filter(
+    ({ path }) => !names.has(path),
+  )
   const executable = (path: string) => order.request.type === 'http' && path === 'bootstrap'
   return {
     format: 'zip',
