@@ -12,7 +12,7 @@ const SYSTEM = [
   'packages/engine/src/{registries,tools}/**/*.test.ts',
   'packages/engine/src/process/**/*.test.ts',
   'packages/engine/src/runtimes/go/{binary,outline}.test.ts',
-  'packages/engine/src/runtimes/java/{check,class-file,sdk}.test.ts',
+  'packages/engine/src/runtimes/java/{check,check-classes,class-file,class-references,jdk-packages,sdk}.test.ts',
   'packages/engine/src/runtimes/*/load.test.ts',
   'packages/engine/src/steps/make.test.ts',
   'packages/engine/src/workbench.test.ts',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'vitest'
@@ -23,6 +23,16 @@ const hasPython = (minor: string) => {
   const versions = existsSync(folder) ? readdirSync(folder) : []
   return runs(`python${minor}`, '-c', '') || versions.some((one) => one.startsWith(`${minor}.`))
 }
+/** As the engine finds them: in the system's folder, whatever PATH says. */
+const hasJdk = (oldest: number) => {
+  const folder = '/usr/lib/jvm'
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  return names.some((name) => {
+    const file = `${folder}/${name}/release`
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    return Number(/^JAVA_VERSION="(\d+)/m.exec(text)?.[1] ?? 0) >= oldest
+  })
+}
 const isSet = (name: string) => Boolean(process.env[name])
 
 /** All that a test may ask for. */
@@ -42,6 +52,13 @@ export const NEEDS = {
   },
   uv: { title: 'uv', isThere: () => runs('uv', '--version'), install: 'uv', isOptional: true },
   java: { title: 'JDK', isThere: () => runs('javac', '-version'), install: 'openjdk-17-jdk' },
+  java21: {
+    title: 'JDK 21 or newer',
+    isThere: () => hasJdk(21),
+    install: 'openjdk-21-jdk',
+    isOptional: true,
+  },
+  gradle: { title: 'Gradle', isThere: () => runs('gradle', '--version'), install: 'gradle' },
   maven: { title: 'Maven', isThere: () => runs('mvn', '--version'), install: 'maven' },
   go: { title: 'Go', isThere: () => runs('go', 'version'), install: 'golang' },
   compiler: { title: 'C compiler', isThere: () => runs('cc', '--version'), install: 'gcc' },

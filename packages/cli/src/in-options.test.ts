@@ -17,6 +17,7 @@ test.each([
     'Leave build.mode out: HTTP functions have none.',
     'Leave --mode out: HTTP functions have none.',
   ],
+  ['build.module is "app"', '--module is "app"'],
   ['Leave version out for python 3.10.', 'Leave --runtime-version out for python 3.10.'],
   ['packline pack packs a folder.', 'packline pack packs a folder.'],
   ['npm install writes one.', 'npm install writes one.'],

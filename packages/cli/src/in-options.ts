@@ -6,6 +6,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bset entryNameEncoding to (\w+)(?: \([^)]*\))?/gi, 'say --entry-name-encoding $1'],
   [/\bbuild\.timeoutSeconds\b/g, '--timeout'],
   [/\bbuild\.mode\b/g, '--mode'],
+  [/\bbuild\.module\b/g, '--module'],
   [/\bleave version out\b/gi, 'leave --runtime-version out'],
 ]
 

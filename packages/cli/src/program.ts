@@ -94,6 +94,7 @@ function describing(command: Command): Command {
     .addOption(new Option('--type <type>').choices(['event', 'http']).default('event'))
     .addOption(new Option('--architecture <arch>').choices(['x86_64', 'aarch64']).default('x86_64'))
     .addOption(new Option('--mode <mode>', 'Go: what to build').choices(['plugin', 'executable']))
+    .option('--module <folder>', "Java: the module to build (default: the handler's)")
     .option('--dependency <zip>', 'a dependency package to attach; once for each', repeated)
     .option('--no-load', 'do not load the finished package')
     .option('--timeout <seconds>', 'limit of all tools together', seconds)

@@ -66,6 +66,7 @@ describe('the request', () => {
       runtimeVersion: '1.x',
       handler: 'hello.Handler',
       mode: 'plugin',
+      module: 'app',
       load: false,
       timeout: 7,
       unwrap: false,
@@ -75,7 +76,7 @@ describe('the request', () => {
       version: '1.x',
       handler: 'hello.Handler',
       source: { kind: 'folder', path: folder },
-      build: { mode: 'plugin', load: false, timeoutSeconds: 7, unwrap: false },
+      build: { mode: 'plugin', module: 'app', load: false, timeoutSeconds: 7, unwrap: false },
     })
   })
 })

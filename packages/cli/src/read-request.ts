@@ -22,6 +22,7 @@ export interface FunctionOptions {
   type: string
   architecture: string
   mode?: string
+  module?: string
   load: boolean
   timeout?: number
   unwrap?: boolean
@@ -76,6 +77,7 @@ export function readRequest(
     build: {
       load: options.load,
       mode: options.mode,
+      module: options.module,
       unwrap: options.unwrap,
       timeoutSeconds: options.timeout,
     },

@@ -4,6 +4,7 @@ import { PacklineError, type RegistrySettings } from '@packline/shared'
 import type { RegistryAccess, ToolAccess } from './context.ts'
 import { BUILD } from './package.ts'
 import { readAuthorities } from './registries/authorities.ts'
+import { gradleProperties } from './registries/gradle-properties.ts'
 import { javaTrustStore } from './registries/java-trust-store.ts'
 import { jvmProxyOptions, mavenSettings } from './registries/maven-settings.ts'
 import { npmrcOf } from './registries/npmrc.ts'
@@ -37,7 +38,10 @@ export async function registryAccess(settings: RegistrySettings): Promise<Regist
   tools.set('npm', access(both(common, npm(settings))))
   tools.set('Go', access(both(common, go(settings))))
   const store = certificates.length > 0 ? javaTrustStore(certificates.map(({ raw }) => raw)) : null
-  tools.set('Maven', access(mavenAccess(settings, ownSettings, store)))
+  const ofMaven = mavenAccess(settings, ownSettings, store)
+  tools.set('Maven', access(ofMaven))
+  const gradle = access(both(ofMaven, gradleAccess(settings)))
+  for (const name of ['Gradle', 'Gradle wrapper']) tools.set(name, gradle)
   const others = access(common)
   return {
     of: (tool) => tools.get(tool) ?? others,
@@ -132,6 +136,14 @@ function mavenAccess(
     },
     files: { ...(text ? { [settingsFile]: text } : {}), ...(store ? { [storeFile]: store } : {}) },
   }
+}
+
+/** Beside what Maven is told, which our init script reads. */
+function gradleAccess({ proxy }: RegistrySettings): Wanted {
+  const text = gradleProperties(proxy)
+  const file = `${BUILD.registries}/gradle.properties`
+  if (text === undefined) return {}
+  return { env: { PACKLINE_GRADLE_PROPERTIES: file }, files: { [file]: text } }
 }
 
 async function readSettings(path: string): Promise<string> {

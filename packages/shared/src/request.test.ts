@@ -36,6 +36,7 @@ test.each([
   [{ build: { timeoutSeconds: 1.5 } }, 'build.timeoutSeconds'],
   [{ build: { bundle: true } }, 'build'],
   [{ build: { entryNameEncoding: 'latin1' } }, 'build.entryNameEncoding'],
+  [{ build: { module: '../app' } }, 'build.module'],
   [{ labels: { 'a b': 'c' } }, 'labels.a b'],
   [{ labels: { a: 'c'.repeat(129) } }, 'labels.a'],
   [{ labels: Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`l${at}`, ''])) }, 'labels'],

@@ -53,7 +53,7 @@ function proxyParts(proxy: Proxy): string[] {
 }
 
 /** One for each protocol that is asked for. */
-function proxiesOf(proxy: Proxy) {
+export function proxiesOf(proxy: Proxy) {
   return (['https', 'http'] as const).flatMap((protocol) => {
     const address = proxy?.[protocol]
     if (!address) return []
@@ -65,7 +65,7 @@ function proxiesOf(proxy: Proxy) {
 }
 
 /** As Java writes them: "|" between; a name means its subdomains too, as it does to other tools. */
-function directHosts(proxy: Proxy): string {
+export function directHosts(proxy: Proxy): string {
   const hosts = (proxy?.no ?? '').split(/[\s,]+/).filter((host) => host !== '')
   const patterns = hosts.flatMap((host) => {
     if (host.startsWith('.')) return [`*${host}`]

@@ -6,10 +6,20 @@ import { standInsFor } from './platform-homes.ts'
 import type { LoadCheck, Subject } from './runtime.ts'
 
 const FILES = ['http-probe.mjs', 'probe-teller.mjs']
+/** A process that listens at once, such as Node.js or Go. */
+const ANSWER_WITHIN_MS = 20_000
+/** The start of the sandbox and of the probe itself. */
+const AROUND_MS = 10_000
 const SCRIPT_BYTES_MAX = 256 * 1024
 
-/** HTTP functions: `bootstrap` is started and must answer on the profile's port of loopback. */
-export async function httpLoad(subject: Subject): Promise<LoadCheck> {
+/**
+ * HTTP functions: `bootstrap` is started and must answer on the profile's port of loopback, within
+ * 20 s where the runtime says nothing else.
+ */
+export async function httpLoad(
+  subject: Subject,
+  answerWithinMs: number = ANSWER_WITHIN_MS,
+): Promise<LoadCheck> {
   const { profile, tools } = subject
   const started = standInsFor(await scriptOf(subject), subject)
   if ('lacking' in started) {
@@ -22,7 +32,7 @@ export async function httpLoad(subject: Subject): Promise<LoadCheck> {
   const { node } = tools
   return {
     kind: 'command',
-    argv: [node.path, '/packline/http-probe.mjs', String(profile.httpPort)],
+    argv: [node.path, '/packline/http-probe.mjs', String(profile.httpPort), String(answerWithinMs)],
     env: {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       LC_ALL: 'C.UTF-8',
@@ -39,6 +49,7 @@ export async function httpLoad(subject: Subject): Promise<LoadCheck> {
     same: reasons.length === 0,
     because: reasons.length > 0 ? reasons.join('; ') : undefined,
     fenced: true,
+    timeoutMs: answerWithinMs + AROUND_MS,
   }
 }
 

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import { makeTeller } from './probe-teller.mjs'
 
-const [port] = process.argv.slice(2)
-const ANSWER_WITHIN_MS = 20_000
+const [port, within] = process.argv.slice(2)
+const ANSWER_WITHIN_MS = Number(within)
 const AGAIN_AFTER_MS = 50
 
 // Read from the input, as bootstrap could read this process's environment.

@@ -70,6 +70,8 @@ export type LoadCheck =
       because?: string
       /** It uses fixed paths or ports, which only the sandbox can give: not loaded without one. */
       fenced?: boolean
+      /** By default LIMITS.loadTimeoutMs. */
+      timeoutMs?: number
       /**
        * Makes what loads it, with the bench of the build; its product, below BUILD.root or
        * BUILD.cache, is bound at `to`. Where it fails nothing is loaded.

@@ -131,12 +131,12 @@ async function load(
   const folder = await layOut(subject, bench)
   const token = randomUUID()
   const listener = listenFor(token, (line) => context.reporter.log(line))
-  const { argv, env = {}, binds } = check
+  const { argv, env = {}, binds, timeoutMs } = check
   const input = `${token}\n${test ? `${JSON.stringify(test.event)}\n` : ''}`
   const place = { cwd: subject.profile.codeRoot, network: 'none', input } as const
   const { onLine } = listener
   const end = await bench
-    .runPackage({ argv, env, binds, onLine, ...place }, folder)
+    .runPackage({ argv, env, binds, timeoutMs, onLine, ...place }, folder)
     .catch((error: unknown) => {
       context.signal.throwIfAborted()
       if (!(error instanceof PacklineError) || !OWN_LIMITS.has(error.code)) throw error

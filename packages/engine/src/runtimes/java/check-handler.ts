@@ -1,26 +1,25 @@
 import type { Finding } from '@packline/shared'
 import { nearest } from '../../nearest.ts'
 import type { Subject } from '../runtime.ts'
-import type { ClassFile, ClassMethod } from './class-file.ts'
-import { releaseOf } from './jdk.ts'
+import { type ClassFile, type ClassMethod, readClassFile } from './class-file.ts'
 import type { PackageJars } from './package-jars.ts'
 
 /** A class can inherit its handler; nobody builds higher than this. */
 const SUPER_CLASSES_MAX = 32
 const METHODS_LISTED_MAX = 8
 
-/** The handler's class is there and public, made for the platform's Java, and has the methods. */
+/** The handler's class is there and public, and has the methods. */
 export async function checkHandlerClass(subject: Subject, jars: PackageJars): Promise<Finding[]> {
   const { handler, request } = subject
   if (handler?.form !== 'package.Class.method') return []
   const found = await jars.find(handler.class)
   if (!found) return [noClass(handler.class, handler.method, jars)]
-  const { file } = found
+  const file = found.bytes && readClassFile(found.bytes)
   const path = found.jar.path ?? found.path
   if (file?.name !== handler.class) {
     return [error(`${found.path} is not the class file of ${handler.class}`, path)]
   }
-  const findings = classFindings(file, subject, path)
+  const findings = classFindings(file, path)
   const lineage = await lineageOf(file, jars)
   for (const [rule, method] of methodsOf(handler.method, request.initializer)) {
     const finding = methodFinding(method, file.name, lineage)
@@ -54,22 +53,9 @@ function noClass(name: string, method: string, jars: PackageJars): Finding {
   return { rule: 'handler-exists', level: 'warning', message, hint, path: unread }
 }
 
-function classFindings(file: ClassFile, { request }: Subject, path: string): Finding[] {
-  const findings: Finding[] = []
-  if (!file.isPublic) {
-    findings.push({ ...error(`${file.name} is not public`, path), hint: 'Write `public class`.' })
-  }
-  const release = releaseOf(request)
-  if (file.release > release) {
-    findings.push({
-      rule: 'java-release',
-      level: 'error',
-      message: `${file.name} is compiled for Java ${file.release}; the function runs on Java ${release}`,
-      hint: `Compile with --release ${release} (Maven: maven.compiler.release), or ask for a newer Java.`,
-      path,
-    })
-  }
-  return findings
+function classFindings(file: ClassFile, path: string): Finding[] {
+  if (file.isPublic) return []
+  return [{ ...error(`${file.name} is not public`, path), hint: 'Write `public class`.' }]
 }
 
 interface Lineage {
@@ -87,7 +73,7 @@ async function lineageOf(file: ClassFile, jars: PackageJars): Promise<Lineage> {
     if (superName === undefined || superName === 'java.lang.Object') {
       return { methods, isWhole: true }
     }
-    const next = (await jars.find(superName))?.file
+    const next = await jars.read(superName)
     if (!next) return { methods, isWhole: false }
     methods.push(...next.methods)
     current = next

@@ -1,3 +1,5 @@
+import { type Constants, readConstants } from './constant-pool.ts'
+
 /** A method of a class; `parameters` as Java writes them: `java.lang.String`, `int`, `byte[]`. */
 export interface ClassMethod {
   name: string
@@ -29,30 +31,6 @@ const STATIC = 0x0008
 const ABSTRACT = 0x0400
 /** Made by the compiler: bridges of generics, accessors of nested classes. */
 const SYNTHETIC = 0x1000
-
-/** Bytes after the tag of each constant of fixed length (JVM specification, part 4.4). */
-const CONSTANT_BYTES: Readonly<Record<number, number>> = {
-  3: 4,
-  4: 4,
-  5: 8,
-  6: 8,
-  7: 2,
-  8: 2,
-  9: 4,
-  10: 4,
-  11: 4,
-  12: 4,
-  15: 3,
-  16: 2,
-  17: 4,
-  18: 4,
-  19: 2,
-  20: 2,
-}
-const UTF8 = 1
-const CLASS = 7
-const LONG = 5
-const DOUBLE = 6
 
 /** Reads a class file as far as its methods; undefined where the bytes are none, or are cut. */
 export function readClassFile(bytes: Buffer): ClassFile | undefined {
@@ -87,43 +65,8 @@ function parse(bytes: Buffer): ClassFile | undefined {
   }
 }
 
-interface Constants {
-  end: number
-  text(index: number): string
-  className(index: number): string | undefined
-}
-
-/** Only places are kept: most constants of a class are never asked for. */
-function readConstants(bytes: Buffer, start: number): Constants | undefined {
-  const count = bytes.readUInt16BE(start)
-  const places: number[] = []
-  let at = start + 2
-  for (let index = 1; index < count; index += 1) {
-    const tag = bytes.readUInt8(at)
-    const length = tag === UTF8 ? 2 + bytes.readUInt16BE(at + 1) : CONSTANT_BYTES[tag]
-    if (length === undefined) return undefined
-    places[index] = at
-    at += 1 + length
-    // These two take the next index as well, a mistake that the format has kept.
-    if (tag === LONG || tag === DOUBLE) index += 1
-  }
-  const text = (index: number) => {
-    const place = places[index]
-    if (place === undefined || bytes.readUInt8(place) !== UTF8) throw new RangeError('no text')
-    const length = bytes.readUInt16BE(place + 1)
-    if (place + 3 + length > bytes.length) throw new RangeError('the text is cut')
-    return bytes.toString('utf8', place + 3, place + 3 + length)
-  }
-  const className = (index: number) => {
-    const place = places[index]
-    if (place === undefined || bytes.readUInt8(place) !== CLASS) return undefined
-    return text(bytes.readUInt16BE(place + 1)).replaceAll('/', '.')
-  }
-  return { end: at, text, className }
-}
-
 /** Fields and methods have one form: access, name, type, attributes. Returns where they end. */
-function skipMembers(
+export function skipMembers(
   bytes: Buffer,
   start: number,
   each?: (access: number, name: number, descriptor: number) => void,

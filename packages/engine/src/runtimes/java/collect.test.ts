@@ -116,6 +116,31 @@ describe('collect of a Maven project', () => {
     expect(await read(made, 'gson.jar')).toEqual(library)
   })
 
+  it('tells libraries of one file name apart by their group', async () => {
+    const place = 'target/packline-libraries'
+    const made = await collected({
+      ...pom,
+      'target/hello-1.0.jar': await built(),
+      [`${place}/com/one/core/1/core-1.jar`]: await built(),
+      [`${place}/org/two/core/1/core-1.jar`]: await built({ 'b.txt': 'b' }),
+      [`${place}/org/two/hello/1.0/hello-1.0.jar`]: await built({ 'c.txt': 'c' }),
+    })
+    expect(pathsOf(made)).toEqual([
+      'core-1.jar',
+      'hello-1.0.jar',
+      'org.two-core-1.jar',
+      'org.two-hello-1.0.jar',
+    ])
+  })
+
+  it('puts nothing beside a jar that Spring Boot has made', async () => {
+    const boot = await built({ 'BOOT-INF/classes/com/example/Hello.class': 'x' })
+    const library = { 'target/packline-libraries/a/b/1/b-1.jar': await built() }
+    const files = { ...pom, 'target/hello.jar': boot, ...library, bootstrap: '#!/bin/sh\n' }
+    const made = await collected(files, {}, { type: 'http' })
+    expect(pathsOf(made)).toEqual(['bootstrap', 'hello.jar'])
+  })
+
   it.each([
     ['shade', { 'target/original-hello.jar': '' }, 'target/hello.jar'],
     ['assembly', { 'target/hello.jar': '' }, 'target/hello-jar-with-dependencies.jar'],
@@ -153,5 +178,42 @@ describe('collect of a Maven project', () => {
       code: 'COMPILE_FAILED',
       message: 'Maven was to make a jar in target/; found only target/hello.war',
     })
+  })
+})
+
+describe('collect of a Gradle project', () => {
+  const gradle = { 'build.gradle': '' }
+  const jar = (files: Record<string, TestFile> = {}) =>
+    jarForTest({ 'com/example/Hello.class': 'x', ...files })
+
+  it('makes one jar, or a ZIP with what its task has laid beside it', async () => {
+    const own = { 'gradle/0/jar/hello.jar': await jar() }
+    expect((await collected(gradle, own)).format).toBe('jar')
+    const library = await jarForTest({ 'a.txt': 'a' })
+    const made = await collected(gradle, {
+      ...own,
+      'gradle/0/libraries/com/one/core/1/core.jar': library,
+      'gradle/0/libraries/com/one/docs/1/docs.zip': 'no jar',
+      'gradle/0/ours/shop/core/1/core.jar': await jarForTest({ 'b.txt': 'b' }),
+    })
+    expect(pathsOf(made)).toEqual(['core.jar', 'hello.jar', 'shop-core.jar'])
+    expect(await read(made, 'core.jar')).toEqual(library)
+  })
+
+  it('takes a whole jar alone, and the module that has the handler', async () => {
+    const library = { 'gradle/0/libraries/a/b/1/b.jar': await jarForTest({}) }
+    const whole = { 'gradle/0/whole/hello-all.jar': await jar(), ...library }
+    expect((await collected(gradle, whole)).format).toBe('jar')
+    const made = await collected(gradle, {
+      'gradle/0/jar/core.jar': await jarForTest({}),
+      ...library,
+      'gradle/1/jar/app.jar': await jar(),
+      'gradle/1/libraries/c/d/1/d.jar': await jarForTest({}),
+    })
+    expect(pathsOf(made)).toEqual(['app.jar', 'd.jar'])
+  })
+
+  it('says what it found where Gradle made no jar', async () => {
+    await expect(collected(gradle, {})).rejects.toMatchObject({ code: 'COMPILE_FAILED' })
   })
 })

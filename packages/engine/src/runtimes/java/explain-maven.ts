@@ -1,13 +1,12 @@
 import { type FailureCode, PacklineError } from '@packline/shared'
 import type { ToolResult } from '../../process/command.ts'
+import { inSource } from './source-paths.ts'
 
 const OUTPUT_LINES_MAX = 40
 /** What Maven says about itself after each failure. */
 const ADVICE =
   /^(?:$|\[Help \d+\]|To see the full stack trace|Re-run Maven|For more information|After correcting the problems|mvn <args>)/
-/** /build/source/, or where there is no sandbox the build's own folder. */
-const SOURCE_FOLDER = /\/(?:[^\s:]+\/)?build(?:-\w+)?\/source\//g
-const COMPILER = /^(\S.*\.java):\[(\d+)(?:,\d+)?\] (.+)$/
+const COMPILER = /^(\S.*\.(?:java|kt|groovy|scala)):(?: ?[[(])?(\d+)(?:[,:] ?\d+)?[\])]? (.+)$/
 
 interface Meaning {
   pattern: RegExp
@@ -29,6 +28,12 @@ const MEANINGS: readonly Meaning[] = [
     code: 'INSTALL_FAILED',
     detail: ([, what, repository, why]) => `Maven may not take ${what} from ${repository}: ${why}`,
     hint: "The worker's Maven settings need credentials for this repository.",
+  },
+  {
+    pattern: /Could not find the selected project in the reactor: (\S+)/,
+    code: 'MANIFEST_INVALID',
+    detail: ([, module]) => `pom.xml leads to no module ${module}, which build.module asks for`,
+    hint: 'Add it to <modules> in pom.xml, or name a module that stands there.',
   },
   {
     pattern: /Could not find artifact (\S+) in (\S+)/,
@@ -96,7 +101,7 @@ function errorLines(lines: readonly string[]): string[] {
     const match = /^\[(?:ERROR|FATAL)\] ?(.*)$/.exec(line)
     inside = match !== null || (inside && /^\s+\S/.test(line))
     if (!inside) return []
-    const text = (match?.[1] ?? line).replace(SOURCE_FOLDER, '').replace(/ -> \[Help \d+\]$/, '')
+    const text = inSource(match?.[1] ?? line).replace(/ -> \[Help \d+\]$/, '')
     return ADVICE.test(text) ? [] : [text]
   })
   return found.filter((line, index) => found.indexOf(line) === index)

@@ -3,8 +3,10 @@ import type { ToolResult } from '../../process/command.ts'
 import type { Stage } from '../runtime.ts'
 import { explainJavac } from './explain-javac.ts'
 import { explainMaven } from './explain-maven.ts'
+import { explainGradle } from './gradle/explain-gradle.ts'
 
-/** What the compiler or Maven says, without what it says about itself. */
+/** What the compiler or the build tool says, without what it says about itself. */
 export function explain(stage: Stage, result: ToolResult): PacklineError | undefined {
-  return stage.name === 'javac' ? explainJavac(result) : explainMaven(result)
+  if (stage.name === 'javac') return explainJavac(result)
+  return stage.name.startsWith('gradle') ? explainGradle(stage, result) : explainMaven(result)
 }

@@ -6,10 +6,13 @@ import { LOADER_INSIDE, loaderStage } from './loader-stage.ts'
 /** The first release with the class library that the loader is written for. */
 const LOADER_SINCE = 11
 
+/** Spring Boot takes some seconds of a core, and a busy worker has less than one for it. */
+const ANSWER_WITHIN_MS = 60_000
+
 /** A class loader over the package in a JVM of the request's release, else in the newest one. */
 export async function load(subject: Subject): Promise<LoadCheck> {
   const { request, handler, tools } = subject
-  if (request.type === 'http') return httpLoad(subject)
+  if (request.type === 'http') return httpLoad(subject, ANSWER_WITHIN_MS)
   if (handler?.form !== 'package.Class.method') {
     return { kind: 'unavailable', because: 'the handler names no class' }
   }

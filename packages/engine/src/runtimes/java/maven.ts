@@ -5,28 +5,33 @@ import { type Jdk, missing } from '../../tools/tools.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order, Stage } from '../runtime.ts'
 import { chooseJdk, releaseOf } from './jdk.ts'
+import { moduleOf, readPoms } from './poms.ts'
+import type { Project } from './project.ts'
 import { RUN_MAVEN } from './run-maven.ts'
 
 /** Beside the module's own jar, so that each module of a project has its own libraries. */
 export const LIBRARIES = 'packline-libraries'
 
-const POM_BYTES_MAX = 4 * 1024 * 1024
 /** Pinned: the version that Maven 3.8 takes by itself is too old for a current JDK. */
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1'
 /** Read by newer plugins as the time of all they write; the first that ZIP can hold everywhere. */
 const OUTPUT_TIMESTAMP = '1980-02-01T00:00:00Z'
+const SOURCE_OR_TARGET = /<(?:maven\.compiler\.)?(?:source|target)>|<java\.version>/
+const ANY_RELEASE = /<(?:maven\.compiler\.)?release>/
+const RELEASE = /<(?:maven\.compiler\.)?release>\s*(\d+)\s*</
 /** From this JDK on, the libraries of Maven 3.8 cause warnings at each start. */
 const WARNS_SINCE = 24
 
 /** One run of Maven: the jar, and beside it every library that is needed at run time. */
-export async function mavenStage(tree: Tree, order: Order): Promise<Stage> {
+export async function mavenStage(tree: Tree, project: Project, order: Order): Promise<Stage> {
   const { maven } = order.tools
   if (!maven) {
     const { what, mend } = missing('maven')
     throw new PacklineError('TOOL_MISSING', what, { hint: mend })
   }
   const { jdk, because } = chooseJdk(order)
-  const settings = await unsaid(tree, releaseOf(order.request))
+  const poms = await readPoms(tree, project.root)
+  const module = moduleOf(project, poms)
   return {
     name: 'mvn package',
     argv: [
@@ -42,14 +47,19 @@ export async function mavenStage(tree: Tree, order: Order): Promise<Stage> {
       `-Dmaven.repo.local=${BUILD.cache}/maven`,
       '-Dmaven.test.skip=true',
       `-Dproject.build.outputTimestamp=${OUTPUT_TIMESTAMP}`,
-      ...settings,
+      ...unsaid([...poms.values()], releaseOf(order.request)),
+      ...ofType(order),
+      ...(module === undefined ? [] : ['--projects', module, '--also-make']),
       // Jars of an earlier build that came with the source would be taken for this one's.
       ...(tree.files.some(({ path }) => /(?:^|\/)target\//.test(path)) ? ['clean'] : []),
       'package',
       `${DEPENDENCY_PLUGIN}:copy-dependencies`,
       '-DincludeScope=runtime',
       `-DoutputDirectory=target/${LIBRARIES}`,
+      // In folders by group and version: two libraries may have one file name.
+      '-Dmdep.useRepositoryLayout=true',
     ],
+    cwd: posix.join(BUILD.source, project.root),
     env: {
       JAVA_HOME: jdk.home,
       MAVEN_OPTS: ['-XX:TieredStopAtLevel=1', ...quiet(jdk)].join(' '),
@@ -60,22 +70,23 @@ export async function mavenStage(tree: Tree, order: Order): Promise<Stage> {
     },
     network: 'registries',
     tools: [maven, jdk],
-    because: `there is a pom.xml; ${because}`,
+    because: `there is a ${project.because}; ${because}`,
     files: { [`${BUILD.home}/run-maven.sh`]: RUN_MAVEN },
     failure: 'INSTALL_FAILED',
   }
 }
 
 /** What a pom leaves open and old default plugins would get wrong; what a pom says, holds. */
-async function unsaid(tree: Tree, release: number): Promise<string[]> {
-  const poms = await readPoms(tree)
+function unsaid(poms: readonly string[], release: number): string[] {
   const says = (pattern: RegExp) => poms.some((pom) => pattern.test(pom))
   const flags: string[] = []
-  if (!says(/<(?:maven\.compiler\.)?(?:source|target|release)>|<java\.version>/)) {
-    // Plugins before 3.6 know source and target only, newer ones prefer the release.
-    for (const name of ['source', 'target', 'release']) {
-      flags.push(`-Dmaven.compiler.${name}=${release}`)
-    }
+  if (!says(SOURCE_OR_TARGET)) {
+    // Plugins before 3.6 know source and target only, and take 5 where nothing is said.
+    const said = new Set(poms.flatMap((pom) => RELEASE.exec(pom)?.[1] ?? []))
+    const [value = String(release)] = said.size === 1 ? said : []
+    flags.push(`-Dmaven.compiler.source=${value}`, `-Dmaven.compiler.target=${value}`)
+    // Newer ones prefer the release.
+    if (!says(ANY_RELEASE)) flags.push(`-Dmaven.compiler.release=${release}`)
   }
   if (!says(/<project\.build\.sourceEncoding>|<encoding>/)) {
     flags.push('-Dproject.build.sourceEncoding=UTF-8')
@@ -83,17 +94,9 @@ async function unsaid(tree: Tree, release: number): Promise<string[]> {
   return flags
 }
 
-/** The pom of the root and those of its modules, without comments. */
-async function readPoms(tree: Tree): Promise<string[]> {
-  const files = tree.files.filter(
-    ({ path, linkTarget }) => posix.basename(path) === 'pom.xml' && linkTarget === undefined,
-  )
-  return Promise.all(
-    files.map(async ({ path }) => {
-      const text = (await tree.read(path, POM_BYTES_MAX)).toString('utf8')
-      return text.replace(/<!--[\s\S]*?-->/g, '')
-    }),
-  )
+/** An event function's class loader does not look into Spring Boot's executable jars (java-jar). */
+function ofType({ request }: Order): string[] {
+  return request.type === 'http' ? [] : ['-Dspring-boot.repackage.skip=true']
 }
 
 function quiet({ release }: Jdk): string[] {

@@ -92,8 +92,6 @@ describe('plan of plain sources', () => {
       code: 'ENTRY_MISSING',
       message: 'expected a pom.xml, .java files or jars, found index.js',
     })
-    const gradle = planned({ 'build.gradle': '', 'src/A.java': '' })
-    await expect(gradle).rejects.toMatchObject({ code: 'MANIFEST_INVALID' })
   })
 })
 
@@ -130,13 +128,21 @@ describe('plan of a Maven project', () => {
   })
 
   it.each([
-    '<properties><maven.compiler.release>11</maven.compiler.release></properties>',
     '<properties><maven.compiler.source>11</maven.compiler.source></properties>',
     '<configuration><source>11</source></configuration>',
     '<properties><java.version>17</java.version></properties>',
   ])('leaves the release to a pom that says %s', async (pom) => {
     const flags = await mavenFlags(pom)
     expect(flags.filter((flag) => flag.includes('compiler'))).toEqual([])
+  })
+
+  it('tells old plugins, which know no release, the one that a pom says', async () => {
+    const said = '<maven.compiler.release> 11 </maven.compiler.release>'
+    const flags = await mavenFlags(`<properties>${said}</properties>`)
+    expect(flags.filter((flag) => flag.includes('compiler'))).toEqual([
+      '-Dmaven.compiler.source=11',
+      '-Dmaven.compiler.target=11',
+    ])
   })
 
   it('leaves the encoding to a pom that says it', async () => {
@@ -149,9 +155,28 @@ describe('plan of a Maven project', () => {
   it('hears what the pom of a module says', async () => {
     const { argv } = await planned({
       'pom.xml': '<project/>',
-      'core/pom.xml': '<project><maven.compiler.release>8</maven.compiler.release></project>',
+      'core/pom.xml': '<project><maven.compiler.target>8</maven.compiler.target></project>',
     })
     expect(argv.filter((flag) => flag.includes('compiler'))).toEqual([])
+  })
+
+  it('builds the module that has the handler, with its siblings', async () => {
+    const { argv } = await planned({
+      'pom.xml': '<project><modules><module>app</module></modules></project>',
+      'app/pom.xml': '<project/>',
+      'app/src/main/java/com/example/Hello.java': '',
+    })
+    expect(argv.join(' ')).toContain('--projects app --also-make')
+    const alone = await planned({ 'pom.xml': '', 'src/main/java/com/example/Hello.java': '' })
+    expect(alone.argv).not.toContain('--projects')
+  })
+
+  it("leaves Spring Boot's jar to HTTP functions", async () => {
+    const skip = '-Dspring-boot.repackage.skip=true'
+    expect(await mavenFlags('')).toContain(skip)
+    const order = await orderOf({ runtime: 'java', type: 'http' }, { jdks: JDKS, maven })
+    const [stage] = await plan(treeOf({ 'pom.xml': '', bootstrap: '' }), order)
+    expect(stage?.argv).not.toContain(skip)
   })
 
   it('cleans only where an earlier build left something', async () => {
@@ -169,6 +194,30 @@ describe('plan of a Maven project', () => {
   it('says how to install Maven where it is missing', async () => {
     const tried = planned({ 'pom.xml': '<project/>' }, '17', { jdks: JDKS })
     await expect(tried).rejects.toMatchObject({ code: 'TOOL_MISSING', message: 'no Maven here' })
+  })
+})
+
+describe('plan of an HTTP function', () => {
+  const http = (files: Record<string, TestFile>) => async () => {
+    const order = await orderOf({ runtime: 'java', type: 'http' }, { jdks: JDKS, maven })
+    return plan(treeOf(files), order)
+  }
+
+  it('says what to write into a bootstrap that is missing, before anything is built', async () => {
+    await expect(http({ 'pom.xml': '' })()).rejects.toMatchObject({
+      code: 'ENTRY_MISSING',
+      message: expect.stringContaining('expected it at the root, or in the module that is built'),
+      hint: expect.stringContaining(
+        '"exec /opt/function/runtime/java17/rtsp/jre/bin/java -jar /opt/function/code/*.jar --server.port=8000"',
+      ),
+    })
+  })
+
+  it('takes a bootstrap in the module that is built', async () => {
+    const app = { 'app/pom.xml': '', 'app/bootstrap': '' }
+    const modules = '<project><modules><module>app</module></modules></project>'
+    const [stage] = await http({ 'pom.xml': modules, ...app })()
+    expect(stage?.argv).toContain('app')
   })
 })
 

@@ -1,0 +1,94 @@
+import { PacklineError } from '@packline/shared'
+import { BUILD } from '../../../package.ts'
+import { type Jdk, missing, type Tool } from '../../../tools/tools.ts'
+import type { Order } from '../../runtime.ts'
+import { javaRangeOf } from './java-range.ts'
+import type { Wrapper } from './wrapper.ts'
+
+/** A Gradle and the JDK that it runs on. */
+export interface GradleChoice {
+  tool: Tool
+  jdk: Jdk
+  /** Shell text that becomes it, with the arguments that the shell has. */
+  program: string
+  /** Where distributions that a wrapper fetches are kept, each known by its address alone. */
+  distributions: string
+}
+
+interface Candidate extends Omit<GradleChoice, 'jdk' | 'program'> {
+  line: string
+  /** Changed by whoever packaged it, so that it runs on their JDK. */
+  isPatched: boolean
+}
+
+/**
+ * What can build here, the project's wrapper first. Throws TOOL_MISSING where there is nothing, or
+ * where none of the worker's JDKs runs it; `compiler`: the JDK that it is to compile with.
+ */
+export function chooseGradle(
+  wrapper: Wrapper | undefined,
+  { tools }: Order,
+  compiler: Jdk,
+): [GradleChoice, ...GradleChoice[]] {
+  const { gradle, jdks } = tools
+  const candidates = [wrapper && ofProject(wrapper), gradle && ofWorker(gradle)]
+  const known = candidates.filter((one) => one !== undefined)
+  const [first, ...more] = known.flatMap((candidate) => {
+    const jdk = jdkFor(candidate, jdks, compiler)
+    return jdk ? [choiceOf(candidate, jdk)] : []
+  })
+  if (first) return [first, ...more]
+  throw known[0] ? noJdk(known[0], jdks) : noGradle()
+}
+
+function ofProject({ version, jar, isOwn }: Wrapper): Candidate {
+  const main = `-classpath ${jar} org.gradle.wrapper.GradleWrapperMain`
+  return {
+    tool: { name: 'Gradle wrapper', version, path: jar, binds: [] },
+    line: `exec "$JAVA_HOME/bin/java" $JAVA_OPTS ${main} "$@"`,
+    // Another source may have another distribution under this address.
+    distributions: isOwn ? `${BUILD.home}/gradle-wrapper` : `${BUILD.cache}/gradle/wrapper`,
+    isPatched: isOwn,
+  }
+}
+
+function ofWorker(tool: Tool): Candidate {
+  return {
+    tool,
+    line: `exec '${tool.path}' "$@"`,
+    distributions: `${BUILD.cache}/gradle/wrapper`,
+    isPatched: tool.path.startsWith('/usr/share/'),
+  }
+}
+
+/** The JDK that compiles, where Gradle runs on it; else the newest that it does run on. */
+function jdkFor(candidate: Candidate, jdks: readonly Jdk[], compiler: Jdk): Jdk | undefined {
+  const { oldest, newest } = javaRangeOf(candidate.tool.version, candidate.isPatched)
+  const fits = ({ release }: Jdk) => release >= oldest && release <= newest
+  return fits(compiler) ? compiler : jdks.find(fits)
+}
+
+function choiceOf({ tool, line, distributions }: Candidate, jdk: Jdk): GradleChoice {
+  const set = 'set -- "-Dorg.gradle.java.home=$JAVA_HOME" "$@"'
+  const program = `export JAVA_HOME='${jdk.home}'\n${set}\n${line}\n`
+  return { tool, jdk, program, distributions }
+}
+
+function noJdk({ tool, isPatched }: Candidate, jdks: readonly Jdk[]): PacklineError {
+  const { oldest, newest } = javaRangeOf(tool.version, isPatched)
+  const has = jdks.map(({ version }) => version).join(', ')
+  return new PacklineError(
+    'TOOL_MISSING',
+    `Gradle ${tool.version} runs on Java ${oldest} to ${newest}; this worker has ${has}`,
+    {
+      hint: `Name another Gradle in gradle/wrapper/gradle-wrapper.properties, or have a JDK ${newest} installed on the worker.`,
+    },
+  )
+}
+
+function noGradle(): PacklineError {
+  const { what, mend } = missing('gradle')
+  return new PacklineError('TOOL_MISSING', `${what}, and the source brings no wrapper`, {
+    hint: `Add gradle/wrapper/gradle-wrapper.jar and .properties to the source, or have Gradle installed on the worker (${mend}).`,
+  })
+}
