@@ -81,7 +81,7 @@ describe('with npm', () => {
     expect(build.outcome.report.tools[0]).toMatchObject({ name: 'npm' })
   })
 
-  test('folders of the source and workspaces are linked, with what they need', async () => {
+  test('folders of the source and workspaces are there, with what they need', async () => {
     const files = {
       ...using('lib', { dependencies: { lib: 'file:lib' }, workspaces: ['packages/*'] }),
       'lib/index.js': 'exports.ms = require("ms")\nexports.own = require("own")\n',
@@ -91,7 +91,7 @@ describe('with npm', () => {
     }
     const build = await built(files)
     expect(await entriesOf(build)).toEqual(
-      expect.arrayContaining(['node_modules/lib -> ../lib', 'node_modules/own -> ../packages/own']),
+      expect.arrayContaining(['node_modules/lib/index.js', 'node_modules/own/index.js']),
     )
     expect(build.outcome.report.findings).toEqual([])
   })

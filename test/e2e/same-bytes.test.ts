@@ -57,14 +57,30 @@ test('the order of files, the name and the labels of a function leave no trace',
   expect(two).toBe(one)
 })
 
-test('npm installs the same bytes with a cold and a warm cache', async (context) => {
-  needs(context, 'npm')
-  const cacheFolder = temporaryFolder()
-  const requests = [request('nodejs', { 'index.js': INDEX, 'package.json': MANIFEST })]
-  const here = await builtElsewhere(requests, HERE)
-  const cold = await builtElsewhere(requests, { ...THERE, cacheFolder })
-  const warm = await builtElsewhere(requests, { ...THERE, cacheFolder })
-  expect([cold, warm]).toEqual([here, here])
+test.for([undefined, 'yarn@1.22.22', 'yarn@4.18.1', 'pnpm@10.34.9'])(
+  'npm or packageManager %s installs the same bytes with a cold and a warm cache',
+  async (field, context) => {
+    needs(context, 'npm')
+    const cacheFolder = temporaryFolder()
+    const manifest = JSON.stringify({ ...JSON.parse(MANIFEST), packageManager: field })
+    const requests = [request('nodejs', { 'index.js': INDEX, 'package.json': manifest })]
+    const here = await builtElsewhere(requests, HERE)
+    const cold = await builtElsewhere(requests, { ...THERE, cacheFolder })
+    const warm = await builtElsewhere(requests, { ...THERE, cacheFolder })
+    expect([cold, warm]).toEqual([here, here])
+  },
+)
+
+test('a bundle is the same bytes in another time zone and umask', async () => {
+  const files = {
+    'src/index.ts':
+      "import { name } from './name.js'\nexport const handler = () => name as string\n",
+    'src/name.ts': "export const name: string = '你好'\n",
+    'data/a.txt': 'a',
+  }
+  const build = { load: false, bundle: true, sourceMap: true }
+  const requests = [request('nodejs', files, { build })]
+  expect(await builtElsewhere(requests, THERE)).toEqual(await builtElsewhere(requests, HERE))
 })
 
 test('pip installs and builds the same bytes with a cold and a warm cache', async (context) => {

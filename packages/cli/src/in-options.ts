@@ -2,6 +2,11 @@
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bset build\.load to false\b/gi, 'say --no-load'],
   [/\bset build\.unwrap to true\b/gi, 'say --unwrap'],
+  [/\bset build\.bundle to true\b/gi, 'say --bundle'],
+  [/\bbuild\.bundle\b/g, '--bundle'],
+  [/\bbuild\.sourceMap\b/g, '--source-map'],
+  [/\bbuild\.installScripts is true\b/g, '--install-scripts is said'],
+  [/\bbuild\.installScripts\b/g, '--install-scripts'],
   [/\bset source\.as to "(\w+)"/gi, 'say --as $1'],
   [/\bset entryNameEncoding to (\w+)(?: \([^)]*\))?/gi, 'say --entry-name-encoding $1'],
   [/\bbuild\.timeoutSeconds\b/g, '--timeout'],

@@ -26,6 +26,9 @@ export interface FunctionOptions {
   load: boolean
   timeout?: number
   unwrap?: boolean
+  bundle?: boolean
+  sourceMap?: boolean
+  installScripts?: boolean
   as?: 'source' | 'package'
   name?: string
   /** Files of dependency packages to attach. */
@@ -79,11 +82,14 @@ export function readRequest(
       mode: options.mode,
       module: options.module,
       unwrap: options.unwrap,
+      bundle: options.bundle,
+      sourceMap: options.sourceMap,
+      installScripts: options.installScripts,
       timeoutSeconds: options.timeout,
     },
     dependencies: attached.map(({ name }) => name),
     // The schema takes what comes over HTTP; the source is put in after it.
-    source: { kind: 'inline', files: { placeholder: '' } },
+    source: { kind: 'inline', files: { placeholder: '' }, as: source.as },
   })
   const pinned = attached.length > 0 ? { dependencies: attached } : {}
   if (parsed.success) return { ...resolveRequest(parsed.data, profile), source, ...pinned }

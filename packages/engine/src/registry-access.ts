@@ -9,6 +9,7 @@ import { javaTrustStore } from './registries/java-trust-store.ts'
 import { jvmProxyOptions, mavenSettings } from './registries/maven-settings.ts'
 import { npmrcOf } from './registries/npmrc.ts'
 import { hider, secretsOf } from './registries/secrets.ts'
+import { yarnrcOf } from './registries/yarnrc.ts'
 
 const CA = `${BUILD.registries}/ca.pem`
 const SETTINGS_BYTES_MAX = 1024 * 1024
@@ -36,6 +37,7 @@ export async function registryAccess(settings: RegistrySettings): Promise<Regist
   const tools = new Map<string, ToolAccess>()
   for (const name of ['uv', 'Python']) tools.set(name, access(both(common, python(settings))))
   tools.set('npm', access(both(common, npm(settings))))
+  for (const name of ['Yarn', 'pnpm']) tools.set(name, access(both(common, npmLike(settings))))
   tools.set('Go', access(both(common, go(settings))))
   const store = certificates.length > 0 ? javaTrustStore(certificates.map(({ raw }) => raw)) : null
   const ofMaven = mavenAccess(settings, ownSettings, store)
@@ -83,6 +85,18 @@ function npm({ npm: settings }: RegistrySettings): Wanted {
   if (text === '') return { env: patience }
   const npmrc = `${BUILD.registries}/npmrc`
   return { env: { ...patience, npm_config_userconfig: npmrc }, files: { [npmrc]: text } }
+}
+
+/** Read in the home folder, which this is for them: no variable names a file to all of them. */
+function npmLike(settings: RegistrySettings): Wanted {
+  const npmrc = npmrcOf(settings.npm)
+  const yarnrc = yarnrcOf(settings)
+  return {
+    files: {
+      ...(npmrc ? { [`${BUILD.registries}/.npmrc`]: npmrc } : {}),
+      ...(yarnrc ? { [`${BUILD.registries}/.yarnrc.yml`]: yarnrc } : {}),
+    },
+  }
 }
 
 function python({ pip }: RegistrySettings): Wanted {

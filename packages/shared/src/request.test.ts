@@ -34,7 +34,7 @@ test.each([
   [{ build: { timeoutSeconds: 0 } }, 'build.timeoutSeconds'],
   [{ build: { timeoutSeconds: 3601 } }, 'build.timeoutSeconds'],
   [{ build: { timeoutSeconds: 1.5 } }, 'build.timeoutSeconds'],
-  [{ build: { bundle: true } }, 'build'],
+  [{ build: { minify: true } }, 'build'],
   [{ build: { entryNameEncoding: 'latin1' } }, 'build.entryNameEncoding'],
   [{ build: { module: '../app' } }, 'build.module'],
   [{ labels: { 'a b': 'c' } }, 'labels.a b'],

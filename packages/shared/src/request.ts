@@ -21,6 +21,12 @@ export const buildOptionsSchema = z.strictObject({
   module: entryPathSchema.optional(),
   /** Custom: the program and arguments that make the package, in the source's folder. */
   command: z.array(z.string().max(4096)).min(1).max(100).optional(),
+  /** Node.js: the code, TypeScript too, as one file; what can not go in stays in node_modules. */
+  bundle: z.boolean().optional(),
+  /** With bundle: its source map goes into the package, beside the file. */
+  sourceMap: z.boolean().optional(),
+  /** Node.js: dependencies may run their install scripts, which is their authors' code. */
+  installScripts: z.boolean().optional(),
   /** false: the finished package is not loaded. */
   load: z.boolean().default(true),
   /** Repack without a single wrapping folder; by default on for git and source archives. */

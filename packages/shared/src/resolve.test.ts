@@ -140,3 +140,22 @@ test('what a runtime can not do is refused, not passed over', () => {
   const source = { kind: 'upload' as const, upload: 'a'.repeat(64), as: 'package' as const }
   expect(refusal({ runtime: 'custom', handler: 'any', build, source }).at).toBe('build.command')
 })
+
+const handler = 'index.handler'
+
+test('what is for Node.js alone is not ignored elsewhere', () => {
+  const python = { runtime: 'python' as const, handler }
+  for (const build of [{ bundle: true }, { installScripts: true }]) {
+    expect(resolved({ handler, build }).build).toMatchObject(build)
+    const error = refusal({ ...python, build })
+    expect(error).toMatchObject({ code: 'INVALID_REQUEST', at: `build.${Object.keys(build)[0]}` })
+  }
+  expect(resolved({ ...python, build: { bundle: false } }).build.bundle).toBe(false)
+})
+
+test('a source map needs a bundle, and a bundle a source', () => {
+  expect(refusal({ handler, build: { sourceMap: true } }).at).toBe('build.sourceMap')
+  const files = { 'index.js': '' }
+  const source = { kind: 'inline', files, as: 'package' } as const
+  expect(refusal({ handler, source, build: { bundle: true } }).at).toBe('build.bundle')
+})

@@ -1,9 +1,10 @@
+import { checkOptions } from './check-options.ts'
 import { parseDependencyRef } from './dependency.ts'
 import { PacklineError } from './failure.ts'
 import { HANDLER_EXAMPLES, type Handler, parseHandler } from './handler.ts'
 import type { HandlerForm, Profile } from './profile.ts'
 import type { BuildRequest, ParsedBuildRequest } from './request.ts'
-import { RUNTIMES, type RuntimeName } from './runtimes.ts'
+import { RUNTIMES } from './runtimes.ts'
 
 /**
  * Completes a request by the profile and refuses what the platform would: rules handler-form and
@@ -73,31 +74,6 @@ function checkHandler(request: BuildRequest, profile: Profile): void {
     checkOne('initializer', request.initializer, forms, profile)
     checkSameFile(request, forms)
   }
-}
-
-/** What some runtimes alone can do is not passed over where it is asked of another. */
-function checkOptions({ runtime, build, source }: BuildRequest): void {
-  for (const [option, runtimes] of Object.entries(OPTIONS)) {
-    const isAsked = build[option as keyof typeof OPTIONS] !== undefined
-    if (!isAsked || runtimes.includes(runtime)) continue
-    const titles = runtimes.map((name) => RUNTIMES[name].title).join(' and ')
-    const detail = `build.${option} is for ${titles}; runtime is "${runtime}"`
-    throw new PacklineError('INVALID_REQUEST', detail, {
-      at: `build.${option}`,
-      hint: 'Leave it out: this runtime is built by its own tools.',
-    })
-  }
-  if (build.command === undefined || source.as !== 'package') return
-  throw new PacklineError('INVALID_REQUEST', 'build.command is set, and source.as is "package"', {
-    at: 'build.command',
-    hint: 'A finished package is not built: leave out one of the two.',
-  })
-}
-
-/** Options of a build that are not every runtime's. */
-const OPTIONS: Record<'module' | 'command', readonly RuntimeName[]> = {
-  module: ['java', 'go'],
-  command: ['custom'],
 }
 
 function checkHttp(request: BuildRequest): void {

@@ -2,13 +2,19 @@ import type { RegistrySettings } from '@packline/shared'
 
 /** The settings as an npmrc; empty where they say nothing. */
 export function npmrcOf(settings: RegistrySettings['npm']): string {
-  const { registry, config } = settings ?? {}
-  const lines = Object.entries({ ...(registry ? { registry } : {}), ...config })
   // npm reads a value in double quotes as JSON.
-  return lines
-    .flatMap(([name, value]) => (name.endsWith('registry') ? apart(name, value) : [[name, value]]))
+  return npmSettings(settings)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
     .join('')
+}
+
+/** Names and values as an npmrc has them. */
+export function npmSettings(settings: RegistrySettings['npm']): [string, string][] {
+  const { registry, config } = settings ?? {}
+  return Object.entries({ ...(registry ? { registry } : {}), ...config }).flatMap(
+    ([name, value]): [string, string][] =>
+      name.endsWith('registry') ? apart(name, value) : [[name, value]],
+  )
 }
 
 /** npm takes no notice of a user and password in an address: they get a line of their own. */

@@ -44,6 +44,12 @@ test.each<[string, Record<string, TestFile>, Parameters<typeof chosen>[1], 'sour
     NODE,
     'package',
   ],
+  [
+    'Node.js that is to be bundled',
+    { 'index.js': '' },
+    { ...NODE, build: { bundle: true } },
+    'source',
+  ],
   ['Node.js whose package.json is broken', { 'index.js': '', 'package.json': '{' }, NODE, 'source'],
   ['Python without dependencies', { 'index.py': '' }, PYTHON, 'package'],
   ['Python that declares some', { 'index.py': '', 'requirements.txt': 'six' }, PYTHON, 'source'],

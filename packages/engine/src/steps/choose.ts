@@ -64,6 +64,7 @@ function decide(request: BuildRequest, detection: Detection): NonNullable<Journa
   const { as } = request.source
   if (as !== undefined) return { as, because: 'the request' }
   if (request.build.command) return { as: 'source', because: 'build.command' }
+  if (request.build.bundle) return { as: 'source', because: 'the request asks for a bundle' }
   if (request.source.kind !== 'upload')
     return { as: 'source', because: `the source is ${request.source.kind}` }
   if (detection.finished) return { as: 'package', because: `it holds ${detection.finished}` }

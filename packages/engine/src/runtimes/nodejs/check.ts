@@ -1,6 +1,8 @@
 import type { Finding } from '@packline/shared'
 import type { Subject } from '../runtime.ts'
 import { entries } from './plan.ts'
+import { nodeResolve } from './resolve/node-resolve.ts'
+import { startedFiles } from './resolve/started-files.ts'
 
 const SOURCE_BYTES_MAX = 8 * 1024 * 1024
 
@@ -11,11 +13,17 @@ const SOURCE_BYTES_MAX = 8 * 1024 * 1024
 const BY_OTHER_WAYS =
   /\b(require|import|eval|Function|Proxy|Reflect|assign|fromEntries|define\w*|parse|global\w*|process|with)\b|\\[ux]|\bexport\s*(\*|default)|\[(?!\s*\])|\.\.\./
 
+/** Rules handler-exists and node-resolve, by the text of the code. */
+export async function check(subject: Subject): Promise<readonly Finding[]> {
+  const started = await startedFiles(subject)
+  return [...(await checkHandler(subject)), ...(await nodeResolve(subject, started))]
+}
+
 /**
  * Rule handler-exists, without running anything: the file names the function somewhere. Exports
  * can be made in too many ways to be sure of more; the load check is the proof.
  */
-export async function check(subject: Subject): Promise<readonly Finding[]> {
+async function checkHandler(subject: Subject): Promise<readonly Finding[]> {
   const { handler, package: packed } = subject
   if (handler?.form !== 'file.function') return []
   const { archive } = packed

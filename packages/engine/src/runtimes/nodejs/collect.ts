@@ -1,26 +1,42 @@
+import type { PackageEntry } from '@packline/archive'
 import type { Made } from '../../package.ts'
-import type { Tree } from '../../tree.ts'
+import type { Tree, TreeFile } from '../../tree.ts'
 import { isLeftOut } from '../left-out.ts'
 import type { Order } from '../runtime.ts'
+import { collectBundle } from './collect/collect-bundle.ts'
+import { installedOnly } from './collect/installed-only.ts'
+import { realFolders } from './collect/real-folders.ts'
 
 const INSTALLED = /^node_modules\//
-/** npm's own notes differ from one install to the next and no code reads them. */
-const NOTE = /(^|\/)node_modules\/\.package-lock\.json$/
+/** Package managers' own notes differ from one install to the next and no code reads them. */
+const NOTE =
+  /(^|\/)node_modules\/(\.package-lock\.json|\.yarn-integrity|\.yarn-state\.yml|\.package-map\.json|\.modules\.yaml|\.pnpm-workspace-state[\w-]*\.json|\.pnpm\/.*)$/
 /** May hold a token. */
-const SECRET = /(^|\/)\.npmrc$/
+const SECRET = /(^|\/)\.(npmrc|yarnrc|yarnrc\.yml)$/
+/** Yarn's caches, programs and plugins, Plug'n'Play, and pnpm's store. */
+const OWN = /^(\.yarn|\.pnpm-store)\/|^\.pnp\.(c?js|loader\.mjs)$/
 
-/** The source as it stands, node_modules included; .npmrc is npm's and never ships. */
-export async function collect(source: Tree, _output: Tree, order: Order): Promise<Made> {
-  const kept = source.files.filter(
-    ({ path }) => !isLeftOut(path) && !NOTE.test(path) && !SECRET.test(path),
-  )
-  const executable = (path: string) => order.request.type === 'http' && path === 'bootstrap'
+/**
+ * The source as it stands with what was installed, links to folders in node_modules made real; or
+ * the bundle with what stayed outside of it. Settings of package managers never ship.
+ */
+export async function collect(source: Tree, output: Tree, order: Order): Promise<Made> {
+  const placed = realFolders(source.files.filter(isShipped))
+  const entries = order.request.build.bundle
+    ? await collectBundle(placed, source, output)
+    : (await installedOnly(placed, source, order)).map((one) => source.entry(one.file, one.path))
   return {
     format: 'zip',
-    installed: new Set(kept.map(({ path }) => path).filter((path) => INSTALLED.test(path))),
-    entries: kept.map((file) => {
-      const entry = source.entry(file)
-      return executable(file.path) ? { ...entry, executable: true } : entry
-    }),
+    installed: new Set(entries.map(({ path }) => path).filter((path) => INSTALLED.test(path))),
+    entries: entries.map((entry) => startable(entry, order)),
   }
+}
+
+function isShipped({ path }: TreeFile): boolean {
+  return !isLeftOut(path) && !NOTE.test(path) && !SECRET.test(path) && !OWN.test(path)
+}
+
+function startable(entry: PackageEntry, { request }: Order): PackageEntry {
+  const isStarted = request.type === 'http' && entry.path === 'bootstrap'
+  return isStarted ? { ...entry, executable: true } : entry
 }

@@ -2,9 +2,9 @@ import type { Tree } from '../../tree.ts'
 import type { Detection } from '../runtime.ts'
 import { declaresDependencies, readManifest } from './manifest.ts'
 
-const CODE = /^[^/]+\.(js|mjs|cjs)$/
+const CODE = /^[^/]+\.[mc]?[jt]s$/
 
-/** package.json, else JavaScript at the root; node_modules says that it was installed already. */
+/** package.json, else code at the root; node_modules says that it was installed already. */
 export async function detect(tree: Tree): Promise<Detection | undefined> {
   const manifest = tree.find('package.json')
   const code = tree.files.find((file) => CODE.test(file.path))

@@ -3,21 +3,29 @@ import type { ToolResult } from '../../process/command.ts'
 import type { Stage } from '../runtime.ts'
 import { explain } from './explain.ts'
 
+const tool = { name: 'npm', version: '11.0.0', path: '/npm', binds: [] }
 const stage: Stage = {
   name: 'npm ci',
   argv: [],
   network: 'registries',
-  tools: [],
+  tools: [tool],
   because: '',
   failure: 'INSTALL_FAILED',
 }
 
 function said(...output: string[]) {
-  const stderr = output.join('\n')
-  const result: ToolResult = { exitCode: 1, signal: null, ms: 1, stdout: '', stderr, output: [] }
-  const error = explain(stage, result)
+  return meant(stage, { stderr: output.join('\n') })
+}
+
+function meant(of: Stage, said: Partial<ToolResult>) {
+  const result = { exitCode: 1, signal: null, ms: 1, stdout: '', stderr: '', output: [], ...said }
+  const error = explain(of, result)
   return error && { code: error.code, message: error.message, output: error.output }
 }
+
+/** What a stage of another tool says, on stdout as Yarn and pnpm do. */
+const saidBy = (name: string, stdout: string) =>
+  meant({ ...stage, name: `${name} install`, tools: [{ ...tool, name }] }, { stdout })
 
 test.each([
   ["npm error 404  'no-such-thing@1.0.0' is not in this registry.", 'no-such-thing@1.0.0'],
@@ -103,4 +111,70 @@ test.each([
   ],
 ])('%s', (line, code, message) => {
   expect(said(line)).toMatchObject({ code, message: expect.stringMatching(message) })
+})
+
+test.each([
+  [
+    'Yarn',
+    'error Your lockfile needs to be updated, but yarn was run with `--frozen-lockfile`.',
+    'yarn.lock',
+  ],
+  ['Yarn', '➤ YN0028: │ The lockfile would have been modified by this install', 'yarn.lock'],
+  ['pnpm', ' ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with "frozen-lockfile"', 'pnpm-lock.yaml'],
+])('%s: a lock file that does not fit is named', (tool, line, lock) => {
+  const message = `package.json and ${lock} do not agree`
+  expect(saidBy(tool, line)).toMatchObject({ code: 'INSTALL_FAILED', message })
+})
+
+test.each([
+  ['Yarn', `error Couldn't find any versions for "ms" that matches "99.0.0"`, 'ms'],
+  [
+    'Yarn',
+    'error An unexpected error occurred: "https://registry.example/@a%2fb: Not found".',
+    '@a/b',
+  ],
+  ['Yarn', '➤ YN0035: │ @a/b@npm:1: Package not found', '@a/b@npm:1'],
+  ['Yarn', '➤ YN0082: │ ms@npm:99.0.0: No candidates found', 'ms@npm:99.0.0'],
+  ['pnpm', ' ERR_PNPM_FETCH_404  GET https://registry.example/@a%2Fb: Not Found - 404', '@a/b'],
+  ['pnpm', ' ERR_PNPM_NO_MATCHING_VERSION  No matching version found for ms@99.0.0', 'ms@99.0.0'],
+])('%s: what does not exist is named: %s', (tool, line, name) => {
+  const found = saidBy(tool, line)
+  expect(found).toMatchObject({ code: 'DEPENDENCY_NOT_FOUND' })
+  expect(found?.message).toContain(` ${name} `)
+})
+
+test.each([
+  [
+    'Yarn',
+    'error An unexpected error occurred: "https://registry.example/ms: connect ECONNREFUSED"',
+  ],
+  ['Yarn', 'error Error: self-signed certificate in certificate chain'],
+  ['Yarn', '➤ YN0001: │ RequestError: getaddrinfo ENOTFOUND registry.example'],
+  ['pnpm', ' ERR_PNPM_META_FETCH_FAIL  GET https://registry.example/ms: request failed'],
+  ['pnpm', ' ERR_PNPM_FETCH_503  GET https://registry.example/ms: Service Unavailable - 503'],
+])('%s: a registry that is away is the platform’s fault: %s', (tool, line) => {
+  expect(saidBy(tool, line)).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' })
+})
+
+test('a bundle that does not compile is told by its first mistake', () => {
+  const bundle = { ...stage, name: 'bundle', tools: [{ ...tool, name: 'esbuild' }] }
+  const stderr = 'lib/a.ts:2:7: error: Expected identifier but found "="\nb.ts:1:1: error: no\n'
+  expect(meant(bundle, { stderr })).toMatchObject({
+    code: 'COMPILE_FAILED',
+    message: 'lib/a.ts:2:7: Expected identifier but found "="',
+  })
+  expect(meant(bundle, { stderr: 'panic' })).toBeUndefined()
+})
+
+test('a package manager that is not the one of package.json is told with both hashes', () => {
+  const stderr = 'wanted sha224.00, found sha224.11\n'
+  const found = meant({ ...stage, name: 'hash of Yarn 4.5.0' }, { stderr })
+  expect(found).toMatchObject({ code: 'INSTALL_FAILED' })
+  expect(found?.message).toMatch(
+    /Yarn 4\.5\.0.*packageManager.*wanted sha224\.00, found sha224\.11/,
+  )
+  const npm =
+    'npm error code EINTEGRITY\nnpm error sha512-b integrity checksum failed: wanted sha512-a'
+  const fetched = meant({ ...stage, name: 'npm ci of pnpm 9.15.9' }, { stderr: npm })
+  expect(fetched?.message).toMatch(/pnpm 9\.15\.9.*packageManager.*wanted sha512-a/)
 })

@@ -12,6 +12,9 @@ const manifestSchema = z.looseObject({
   optionalDependencies: dependencies,
   peerDependencies: dependencies,
   workspaces: z.unknown().optional(),
+  packageManager: z.string().nullish(),
+  main: z.string().nullish().catch(undefined),
+  type: z.string().nullish().catch(undefined),
 })
 export type Manifest = z.output<typeof manifestSchema>
 
@@ -32,11 +35,32 @@ export async function readManifest(tree: Tree): Promise<Manifest | undefined> {
   const parsed = manifestSchema.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const place = issue?.path.length ? `"${issue.path.join('.')}"` : 'the whole'
-  throw new PacklineError('MANIFEST_INVALID', `package.json: ${place}: ${issue?.message}`, {
-    hint: 'Mend the field; npm init makes a package.json to compare with.',
-    cause: parsed.error,
-  })
+  const path = issue?.path.map(String) ?? []
+  const place = path.length > 0 ? `"${path.join('.')}"` : 'the whole'
+  throw new PacklineError(
+    'MANIFEST_INVALID',
+    `${placeIn(text, path)}: ${place}: ${issue?.message}`,
+    {
+      hint: 'Mend the field; npm init makes a package.json to compare with.',
+      cause: parsed.error,
+    },
+  )
+}
+
+/** "package.json:7" for a field by its names from the outside in; without a line if not found. */
+export async function placeInManifest(tree: Tree, path: readonly string[]): Promise<string> {
+  if (!tree.find('package.json')) return 'package.json'
+  return placeIn((await tree.read('package.json', MANIFEST_BYTES_MAX)).toString('utf8'), path)
+}
+
+function placeIn(text: string, path: readonly string[]): string {
+  let at = 0
+  for (const name of path) {
+    const found = text.indexOf(JSON.stringify(name), at)
+    if (found < 0) return 'package.json'
+    at = found
+  }
+  return path.length === 0 ? 'package.json' : `package.json:${text.slice(0, at).split('\n').length}`
 }
 
 function parseJson(text: string): unknown {
@@ -44,7 +68,9 @@ function parseJson(text: string): unknown {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new PacklineError('MANIFEST_INVALID', `package.json is not JSON: ${reason}`, {
+    const [, line] = /\(line (\d+) /.exec(reason) ?? []
+    const place = line === undefined ? 'package.json' : `package.json:${line}`
+    throw new PacklineError('MANIFEST_INVALID', `${place} is not JSON: ${reason}`, {
       hint: 'Look at the place that is named: often a comma too many or too few.',
       cause: error,
     })

@@ -46,8 +46,118 @@ test('what npm writes of its own stays out, and a registry that is away is told 
 })
 
 test('a lock file that is not followed is named', async () => {
-  const [stage] = await planned({ 'package.json': asks, 'yarn.lock': '' })
-  expect(stage).toMatchObject({ name: 'npm install', because: expect.stringMatching(/yarn\.lock/) })
+  const [stage] = await planned({ 'package.json': asks, 'bun.lock': '' })
+  expect(stage).toMatchObject({ name: 'npm install', because: expect.stringMatching(/bun\.lock/) })
+})
+
+const names = async (files: Record<string, string>, request = {}) =>
+  (await planned(files, undefined, request)).map(({ name, network }) => `${name}: ${network}`)
+
+test('Yarn and pnpm come from the registry, and install by their frozen lock file', async () => {
+  expect(await names({ 'package.json': asks, 'yarn.lock': '# yarn lockfile v1\n' })).toEqual([
+    'npm ci of Yarn 1.22.22: registries',
+    'yarn install: registries',
+  ])
+  const berry = { 'package.json': asks, 'yarn.lock': '__metadata:\n  version: 10\n' }
+  expect(await names(berry)).toEqual([
+    'npm ci of Yarn 4.18.1: registries',
+    'yarn install: registries',
+  ])
+  const pnpm = { 'package.json': asks, 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }
+  expect(await names(pnpm)).toEqual([
+    'npm ci of pnpm 10.34.9: registries',
+    'pnpm install: registries',
+  ])
+  for (const [files, flag] of [
+    [{ 'package.json': asks, 'yarn.lock': '' }, '--frozen-lockfile'],
+    [berry, '--immutable'],
+    [pnpm, '--frozen-lockfile'],
+  ] as const) {
+    expect((await planned(files)).at(-1)?.argv).toContain(flag)
+  }
+})
+
+test('a package manager is fetched with the integrity that is known of it', async () => {
+  const manifest = (field: string) => JSON.stringify({ ...JSON.parse(asks), packageManager: field })
+  const lockOf = async (field: string) => {
+    const [stage] = await planned({ 'package.json': manifest(field) })
+    return JSON.parse(stage?.files?.['/build/tools/package-lock.json'] ?? '').packages
+  }
+  const hex = 'ab'.repeat(64)
+  const integrity = `sha512-${Buffer.from(hex, 'hex').toString('base64')}`
+  expect(await lockOf(`pnpm@9.15.9+sha512.${hex}`)).toMatchObject({
+    'node_modules/pnpm': { version: '9.15.9', integrity },
+  })
+  expect(await lockOf('pnpm@9.15.9')).toMatchObject({ 'node_modules/pnpm': { version: '9.15.9' } })
+  expect((await lockOf('yarn@1.22.22'))['node_modules/yarn'].integrity).toMatch(/^sha512-/)
+  const stages = await planned({ 'package.json': manifest(`yarn@4.5.0+sha512.${hex}`) })
+  expect(stages.map(({ name }) => name)).toEqual([
+    'npm ci of Yarn 4.5.0',
+    'hash of Yarn 4.5.0',
+    'yarn install',
+  ])
+  expect(stages[1]).toMatchObject({ network: 'none' })
+  expect(stages[1]?.argv.slice(-2)).toEqual(['sha512', hex])
+})
+
+test.each([
+  ['npm', {}, '--ignore-scripts', '--dangerously-allow-all-scripts'],
+  ['yarn', { 'yarn.lock': '' }, '--ignore-scripts', undefined],
+  [
+    'pnpm',
+    { 'pnpm-lock.yaml': 'lockfileVersion: 9.0\n' },
+    '--ignore-scripts',
+    '--config.dangerously-allow-all-builds=true',
+  ],
+])(
+  '%s runs install scripts where the request allows it, and the report says so',
+  async (_name, lock, off, on) => {
+    const files = { 'package.json': asks, ...lock }
+    const allowed = await planned(files, undefined, { build: { installScripts: true } })
+    expect((await planned(files)).at(-1)?.argv).toContain(off)
+    expect(allowed.at(-1)?.argv).not.toContain(off)
+    if (on) expect(allowed.at(-1)?.argv).toContain(on)
+    expect(allowed.at(-1)).toMatchObject({
+      network: 'registries',
+      because: expect.stringContaining('install scripts run'),
+      env: expect.objectContaining({ PATH: '/node/bin:/usr/bin:/bin' }),
+    })
+    // What fetches the package manager itself runs none.
+    for (const stage of allowed.slice(0, -1)) expect(stage.argv).toContain('--ignore-scripts')
+  },
+)
+
+test('Yarn’s plugins are the project’s code: off with its scripts, on with them', async () => {
+  const rc = 'npmRegistryServer: "https://registry.example"\nplugins:\n  - ./evil.cjs\n'
+  const files = {
+    'package.json': asks,
+    'yarn.lock': '__metadata:\n  version: 8\n',
+    '.yarnrc.yml': rc,
+  }
+  const written = (await planned(files)).at(-1)?.files?.['/build/source/.yarnrc.yml']
+  expect(written).toBe('npmRegistryServer: "https://registry.example"\n')
+  const allowed = await planned(files, undefined, { build: { installScripts: true } })
+  expect(allowed.at(-1)?.files?.['/build/source/.yarnrc.yml']).toBeUndefined()
+  await expect(planned({ ...files, '.yarnrc.yml': 'a: [\n' })).rejects.toThrow(/^\.yarnrc\.yml:\d/)
+})
+
+test('a bundle is made after the install, without network', async () => {
+  const bundle = { build: { bundle: true } }
+  expect(await names({ 'package.json': asks, 'index.ts': '' }, bundle)).toEqual([
+    'npm install: registries',
+    'bundle: none',
+  ])
+  expect(await names({ 'index.ts': '' }, bundle)).toEqual(['bundle: none'])
+})
+
+test('TypeScript is not packed as it is', async () => {
+  const refused = { code: 'ENTRY_MISSING', hint: expect.stringContaining('build.bundle') }
+  await expect(planned({ 'index.ts': '' })).rejects.toMatchObject(refused)
+  await expect(planned({ 'src/index.ts': '' })).rejects.toMatchObject(refused)
+  await expect(planned({ 'tsconfig.json': '{}' })).rejects.toMatchObject(refused)
+  expect(await planned({ 'index.js': '', 'index.ts': '', 'tsconfig.json': '{}' })).toEqual([])
+  // Nothing of that name at all is the rule entry-at-root's to tell.
+  expect(await planned({ 'main.js': '' })).toEqual([])
 })
 
 test('workspaces are linked by npm; a folder that is not there is refused before', async () => {
@@ -101,6 +211,7 @@ test('a tree is told by package.json, else by code at the root', async () => {
     declares: 'dependencies in package.json',
   })
   expect(await detect(treeOf({ 'main.mjs': '' }))).toEqual({ because: 'main.mjs' })
+  expect(await detect(treeOf({ 'main.ts': '' }))).toEqual({ because: 'main.ts' })
   expect(await detect(treeOf({ 'lib/main.js': '' }))).toBeUndefined()
 })
 

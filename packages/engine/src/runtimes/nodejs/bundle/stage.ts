@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { PacklineError } from '@packline/shared'
+import { BUILD } from '../../../package.ts'
+import type { Tool } from '../../../tools/tools.ts'
+import type { Tree } from '../../../tree.ts'
+import type { Order, Stage } from '../../runtime.ts'
+import type { Manifest } from '../manifest.ts'
+import { bundleEntry } from './entry.ts'
+import { BUNDLE_NOTE } from './note.ts'
+
+/** esbuild over what was installed; without network, and it runs nothing of the source. */
+export async function bundleStage(
+  tree: Tree,
+  manifest: Manifest | undefined,
+  order: Order,
+): Promise<Stage> {
+  const { source, output, format } = await bundleEntry(tree, manifest, order)
+  const esbuild = findEsbuild()
+  const { node } = order.tools
+  const script = `${BUILD.home}/bundle.mjs`
+  return {
+    name: 'bundle',
+    argv: [
+      node.path,
+      script,
+      esbuild.path,
+      source,
+      `${BUILD.output}/${output}`,
+      `${BUILD.output}/${BUNDLE_NOTE}`,
+      format,
+      `node${order.request.version}`,
+      order.request.build.sourceMap ? 'linked' : 'none',
+    ],
+    env: {
+      HOME: BUILD.home,
+      PATH: '/usr/bin:/bin',
+      LC_ALL: 'C.UTF-8',
+      ESBUILD_BINARY_PATH: esbuild.program,
+    },
+    network: 'none',
+    tools: [esbuild, node],
+    because: `the request asks for a bundle of ${source}`,
+    files: { [script]: await readFile(new URL('bundle.mjs', import.meta.url), 'utf8') },
+    failure: 'COMPILE_FAILED',
+  }
+}
+
+/** `path`: its library; `program`: what that starts, from a package for this machine alone. */
+interface Esbuild extends Tool {
+  program: string
+}
+
+function findEsbuild(): Esbuild {
+  const manifest = createRequire(import.meta.url).resolve('esbuild/package.json')
+  const require = createRequire(manifest)
+  const own = `@esbuild/${process.platform}-${process.arch}`
+  try {
+    const program = require.resolve(`${own}/bin/esbuild`)
+    const folder = dirname(manifest)
+    const { version } = require('./package.json')
+    const path = join(folder, 'lib/main.js')
+    return { name: 'esbuild', version, path, program, binds: [folder, program] }
+  } catch (cause) {
+    throw new PacklineError('TOOL_MISSING', `no ${own} beside esbuild here`, {
+      hint: 'Install Packline with its optional dependencies.',
+      cause,
+    })
+  }
+}

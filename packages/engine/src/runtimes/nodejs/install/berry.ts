@@ -1,0 +1,96 @@
+import { PacklineError } from '@packline/shared'
+import { parseDocument } from 'yaml'
+import { BUILD } from '../../../package.ts'
+import type { Tree } from '../../../tree.ts'
+import type { Stage } from '../../runtime.ts'
+import { fetchTool } from './fetch-tool.ts'
+import { asOnPlatform, type Install, installStage } from './install.ts'
+
+/** Of the versions that are taken where package.json names none. */
+const INTEGRITY: Readonly<Record<string, string>> = {
+  '2.4.2':
+    'sha512-M82xg3uZnE836u68o/DpLtSQjxHUoYkuK82v4psznrFjZO3msYD6qb/wAhGD9KdkO/puwfnDhOc9imA3NDrp9g==',
+  '3.1.1':
+    'sha512-7R8UUelyaGkpiSEgDgeK4A8jEUNmKw+un4UCY0xQoFXBJgVWS6lyWWN57FSs+3ybHZuNrEzaEa9+Bb5hiktGug==',
+  '3.8.7':
+    'sha512-YMoAlLR9f+kxXjK72ggBIidi3ulQQrQpMSxzrLUt0OUk9Xdst2v26LBSYFlzOm+7KRNWgYIJpFjA8uRnCgB5xQ==',
+  '4.13.0':
+    'sha512-c0YdSja652OezJqFnz9+pZwKfKAiBu2aRPJiHPU73sirTGgvQRTyaS5Y6PQHAmmaoa3RjCY6f3L2q9g8S/urqw==',
+  '4.14.1':
+    'sha512-62uYRCYBnAwNZ1Y4uMh0iUXtgZe4frwAgd5dJFoTu/uWMZWpJzxY2ib0cAva1eiy1L2jiDR0dS1Os+1osiIxvA==',
+  '4.18.1':
+    'sha512-EH+A4TxAtBWXKE0DGQxW9Bo9crXHLJ73mfxjTQJuv8XonNWWTpei8BQ5JjczHJNU9GROTycwMFn8iOvRIZXUcA==',
+}
+const RC = '.yarnrc.yml'
+const RC_BYTES_MAX = 1024 * 1024
+
+/**
+ * Yarn 2 and later, always with node_modules: the platform's Node.js knows nothing of Plug'n'Play.
+ * Its only command that leaves dependencies of development out (`workspaces focus`) mends a lock
+ * file in silence: so all is installed, and what was not asked for is left out of the package.
+ */
+export async function berryStages(install: Install): Promise<Stage[]> {
+  const { installer, node, tree } = install
+  const { version, hash, lock } = installer
+  const { stages, tool } = fetchTool(install, {
+    title: 'Yarn',
+    version,
+    packages: [{ name: '@yarnpkg/cli-dist', integrity: INTEGRITY[version] }],
+    program: '@yarnpkg/cli-dist/bin/yarn.js',
+    programHash: hash,
+  })
+  const platform = asOnPlatform(install)
+  return [
+    ...stages,
+    installStage(install, {
+      name: 'yarn install',
+      argv: [
+        ...[node.path, ...platform.require, tool.path, 'install'],
+        lock ? '--immutable' : '--no-immutable',
+      ],
+      env: environment(tree, install.scripts),
+      tool,
+      files: { ...platform.files, ...(await withoutPlugins(install)) },
+    }),
+  ]
+}
+
+/** Variables stand above every rc file; Yarn stops at one that its version does not know. */
+function environment(tree: Tree, scripts: boolean): Record<string, string> {
+  // A cache in the source was put there to be used.
+  const hasCache = tree.files.some(({ path }) => path.startsWith('.yarn/cache/'))
+  return {
+    YARN_NODE_LINKER: 'node-modules',
+    YARN_ENABLE_SCRIPTS: String(scripts),
+    YARN_IGNORE_PATH: '1',
+    YARN_GLOBAL_FOLDER: `${BUILD.cache}/berry`,
+    YARN_ENABLE_GLOBAL_CACHE: String(!hasCache),
+    YARN_ENABLE_TELEMETRY: 'false',
+    YARN_ENABLE_PROGRESS_BARS: 'false',
+    YARN_ENABLE_COLORS: 'false',
+    YARN_ENABLE_HYPERLINKS: 'false',
+    YARN_HTTP_TIMEOUT: '40000',
+    YARN_HTTP_RETRY: '2',
+  }
+}
+
+/** Yarn's plugins are code of the project's, as its scripts are; no variable turns them off. */
+async function withoutPlugins({ tree, scripts }: Install): Promise<Record<string, string>> {
+  if (scripts || !tree.find(RC)) return {}
+  const document = parseDocument((await tree.read(RC, RC_BYTES_MAX)).toString('utf8'))
+  const [error] = document.errors
+  if (error) {
+    const [place] = error.linePos ?? []
+    throw new PacklineError(
+      'MANIFEST_INVALID',
+      `${RC}:${place?.line ?? 1} is not YAML: ${error.code}`,
+      {
+        hint: 'Mend the place that is named.',
+        cause: error,
+      },
+    )
+  }
+  if (!document.has('plugins')) return {}
+  document.delete('plugins')
+  return { [`${BUILD.source}/${RC}`]: document.toString() }
+}
