@@ -8,6 +8,9 @@ test.each([
     'Where it needs a network, say --no-load.',
   ],
   ['Zip the content, or set build.unwrap to true.', 'Zip the content, or say --unwrap.'],
+  ['Set build.bundle to true, or hand in JavaScript.', 'Say --bundle, or hand in JavaScript.'],
+  ['It stays as it is: leave build.bundle out.', 'It stays as it is: leave --bundle out.'],
+  ['It is run where build.installScripts is true.', 'It is run where --install-scripts is said.'],
   ['When it is compiled, set source.as to "package".', 'When it is compiled, say --as package.'],
   [
     'Set entryNameEncoding to gb18030 (of the upload and of build) for a ZIP of Chinese Windows.',

@@ -127,6 +127,24 @@ test.each([
 })
 
 test.each([
+  [
+    'Yarn',
+    "error SyntaxError: Unknown token: { line: 4, type: 'INVALID' } 4:3 in /build/source/yarn.lock",
+    'yarn.lock:4:3',
+  ],
+  ['Yarn', 'YAMLException: missed comma between flow collection entries (6:2)', 'yarn.lock:6:2'],
+  [
+    'pnpm',
+    ' ERR_PNPM_BROKEN_LOCKFILE  The lockfile is broken: bad indentation (2:3)',
+    'pnpm-lock.yaml:2:3',
+  ],
+  ['pnpm', ' ERR_PNPM_LOCKFILE_BREAKING_CHANGE  Lockfile not compatible', 'pnpm-lock.yaml'],
+])('%s: a damaged lock file is told with the place: %s', (tool, line, place) => {
+  const message = expect.stringContaining(`${place} can not be read`)
+  expect(saidBy(tool, line)).toMatchObject({ code: 'MANIFEST_INVALID', message })
+})
+
+test.each([
   ['Yarn', `error Couldn't find any versions for "ms" that matches "99.0.0"`, 'ms'],
   [
     'Yarn',

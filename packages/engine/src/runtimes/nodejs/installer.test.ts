@@ -2,8 +2,11 @@ import { expect, test } from 'vitest'
 import { treeOf } from '../../../../../test/harness/subject.ts'
 import { chooseInstaller } from './installer.ts'
 
-const choose = (files: Record<string, string>, packageManager?: string) =>
-  chooseInstaller(treeOf(files), { packageManager })
+const choose = (files: Record<string, string>, packageManager?: string) => {
+  const manifest = { packageManager }
+  const tree = treeOf({ 'package.json': JSON.stringify(manifest, null, 2), ...files })
+  return chooseInstaller(tree, manifest)
+}
 
 test.each([
   ['package-lock.json', '{}', 'npm', ''],
@@ -22,6 +25,11 @@ test.each([
 test('without a lock file it is npm, and a lock file that nobody follows is named', async () => {
   expect(await choose({})).toMatchObject({ name: 'npm', lock: undefined })
   expect((await choose({ 'bun.lockb': '' })).because).toContain('bun.lockb is not followed')
+  const both = { 'package-lock.json': '{}', 'yarn.lock': '' }
+  expect(await choose(both)).toMatchObject({
+    name: 'npm',
+    because: 'there is a package-lock.json; yarn.lock is not followed',
+  })
 })
 
 test('of npm’s two lock files the one that npm prefers', async () => {
@@ -46,7 +54,7 @@ test.each(['pnpm', 'pnpm@9', 'pnpm@^9.0.0', 'bun@1.2.0', 'pnpm@9.0.0+sha512.xyz'
   'packageManager %j is refused with what is taken',
   async (field) => {
     const code = 'MANIFEST_INVALID'
-    const message = expect.stringContaining(`"${field}"`)
+    const message = expect.stringContaining(`package.json:2: "packageManager" is "${field}"`)
     await expect(choose({}, field)).rejects.toMatchObject({ code, message })
   },
 )

@@ -43,8 +43,14 @@ export async function chooseInstaller(
   const lock = LOCKS.find((path) => tree.find(path) !== undefined)
   const field = manifest?.packageManager
   const chosen = field ? await byField(tree, field) : await byLock(tree, lock)
-  const own = ownLocks(chosen.name).find((path) => tree.find(path) !== undefined)
-  return { ...chosen, lock: own, because: because(chosen.because, own, lock ?? otherLock(tree)) }
+  const isThere = (path: string) => tree.find(path) !== undefined
+  const own = ownLocks(chosen.name)
+  // Lock files of others are said to be there: what they pin is not what was installed.
+  const other = [...LOCKS, 'bun.lock', 'bun.lockb'].find(
+    (path) => isThere(path) && !own.includes(path),
+  )
+  const because = other ? `${chosen.because}; ${other} is not followed` : chosen.because
+  return { ...chosen, lock: own.find(isThere), because }
 }
 
 type Chosen = Omit<Installer, 'lock'>
@@ -101,14 +107,4 @@ async function start(tree: Tree, path: string): Promise<string> {
 function ownLocks(name: InstallerName): readonly string[] {
   if (name === 'npm') return ['npm-shrinkwrap.json', 'package-lock.json']
   return [name === 'pnpm' ? 'pnpm-lock.yaml' : 'yarn.lock']
-}
-
-/** Lock files of others are said to be there: what they pin is not what was installed. */
-function because(reason: string, own: string | undefined, first: string | undefined): string {
-  if (own !== undefined || first === undefined) return reason
-  return `${reason}; ${first} is not followed`
-}
-
-function otherLock(tree: Tree): string | undefined {
-  return ['bun.lock', 'bun.lockb'].find((path) => tree.find(path) !== undefined)
 }

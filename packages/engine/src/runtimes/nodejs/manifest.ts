@@ -39,7 +39,7 @@ export async function readManifest(tree: Tree): Promise<Manifest | undefined> {
   const place = path.length > 0 ? `"${path.join('.')}"` : 'the whole'
   throw new PacklineError(
     'MANIFEST_INVALID',
-    `${placeIn(text, path)}: ${place}: ${issue?.message}`,
+    `${placeInText('package.json', text, path)}: ${place}: ${issue?.message}`,
     {
       hint: 'Mend the field; npm init makes a package.json to compare with.',
       cause: parsed.error,
@@ -47,20 +47,21 @@ export async function readManifest(tree: Tree): Promise<Manifest | undefined> {
   )
 }
 
-/** "package.json:7" for a field by its names from the outside in; without a line if not found. */
+/** "package.json:7" for a field by its names from the outside in. */
 export async function placeInManifest(tree: Tree, path: readonly string[]): Promise<string> {
-  if (!tree.find('package.json')) return 'package.json'
-  return placeIn((await tree.read('package.json', MANIFEST_BYTES_MAX)).toString('utf8'), path)
+  const text = (await tree.read('package.json', MANIFEST_BYTES_MAX)).toString('utf8')
+  return placeInText('package.json', text, path)
 }
 
-function placeIn(text: string, path: readonly string[]): string {
+/** The same of any JSON; without a line where the field is not found. */
+export function placeInText(file: string, text: string, path: readonly string[]): string {
   let at = 0
   for (const name of path) {
     const found = text.indexOf(JSON.stringify(name), at)
-    if (found < 0) return 'package.json'
+    if (found < 0) return file
     at = found
   }
-  return path.length === 0 ? 'package.json' : `package.json:${text.slice(0, at).split('\n').length}`
+  return path.length === 0 ? file : `${file}:${text.slice(0, at).split('\n').length}`
 }
 
 function parseJson(text: string): unknown {

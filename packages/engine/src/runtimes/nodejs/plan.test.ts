@@ -6,6 +6,7 @@ import { entries, plan } from './plan.ts'
 
 const node: Tool = { name: 'Node.js', version: '24.21.0', path: '/node/bin/node', binds: ['/node'] }
 const npm: Tool = { name: 'npm', version: '11.0.0', path: '/npm/npm-cli.js', binds: ['/npm'] }
+const YARN_LOCK = '# yarn lockfile v1\n\nms@2.1.3:\n  version "2.1.3"\n'
 const asks = JSON.stringify({ dependencies: { ms: '2.1.3' } })
 
 async function planned(files: Record<string, string>, tools = { node, npm }, request = {}) {
@@ -54,7 +55,7 @@ const names = async (files: Record<string, string>, request = {}) =>
   (await planned(files, undefined, request)).map(({ name, network }) => `${name}: ${network}`)
 
 test('Yarn and pnpm come from the registry, and install by their frozen lock file', async () => {
-  expect(await names({ 'package.json': asks, 'yarn.lock': '# yarn lockfile v1\n' })).toEqual([
+  expect(await names({ 'package.json': asks, 'yarn.lock': YARN_LOCK })).toEqual([
     'npm ci of Yarn 1.22.22: registries',
     'yarn install: registries',
   ])
@@ -69,7 +70,7 @@ test('Yarn and pnpm come from the registry, and install by their frozen lock fil
     'pnpm install: registries',
   ])
   for (const [files, flag] of [
-    [{ 'package.json': asks, 'yarn.lock': '' }, '--frozen-lockfile'],
+    [{ 'package.json': asks, 'yarn.lock': YARN_LOCK }, '--frozen-lockfile'],
     [berry, '--immutable'],
     [pnpm, '--frozen-lockfile'],
   ] as const) {
@@ -102,7 +103,7 @@ test('a package manager is fetched with the integrity that is known of it', asyn
 
 test.each([
   ['npm', {}, '--ignore-scripts', '--dangerously-allow-all-scripts'],
-  ['yarn', { 'yarn.lock': '' }, '--ignore-scripts', undefined],
+  ['yarn', { 'yarn.lock': YARN_LOCK }, '--ignore-scripts', undefined],
   [
     'pnpm',
     { 'pnpm-lock.yaml': 'lockfileVersion: 9.0\n' },

@@ -17,6 +17,12 @@ export const PNPM_MEANINGS: readonly Meaning[] = [
     hint: `${RUN_PNPM} A pnpmfile is run where build.installScripts is true.`,
   },
   {
+    pattern: /ERR_PNPM_BROKEN_LOCKFILE.*\((\d+:\d+)\)/,
+    code: 'MANIFEST_INVALID',
+    detail: (_stage, named) => `pnpm-lock.yaml:${named} can not be read by pnpm`,
+    hint: RUN_PNPM,
+  },
+  {
     pattern: /ERR_PNPM_(BROKEN_LOCKFILE|LOCKFILE_BREAKING_CHANGE|LOCKFILE_MISSING_DEPENDENCY)/,
     code: 'MANIFEST_INVALID',
     detail: (_stage, named) => `pnpm-lock.yaml can not be read by pnpm (${named})`,

@@ -12,9 +12,9 @@ export const YARN_MEANINGS: readonly Meaning[] = [
     hint: RUN_YARN,
   },
   {
-    pattern: /(?:Invalid value type|Unknown token|Invalid lockfile|Parsing.*lockfile).*?(\d+:\d+)?/,
+    pattern: /(?:\w+Error: .*?(\d+:\d+) in \S*yarn\.lock|YAMLException: .*\((\d+:\d+)\))/,
     code: 'MANIFEST_INVALID',
-    detail: (_stage, named) => `yarn.lock${named ? `:${named}` : ''} can not be read by Yarn`,
+    detail: (_stage, named) => `yarn.lock:${named} can not be read by Yarn`,
     hint: RUN_YARN,
   },
   {

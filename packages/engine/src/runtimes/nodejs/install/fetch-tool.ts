@@ -58,7 +58,7 @@ function fetchStage(install: Install, { title, version, packages }: Published): 
       },
     },
   )
-  return { ...stage, cwd: FOLDER }
+  return { ...stage, cwd: FOLDER, because: `it fetches ${title}: ${install.installer.because}` }
 }
 
 /** Corepack, who writes these hashes, takes that of Yarn's one file. */

@@ -46,7 +46,7 @@ export function pnpmStages(install: Install): Stage[] {
       argv: [...command, ...flags, ...settings],
       env: { XDG_CACHE_HOME: `${BUILD.cache}/xdg`, XDG_DATA_HOME: `${BUILD.cache}/xdg` },
       tool,
-      files,
+      files: isNative ? {} : files,
     }),
   ]
 }

@@ -1,5 +1,6 @@
 import { BUILD } from '../../../package.ts'
 import type { Stage } from '../../runtime.ts'
+import { checkYarnLock } from './check-yarn-lock.ts'
 import { fetchTool, integrityOf } from './fetch-tool.ts'
 import { asOnPlatform, type Install, installStage } from './install.ts'
 
@@ -9,7 +10,8 @@ const INTEGRITY: Readonly<Record<string, string>> = {
 }
 
 /** Yarn 1: yarn install by its frozen lock file. */
-export function yarnStages(install: Install): Stage[] {
+export async function yarnStages(install: Install): Promise<Stage[]> {
+  await checkYarnLock(install.tree)
   const { installer, scripts, node } = install
   const { version, hash } = installer
   const integrity = integrityOf(hash) ?? INTEGRITY[version]
