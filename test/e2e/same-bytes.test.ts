@@ -6,6 +6,9 @@ import { temporaryFolder } from '../harness/temporary-folder.ts'
 
 type Files = Extract<BuildRequestInput['source'], { kind: 'inline' }>['files']
 
+/** Two of the builds fetch everything anew. */
+const MINUTES = 5 * 60_000
+
 const HERE = { timeZone: 'UTC', umask: '022' }
 /** Half an hour off, on the other side of the date line from the first, and stingy with rights. */
 const THERE = { timeZone: 'Pacific/Marquesas', umask: '077' }
@@ -59,6 +62,7 @@ test('the order of files, the name and the labels of a function leave no trace',
 
 test.for([undefined, 'yarn@1.22.22', 'yarn@4.18.1', 'pnpm@10.34.9'])(
   'npm or packageManager %s installs the same bytes with a cold and a warm cache',
+  { timeout: MINUTES },
   async (field, context) => {
     needs(context, 'npm')
     const cacheFolder = temporaryFolder()

@@ -42,9 +42,12 @@ function npmAnswers(url: string, name: string): Answers {
   const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
   const dist = { tarball: `${url}${file}`, integrity }
   const versions = { '1.0.0': { ...manifest, dist } }
-  const document = JSON.stringify({ name, 'dist-tags': { latest: '1.0.0' }, versions })
+  // Yarn takes nothing that may have come today.
+  const time = { '1.0.0': '2020-01-01T00:00:00.000Z' }
+  const document = JSON.stringify({ name, 'dist-tags': { latest: '1.0.0' }, versions, time })
   return new Map<string, string | Buffer>([
     [`/npm/${name.replace('/', '%2f')}`, document],
+    [`/npm/${name.replace('/', '%2F')}`, document],
     [file, tarball],
   ])
 }

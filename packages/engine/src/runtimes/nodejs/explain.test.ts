@@ -154,6 +154,11 @@ test.each([
   ['Yarn', '➤ YN0035: │ @a/b@npm:1: Package not found', '@a/b@npm:1'],
   ['Yarn', '➤ YN0082: │ ms@npm:99.0.0: No candidates found', 'ms@npm:99.0.0'],
   ['pnpm', ' ERR_PNPM_FETCH_404  GET https://registry.example/@a%2Fb: Not Found - 404', '@a/b'],
+  [
+    'pnpm',
+    ' ERR_PNPM_FETCH_404  GET https://a.example/npm/@a%2Fb: Not Found\n@a/b is not in the npm registry',
+    '@a/b',
+  ],
   ['pnpm', ' ERR_PNPM_NO_MATCHING_VERSION  No matching version found for ms@99.0.0', 'ms@99.0.0'],
 ])('%s: what does not exist is named: %s', (tool, line, name) => {
   const found = saidBy(tool, line)

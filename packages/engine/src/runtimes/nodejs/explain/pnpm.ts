@@ -29,6 +29,12 @@ export const PNPM_MEANINGS: readonly Meaning[] = [
     hint: RUN_PNPM,
   },
   {
+    pattern: /ERR_PNPM_FETCH_404[\s\S]*?(\S+) is not in the npm registry/,
+    code: 'DEPENDENCY_NOT_FOUND',
+    detail: notFound,
+    hint: 'Look at its name and version in package.json.',
+  },
+  {
     pattern: /ERR_PNPM_FETCH_404[\s\S]*?GET https?:\/\/[^/\s]+\/([^:\s]+):/,
     code: 'DEPENDENCY_NOT_FOUND',
     detail: (stage, named) => notFound(stage, named.replaceAll(/%2f/gi, '/')),

@@ -1,7 +1,9 @@
 import { type Meaning, notFound, notReached, TRY_AGAIN, UNREACHABLE } from './meaning.ts'
 
 const RUN_YARN = 'Run yarn install and hand in the yarn.lock that it writes.'
-const LOOK = 'Look at its name and version in package.json.'
+// Yarn 1 does not tell what is missing from what a token is missing for.
+const LOOK =
+  'Look at its name and version in package.json; a private one needs a token in the worker’s settings.'
 
 /** What Yarn's words mean, those of 1 and of its successors, the most telling first. */
 export const YARN_MEANINGS: readonly Meaning[] = [
