@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { BuildRequestInput } from '@packline/shared'
 import { expect, test } from 'vitest'
 import { contextIn } from '../../../../test/harness/context.ts'
@@ -132,6 +134,21 @@ test('a stage that fails ends the build with its own code and its last words', a
     output: ['wrong'],
   })
   await expect(failing(stage('kill -9 $$'))).rejects.toThrow('script was ended by SIGKILL')
+})
+
+test('a stage’s files are written through no link that an earlier stage has made', async () => {
+  const aim = join(temporaryFolder(), 'aim')
+  await writeFile(aim, 'untouched')
+  const links = stage(`mkdir -p ../home; ln -s '${aim}' ../home/c.txt`)
+  const writes = stage('cat ../home/c.txt > ../output/b.txt', {
+    files: { '/build/home/c.txt': 'text' },
+  })
+  const result = await made({}, CUSTOM, { runtime: planned(links, writes), as: 'source' })
+  expect(result.entries.map(({ path, size }) => `${path} ${size}`)).toEqual(['b.txt 4'])
+  const folder = stage(`rm -rf ../home; ln -s '${dirname(aim)}' ../home`)
+  const refused = made({}, CUSTOM, { runtime: planned(folder, writes), as: 'source' })
+  await expect(refused).rejects.toMatchObject({ code: 'SANDBOX_FAILED' })
+  expect(await readFile(aim, 'utf8')).toBe('untouched')
 })
 
 test('many files with nothing in them are written by way of the disk', async () => {

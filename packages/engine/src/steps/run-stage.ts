@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { BuildContext } from '../context.ts'
 import { BUILD } from '../package.ts'
 import type { ToolResult } from '../process/command.ts'
@@ -31,9 +31,13 @@ function accessOf({ network, tools: [tool] }: Stage, { registries }: BuildContex
   return network === 'none' || !tool ? undefined : registries.of(tool.name)
 }
 
+/** Code that an earlier stage ran may have put links there: nothing is written through one. */
 async function writeFiles(stage: Stage, bench: Workbench): Promise<void> {
   for (const [path, text] of Object.entries(stage.files ?? {})) {
-    const [, name = '', ...rest] = path.slice(BUILD.root.length).split('/')
-    await writeFile(join(await bench.folder(name), ...rest), text)
+    const [, name = ''] = path.slice(BUILD.root.length).split('/')
+    await bench.folder(name)
+    const place = join(await bench.outside(dirname(path)), basename(path))
+    await rm(place, { recursive: true, force: true })
+    await writeFile(place, text, { flag: 'wx' })
   }
 }
