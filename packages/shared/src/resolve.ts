@@ -4,7 +4,7 @@ import { PacklineError } from './failure.ts'
 import { HANDLER_EXAMPLES, type Handler, parseHandler } from './handler.ts'
 import type { HandlerForm, Profile } from './profile.ts'
 import type { BuildRequest, ParsedBuildRequest } from './request.ts'
-import { RUNTIMES } from './runtimes.ts'
+import { RUNTIMES, type RuntimeName } from './runtimes.ts'
 
 /**
  * Completes a request by the profile and refuses what the platform would: rules handler-form and

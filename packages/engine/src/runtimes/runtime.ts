@@ -47,6 +47,8 @@ export interface Stage {
   files?: Readonly<Record<string, string>>
   /** What it means when it does not exit with 0. */
   failure: FailureCode
+  /** Tried where this one failed by something else than the platform. */
+  otherwise?: Stage
 }
 
 /** How the finished package is proved to start (package-rules.md part 4). */

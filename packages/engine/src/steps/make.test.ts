@@ -136,6 +136,16 @@ test('a stage that fails ends the build with its own code and its last words', a
   await expect(failing(stage('kill -9 $$'))).rejects.toThrow('script was ended by SIGKILL')
 })
 
+test('where there is another way it is gone, but not when the first was nobody’s mistake', async () => {
+  const otherwise = stage('echo b > ../output/b.txt', { name: 'other' })
+  const first = stage('exit 1', { otherwise })
+  const result = await made({}, CUSTOM, { runtime: planned(first), as: 'source' })
+  expect(result.entries.map(({ path }) => path)).toEqual(['b.txt'])
+  const away = stage('exit 1', { otherwise, failure: 'REGISTRY_UNAVAILABLE' })
+  const given = made({}, CUSTOM, { runtime: planned(away), as: 'source' })
+  await expect(given).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' })
+})
+
 test('a stage’s files are written through no link that an earlier stage has made', async () => {
   const aim = join(temporaryFolder(), 'aim')
   await writeFile(aim, 'untouched')
