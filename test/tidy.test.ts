@@ -115,7 +115,9 @@ describe('shape', () => {
   const names = readdirSync(RUNTIMES, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
-  const FILES = ['index', 'detect', 'plan', 'collect', 'check', 'load'].map((name) => `${name}.ts`)
+  const FILES = ['index', 'detect', 'plan', 'collect', 'check', 'components', 'load'].map(
+    (name) => `${name}.ts`,
+  )
 
   test.each(names)('the runtime %s has the files that every runtime has', (name) => {
     const missing = [...FILES, 'README.md'].filter(

@@ -170,3 +170,63 @@ test("another tenant's builds are not there: 404 on every path", async () => {
     expect([path, response.status]).toEqual([path, 404])
   }
 })
+
+test('what is kept of a build has a path each: configuration, SBOM, and calls for the platform', async () => {
+  const { id } = await line.client.submit(hello())
+  await eventsOf(id)
+  const json = async (what: string) => (await line.fetch(`/v1/builds/${id}/${what}`)).json()
+  expect(await json('configuration')).toMatchObject({ function: 'hello', handler: 'index.handler' })
+  const sbom = await line.fetch(`/v1/builds/${id}/sbom`)
+  expect(sbom.headers.get('content-type')).toContain('application/vnd.cyclonedx+json; version=1.6')
+  expect(await sbom.json()).toMatchObject({ specVersion: '1.6', components: [] })
+  expect(await json('report')).not.toHaveProperty('sbom')
+  const { create } = (await json('deployment')) as { create: { body: Record<string, unknown> } }
+  expect(create.body).toMatchObject({ code_type: 'zip', func_code: {}, runtime: 'Node.js20.15' })
+})
+
+test('a call for the platform may carry the package itself', async () => {
+  const { id } = await line.client.submit(hello())
+  await eventsOf(id)
+  const response = await line.fetch(`/v1/builds/${id}/deployment?code=embedded`)
+  const { create, updateCode } = (await response.json()) as Record<
+    'create' | 'updateCode',
+    { body: { func_code: { file: string } } }
+  >
+  const bytes = await buffer(await line.client.download(id))
+  expect(Buffer.from(create.body.func_code.file, 'base64').equals(bytes)).toBe(true)
+  expect(updateCode.body.func_code).toEqual(create.body.func_code)
+  expect((await line.fetch(`/v1/builds/${id}/deployment?code=yes`)).status).toBe(400)
+})
+
+test('a build without a package has no SBOM, no configuration and no call', async () => {
+  const { id } = await line.client.submit(hello({ handler: 'other.handler' }))
+  await eventsOf(id)
+  for (const what of ['sbom', 'configuration', 'deployment']) {
+    const response = await line.fetch(`/v1/builds/${id}/${what}`)
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({
+      code: 'NOT_FOUND',
+      detail: expect.stringContaining('no package'),
+    })
+  }
+})
+
+test('the SBOM of a package with hundreds of libraries comes from the store', async () => {
+  const libraries = Array.from({ length: 600 }, (_, at) => `library-${at}`)
+  const files = {
+    'index.js': 'exports.handler = async () => 1\n',
+    ...Object.fromEntries(
+      libraries.map((name) => [
+        `node_modules/${name}/package.json`,
+        JSON.stringify({ name, version: '1.0.0', license: 'MIT' }),
+      ]),
+    ),
+  }
+  const { id } = await line.client.submit(hello({ source: { kind: 'inline', files } }))
+  await eventsOf(id)
+  const sbom = (await (await line.fetch(`/v1/builds/${id}/sbom`)).json()) as {
+    components: { name: string }[]
+  }
+  expect(sbom.components.map(({ name }) => name)).toEqual(libraries.toSorted())
+  expect(await line.client.report(id)).not.toHaveProperty('sbomIn')
+})

@@ -56,6 +56,40 @@ describe('packline pack', () => {
     expect(report).toMatchObject({ runtime: 'nodejs', findings: [], pin: { kind: 'folder' } })
   })
 
+  test('writes SBOM, configuration and calls beside the package when asked', async () => {
+    await place.write({ 'hello/index.js': HELLO })
+    const files = ['--sbom', 'hello.cdx.json', '--configuration', 'configuration.json']
+    const more = ['--deployment', 'deployment.json', '--no-load']
+    const { code } = await place.run(['pack', 'hello', ...files, ...more])
+    expect(code).toBe(0)
+    const read = async (name: string) =>
+      JSON.parse(await readFile(join(place.folder, name), 'utf8')) as Record<string, unknown>
+    expect(await read('hello.cdx.json')).toMatchObject({ bomFormat: 'CycloneDX' })
+    expect(await read('configuration.json')).toMatchObject({ handler: 'index.handler' })
+    const file = await readFile(join(place.folder, 'hello.zip'), 'base64')
+    const { create } = await read('deployment.json')
+    expect(create).toMatchObject({ body: { code_filename: 'hello.zip', func_code: { file } } })
+    const nowhere = await place.run(['pack', 'hello', '--sbom', 'hello.zip/sbom.json'])
+    expect(nowhere).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('can not be written'),
+    })
+  })
+
+  test('leaves out and keeps what it is told to, and what the ignore file says', async () => {
+    await place.write({
+      'hello/index.js': HELLO,
+      'hello/.packlineignore': 'data/\n',
+      'hello/data/a.bin': 'a',
+      'hello/data/b.json': '{}',
+      'hello/notes.md': 'notes',
+    })
+    const options = ['--exclude', '*.md', '--exclude', '*.txt', '--include', 'data/b.json']
+    const { code, stdout } = await place.run(['pack', 'hello', ...options, '--no-load'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^size .*2 files/m)
+  })
+
   test('puts the package where --output says: a file, a folder, a folder still to be made', async () => {
     await place.write({ 'hello/index.js': HELLO })
     await mkdir(join(place.folder, 'out'))

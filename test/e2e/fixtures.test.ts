@@ -43,10 +43,10 @@ describe.for(fixtures)('$runtime/$name', (fixture) => {
     fixture.title,
     async (context) => {
       needs(context, ...fixture.needs)
-      const build = await built(fixture, context)
+      const { build, uploaded } = await built(fixture, context)
       count(fixture, build)
       if (fixture.expect.failure) expectFailure(fixture, build)
-      else await expectPackage(fixture, build)
+      else await expectPackage(fixture, build, uploaded)
       if (fixture.expect.test) expect(build.outcome.report.test).toMatchObject(fixture.expect.test)
       expectFindings(fixture, build.outcome.report.findings)
     },
@@ -58,7 +58,13 @@ test('no package that is right is refused', () => {
   expect(wronglyRefused).toEqual([])
 })
 
-async function built(fixture: Fixture, context: TestContext): Promise<TestBuild> {
+interface Built {
+  build: TestBuild
+  /** The archive that was handed in. */
+  uploaded?: Buffer
+}
+
+async function built(fixture: Fixture, context: TestContext): Promise<Built> {
   const folder = temporaryFolder()
   const path = join(folder, 'source')
   await layOut(fixture, path)
@@ -75,12 +81,14 @@ async function built(fixture: Fixture, context: TestContext): Promise<TestBuild>
     dependencies: attached.length > 0 ? await Promise.all(attached) : undefined,
   }
   if (fixture.source === 'folder') {
-    return engine.build({ ...common, source: { kind: 'folder', path, as } }, options)
+    const source = { kind: 'folder', path, as } as const
+    return { build: await engine.build({ ...common, source }, options) }
   }
-  const bytes = await zipped(path, join(folder, 'source.zip'))
-  const upload = sha256Of(bytes)
+  const uploaded = await zipped(path, join(folder, 'source.zip'))
+  const upload = sha256Of(uploaded)
   const source = { kind: 'upload', upload, as } as const
-  return engine.build({ ...common, source }, { ...options, uploads: { [upload]: bytes } })
+  const uploads = { [upload]: uploaded }
+  return { build: await engine.build({ ...common, source }, { ...options, uploads }), uploaded }
 }
 
 function dependencyOf(name: string, bytes: Buffer): TestDependency {
@@ -133,7 +141,11 @@ function expectFailure({ expect: wanted }: Fixture, { outcome }: TestBuild): voi
   for (const text of wanted.failure?.says ?? []) expect(said).toContain(text)
 }
 
-async function expectPackage({ expect: wanted }: Fixture, build: TestBuild): Promise<void> {
+async function expectPackage(
+  { expect: wanted }: Fixture,
+  build: TestBuild,
+  uploaded: Buffer | undefined,
+): Promise<void> {
   const { outcome, path, splitPath } = build
   if (outcome.status !== 'succeeded' || path === undefined) {
     throw new Error(JSON.stringify(outcome.status === 'failed' && outcome.failure, null, 2))
@@ -144,8 +156,13 @@ async function expectPackage({ expect: wanted }: Fixture, build: TestBuild): Pro
   else expect(apart).toBeUndefined()
   expect(paths).toEqual(expect.arrayContaining(wanted.entries))
   expect(paths.filter((one) => wanted.absent.includes(one))).toEqual([])
-  if (wanted.exactly) expect(paths).toEqual([...wanted.exactly].sort())
+  if (wanted.exactly) expect(paths.toSorted()).toEqual(wanted.exactly.toSorted())
+  if (wanted.untouched !== undefined) {
+    expect((await readFile(path)).equals(uploaded ?? Buffer.alloc(0))).toBe(wanted.untouched)
+  }
   if (wanted.mended) expect(outcome.report.mended).toEqual(wanted.mended)
+  const purls = (JSON.parse(outcome.sbom).components as { purl: string }[]).map(({ purl }) => purl)
+  expect(purls).toEqual(expect.arrayContaining(wanted.components))
   const { verdict } = outcome.report
   if (wanted.verdict && !ONLY_HERE.test(verdict.because)) {
     expect(verdict).toMatchObject({ verdict: wanted.verdict })

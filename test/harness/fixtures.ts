@@ -78,6 +78,10 @@ const caseSchema = z.strictObject({
         output: z.array(z.string()).optional(),
       })
       .optional(),
+    /** Whether the package is the upload, byte for byte. */
+    untouched: z.boolean().optional(),
+    /** Package URLs that its SBOM must have. */
+    components: z.array(z.string()).default([]),
     /** All findings; those that only say what this machine lacks left out. */
     findings: z.array(findingSchema).default([]),
     failure: z

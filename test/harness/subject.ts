@@ -74,7 +74,13 @@ export async function subjectOf(order: Order, files: Record<string, TestFile>): 
     unpacked ??= unpackedBelow(temporaryFolder(), archive)
     return unpacked
   }
-  return { ...order, package: { format: 'zip', file, archive, folder }, dependencies: [] }
+  const { signal } = new AbortController()
+  return {
+    ...order,
+    package: { format: 'zip', file, archive, folder, installed: new Set() },
+    dependencies: [],
+    signal,
+  }
 }
 
 async function unpackedBelow(folder: string, archive: Archive): Promise<string> {

@@ -48,6 +48,8 @@ describe('a failed build', () => {
       'error     bootstrap: it has CRLF',
       'mend      Save it anew.',
       'error     links: it leaves [x]',
+      'rules     docs/rules.md#bootstrap',
+      '          docs/rules.md#links',
     ])
   })
 })

@@ -1,5 +1,5 @@
 import { FAILURES, type Failure, PacklineError } from '@packline/shared'
-import { findingRows, mendRow, outputRows, row } from './rows.ts'
+import { findingRows, mendRow, outputRows, pagesRows, row } from './rows.ts'
 
 /** What stopped a command, in a few lines; a stack only where the mistake is ours. */
 export function errorText(error: unknown): string {
@@ -24,6 +24,6 @@ export function failureText(failure: Failure): string {
     rows.push(row('found', detail))
     if (hint) rows.push(mendRow(hint))
   }
-  rows.push(...findings.flatMap(findingRows))
+  rows.push(...findings.flatMap(findingRows), ...pagesRows(findings))
   return rows.join('\n')
 }

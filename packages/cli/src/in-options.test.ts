@@ -21,6 +21,7 @@ test.each([
     'Leave --mode out: HTTP functions have none.',
   ],
   ['build.module is "app"', '--module is "app"'],
+  ['Leave it out with build.exclude.', 'Leave it out with --exclude.'],
   ['Leave version out for python 3.10.', 'Leave --runtime-version out for python 3.10.'],
   ['packline pack packs a folder.', 'packline pack packs a folder.'],
   ['npm install writes one.', 'npm install writes one.'],

@@ -10,6 +10,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bbuild\.timeoutSeconds\b/g, '--timeout'],
   [/\bbuild\.mode\b/g, '--mode'],
   [/\bbuild\.module\b/g, '--module'],
+  [/\bbuild\.(exclude|include)\b/g, '--$1'],
   [/\bleave version out\b/gi, 'leave --runtime-version out'],
 ]
 

@@ -39,7 +39,7 @@ describe('the place of a package', () => {
         message: expect.stringMatching(
           /file(\/deep)? can not be written: a part of the path is no folder$/,
         ),
-        hint: 'Name another place with --output.',
+        hint: 'Name another place for it.',
       })
     }
   })

@@ -54,8 +54,8 @@ async function isFolderAt(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }
 
-/** The folder, or where it does not exist yet the nearest one above it. */
-async function checkWritable(folder: string): Promise<void> {
+/** The folder, or where it does not exist yet the nearest one above it; throws INVALID_REQUEST. */
+export async function checkWritable(folder: string): Promise<void> {
   try {
     const found = await stat(folder)
     if (!found.isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' })
@@ -78,11 +78,12 @@ const REASONS: Record<string, string> = {
   ENOENT: 'nothing can be made there',
 }
 
-function notWritable(path: string, cause: unknown): PacklineError {
+/** Why a path can not be written, in words. */
+export function notWritable(path: string, cause: unknown): PacklineError {
   const code = codeOf(cause)
   const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause))
   return new PacklineError('INVALID_REQUEST', `${path} can not be written: ${reason}`, {
-    hint: 'Name another place with --output.',
+    hint: 'Name another place for it.',
     cause,
   })
 }

@@ -29,6 +29,9 @@ export interface FunctionOptions {
   bundle?: boolean
   sourceMap?: boolean
   installScripts?: boolean
+  exclude?: string[]
+  include?: string[]
+  secrets?: string
   as?: 'source' | 'package'
   name?: string
   /** Files of dependency packages to attach. */
@@ -45,12 +48,14 @@ export interface ChosenRuntime {
 export async function chooseLocalRuntime(
   source: FolderSource,
   shown: string,
-  options: Pick<FunctionOptions, 'runtime'>,
+  options: Pick<FunctionOptions, 'runtime' | 'include'>,
 ): Promise<ChosenRuntime> {
   await checkFolder(source.path, shown)
   if (options.runtime !== undefined)
     return { runtime: runtimeNamed(options.runtime), because: '--runtime' }
-  const found = await detectRuntimes(await sourceFolder(source.path, source.leaveOut))
+  const found = await detectRuntimes(
+    await sourceFolder(source.path, source.leaveOut, options.include),
+  )
   const [first, second] = found
   if (!first) throw await nothingFound(source.path, shown)
   if (!second) return { runtime: first.runtime.id, because: first.detection.because }
@@ -85,6 +90,9 @@ export function readRequest(
       bundle: options.bundle,
       sourceMap: options.sourceMap,
       installScripts: options.installScripts,
+      exclude: options.exclude,
+      include: options.include,
+      secrets: options.secrets,
       timeoutSeconds: options.timeout,
     },
     dependencies: attached.map(({ name }) => name),

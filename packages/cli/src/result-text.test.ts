@@ -63,7 +63,7 @@ test('findings are counted by their level and then listed', () => {
   expect(text).toContain(
     'findings  2 warnings, 1 note\nwarning   links: one\nwarning   links: one\n',
   )
-  expect(text).toContain('\nnote      python-encoding: two\n')
+  expect(text).toContain('\nnote      python-encoding: two\nrules     docs/rules.md#links\n')
 })
 
 test('a package too large to be uploaded goes through object storage; HTTP has no handler', () => {

@@ -1,6 +1,6 @@
 import type { BuildReport, Finding, StoredPackage } from '@packline/shared'
 import { counted, size } from './quantities.ts'
-import { findingRows, row } from './rows.ts'
+import { findingRows, pagesRows, row } from './rows.ts'
 
 /** What a user wants of a finished package: where, how large, how sure, what next. */
 export function resultText(path: string, made: StoredPackage, report: BuildReport): string {
@@ -21,6 +21,7 @@ export function verdictRows({ verdict, findings, isolation }: BuildReport): stri
     row('sandbox', isolation),
     row('findings', countsOf(findings)),
     ...findings.flatMap(findingRows),
+    ...pagesRows(findings),
   ]
 }
 

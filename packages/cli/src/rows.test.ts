@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findingRows, outputRows, row } from './rows.ts'
+import { findingRows, outputRows, pagesRows, row } from './rows.ts'
 
 describe('a row', () => {
   test('has its value in the second column, with all its lines', () => {
@@ -30,5 +30,13 @@ describe('a finding', () => {
       'mend      Say --no-load.',
     ])
     expect(findingRows(more)[0]).toMatch(/\[a\/b\.js\]$/)
+  })
+
+  test('links to the page of its rule, once for all of a rule', () => {
+    const other = { ...found, rule: 'links' } as const
+    expect(pagesRows([found, other, found])).toEqual([
+      'rules     docs/rules.md#handler-exists\n          docs/rules.md#links',
+    ])
+    expect(pagesRows([])).toEqual([])
   })
 })

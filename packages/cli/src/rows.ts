@@ -1,4 +1,4 @@
-import type { Finding } from '@packline/shared'
+import { type Finding, rulePages } from '@packline/shared'
 import { inOptions } from './in-options.ts'
 
 const LABEL_WIDTH = 10
@@ -19,6 +19,11 @@ export function findingRows({ level, rule, message, path, line, hint }: Finding)
   const place = path === undefined ? '' : ` [${path}${line === undefined ? '' : `:${line}`}]`
   const found = row(level, `${rule}: ${message.trimEnd()}${place}`)
   return hint === undefined ? [found] : [found, mendRow(hint)]
+}
+
+/** Where the rules are explained that found something. */
+export function pagesRows(findings: readonly Finding[]): string[] {
+  return findings.length === 0 ? [] : [row('rules', rulePages(findings).join('\n'))]
 }
 
 /** How to mend it, in the words of the command line. */

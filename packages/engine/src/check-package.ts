@@ -32,6 +32,7 @@ export async function checkPackage(
     const { entryNameEncoding } = request.build
     const limits = archiveLimits(order)
     const archive = await openArchive(content, { limits, entryNameEncoding, signal })
+    bench.atEnd(() => archive.close())
     const packed = packageOf(archive, { content, ...digest }, archive.format, bench, signal)
     await validate(packed, RUNTIMES[request.runtime], order, context, bench, journal)
     return { report: writeReport(order, context, journal) }

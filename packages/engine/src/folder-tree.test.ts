@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -139,4 +139,25 @@ test('below and moveTo need no second look at the disk', async () => {
   expect(moved.files.map(({ path }) => path)).toEqual(['a.js', 'lib/b.js'])
   await moved.moveTo(target)
   expect((await moved.read('a.js', 9)).toString()).toBe('a')
+})
+
+test('what is taken off is gone for good once the tree is moved, with folders of nothing else', async () => {
+  const files = { 'app/a.js': 'a', 'app/.git/HEAD': '', 'app/lib/b.js': '', 'app/lib/c.md': '' }
+  const folder = join(folderWith(files), 'app')
+  const out = new Set(['.git/HEAD', 'lib/c.md'])
+  const tree = (await folderTree(folder)).without(out)
+  expect(tree.files.map(({ path }) => path)).toEqual(['a.js', 'lib/b.js'])
+  expect(tree.find('.git/HEAD')).toBeUndefined()
+  expect(existsSync(join(folder, '.git'))).toBe(true)
+  await tree.moveTo(folder)
+  expect(existsSync(join(folder, '.git'))).toBe(false)
+  expect((await folderTree(folder)).files.map(({ path }) => path)).toEqual(['a.js', 'lib/b.js'])
+})
+
+test('what is taken off stays off in a folder of the tree', async () => {
+  const folder = folderWith({ 'app/a.js': 'a', 'app/b.md': '' })
+  const app = await (await folderTree(folder)).without(new Set(['app/b.md'])).below('app')
+  const target = join(folder, 'target')
+  await app.moveTo(target)
+  expect((await folderTree(target)).files.map(({ path }) => path)).toEqual(['a.js'])
 })

@@ -2,12 +2,12 @@ import { constants } from 'node:fs'
 import { lstat, open, opendir, readlink, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FailureCode, LIMITS, PacklineError } from '@packline/shared'
-import { filesBelow, sortedByPath, type Tree, type TreeFile } from './tree.ts'
+import { filesBelow, foldersOf, sortedByPath, type Tree, type TreeFile } from './tree.ts'
 import { fileToRead } from './tree-read.ts'
 
 interface ScanOptions {
-  /** Paths that are not looked at: neither they nor what lies below them. */
-  leaveOut?: (path: string) => boolean
+  /** Paths that are not looked at; of a folder neither it nor what lies below. */
+  leaveOut?: (path: string, isFolder: boolean) => boolean
   /** More files and links than this are refused; by default what a package may hold. */
   filesMax?: number
 }
@@ -27,7 +27,7 @@ export async function folderTree(folder: string, options: ScanOptions = {}): Pro
   return treeAt(folder, sortedByPath(await scan(folder, options)))
 }
 
-function treeAt(folder: string, files: readonly TreeFile[]): Tree {
+function treeAt(folder: string, files: readonly TreeFile[], removed: readonly string[] = []): Tree {
   const byPath = new Map(files.map((file) => [file.path, file]))
   const find = (path: string) => byPath.get(path)
   return {
@@ -43,9 +43,35 @@ function treeAt(folder: string, files: readonly TreeFile[]): Tree {
       kind: file.linkTarget === undefined ? 'file' : 'link',
       content: { path: join(folder, file.path) },
     }),
-    below: async (inner) => treeAt(join(folder, inner), filesBelow(files, inner)),
-    moveTo: (target) => move(folder, target),
+    below: async (inner) => {
+      const gone = filesBelow(
+        removed.map((path) => ({ path })),
+        inner,
+      )
+      return treeAt(
+        join(folder, inner),
+        filesBelow(files, inner),
+        gone.map(({ path }) => path),
+      )
+    },
+    without: (paths) => {
+      const kept = files.filter((file) => !paths.has(file.path))
+      return treeAt(folder, kept, [...removed, ...paths])
+    },
+    moveTo: async (target) => {
+      await remove(folder, removed, files)
+      await move(folder, target)
+    },
   }
+}
+
+/** With the folders that hold nothing else: an empty .git is one to some tools. */
+async function remove(folder: string, paths: readonly string[], kept: readonly TreeFile[]) {
+  const needed = new Set(kept.flatMap(({ path }) => foldersOf(path)))
+  const gone = new Set(
+    paths.map((path) => foldersOf(path).find((parent) => !needed.has(parent)) ?? path),
+  )
+  for (const path of gone) await rm(join(folder, path), { recursive: true, force: true })
 }
 
 async function move(folder: string, target: string): Promise<void> {
@@ -85,7 +111,7 @@ async function scan(folder: string, options: ScanOptions): Promise<TreeFile[]> {
     const files: string[] = []
     for await (const item of await opendir(join(folder, path), { bufferSize: ENTRIES_AT_ONCE })) {
       const inner = path === '' ? item.name : `${path}/${item.name}`
-      if (leaveOut?.(inner)) continue
+      if (leaveOut?.(inner, item.isDirectory())) continue
       if (item.isDirectory()) folders.push(inner)
       else files.push(inner)
       seen.entries += 1

@@ -84,3 +84,11 @@ test('on disk it has its modes and links, and nothing is written over', async ()
   )
   await expect(tree.moveTo(folder)).rejects.toThrow(/EEXIST/)
 })
+
+test('what is taken off is no part of it any more', async () => {
+  const tree = treeOf({ 'a.js': 'a', 'b.md': 'b' }).without(new Set(['b.md']))
+  expect(tree.files.map(({ path }) => path)).toEqual(['a.js'])
+  const folder = join(temporaryFolder(), 'source')
+  await tree.moveTo(folder)
+  expect(readdirSync(folder)).toEqual(['a.js'])
+})

@@ -27,6 +27,7 @@ export function memoryTree(memoryFiles: readonly MemoryFile[]): Tree {
       kind: file.linkTarget === undefined ? 'file' : 'link',
       content: bytesOf(file.path),
     }),
+    without: (paths) => memoryTree(memoryFiles.filter(({ path }) => !paths.has(path))),
     below: async (folder) => memoryTree(filesBelow(memoryFiles, folder)),
     moveTo: (folder) => writeAll(memoryFiles, folder),
   }

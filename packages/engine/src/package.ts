@@ -16,6 +16,8 @@ export interface Package {
   format: 'zip' | 'jar'
   file: PackedFile
   archive: Archive
+  /** Paths that an installer wrote here, as far as the package itself does not say so. */
+  installed: ReadonlySet<string>
   /** Unpacks it once, for the checks that need files; the folder goes with the build. */
   folder(): Promise<string>
   /** What `build.split` put apart. */

@@ -1,10 +1,4 @@
-import type {
-  BuildReport,
-  BuildRequest,
-  Failure,
-  SplitPackage,
-  StoredPackage,
-} from '@packline/shared'
+import type { BuildReport, BuildRequest, Failure } from '@packline/shared'
 import { handlerOf } from '@packline/shared'
 import type { BuildContext } from './context.ts'
 import { startJournal } from './journal.ts'
@@ -15,7 +9,7 @@ import { failureOf } from './steps/failure-of.ts'
 import { fetchSource } from './steps/fetch.ts'
 import { make } from './steps/make.ts'
 import { stepper } from './steps/step.ts'
-import { store } from './steps/store.ts'
+import { type Stored, store } from './steps/store.ts'
 import { unpack } from './steps/unpack.ts'
 import { validate } from './steps/validate.ts'
 import { zip } from './steps/zip.ts'
@@ -23,7 +17,7 @@ import { openWorkbench } from './workbench.ts'
 
 /** How a build ended; a failure carries its cause for the log. */
 export type BuildOutcome =
-  | { status: 'succeeded'; package: StoredPackage; split?: SplitPackage; report: BuildReport }
+  | ({ status: 'succeeded'; report: BuildReport } & Stored)
   | { status: 'failed'; failure: Failure; report: BuildReport; cause: unknown }
 
 /**
@@ -40,13 +34,13 @@ export async function buildPackage(
   const bench = openWorkbench(context, request.build.timeoutSeconds * 1000)
   const step = stepper(journal, context)
   try {
-    const fetched = await step('fetch', () => fetchSource(request.source, context, bench, journal))
+    const fetched = await step('fetch', () => fetchSource(request, context, bench, journal))
     const tree = await step('unpack', () => unpack(fetched, order, context, bench))
     const chosen = await step('detect', () => chooseRuntime(tree, order, context, journal))
     const made = await step('make', () => make(chosen, order, context, bench, journal))
     const packed = await step('zip', () => zip(made, fetched, request, context, bench, journal))
     await step('validate', () => validate(packed, chosen.runtime, order, context, bench, journal))
-    const stored = await step('store', () => store(packed, request, context))
+    const stored = await step('store', () => store(packed, order, context))
     return {
       status: 'succeeded',
       ...stored,

@@ -1,9 +1,9 @@
 import type { BuildRequestInput } from '@packline/shared'
 import { expect, test } from 'vitest'
 import { contextIn } from '../../../test/harness/context.ts'
-import { orderOf, subjectOf } from '../../../test/harness/subject.ts'
+import { orderOf } from '../../../test/harness/subject.ts'
 import { type Journal, startJournal } from './journal.ts'
-import { LOAD_CHECK, largestOf, writeReport } from './report.ts'
+import { LOAD_CHECK, writeReport } from './report.ts'
 
 const context = await contextIn('')
 const hello = { runtime: 'nodejs', handler: 'index.handler' } as const
@@ -84,15 +84,4 @@ test('the size says which ways of deploying are open', async () => {
   expect(openFor(directDeployBytesMax)).toEqual({ direct: true, objectStorage: true })
   expect(openFor(directDeployBytesMax + 1)).toEqual({ direct: false, objectStorage: true })
   expect(openFor(packageBytesMax + 1)).toEqual({ direct: false, objectStorage: false })
-})
-
-test('the twenty largest files are listed, the largest first', async () => {
-  const files = Object.fromEntries(
-    Array.from({ length: 25 }, (_, at) => [`${at}.js`, 'x'.repeat(at)]),
-  )
-  const { package: packed } = await subjectOf(await orderOf(hello), files)
-  const rows = largestOf(packed)
-  expect(rows).toHaveLength(20)
-  expect(rows[0]).toEqual({ path: '24.js', size: 24 })
-  expect(rows.at(-1)).toEqual({ path: '5.js', size: 5 })
 })

@@ -3,15 +3,12 @@ import {
   type BuildReport,
   dependencyRef,
   RUNTIMES,
-  type SizeRow,
   type StoredPackage,
+  withPage,
 } from '@packline/shared'
 import type { BuildContext } from './context.ts'
 import type { Journal } from './journal.ts'
-import type { Package } from './package.ts'
 import type { Order } from './runtimes/runtime.ts'
-
-const LARGEST_MAX = 20
 
 /** Name of the tool that loaded the finished package, beside those that made it. */
 export const LOAD_CHECK = 'load check'
@@ -36,7 +33,7 @@ export function writeReport(
     asBecause: journal.as?.because,
     pin: journal.pin,
     verdict: journal.verdict ?? { verdict: 'not-loaded', because: 'the build did not come so far' },
-    findings: journal.findings,
+    findings: journal.findings.map(withPage),
     mended: journal.mended,
     test: journal.test,
     steps: journal.steps,
@@ -61,14 +58,6 @@ export function writeReport(
       dependencies: [...(request.dependencies ?? []), ...split].map(dependencyRef),
     },
   }
-}
-
-/** The largest files of a package, unpacked. */
-export function largestOf({ archive }: Package): SizeRow[] {
-  return archive.entries
-    .toSorted((a, b) => b.size - a.size)
-    .slice(0, LARGEST_MAX)
-    .map(({ path, size }) => ({ path, size }))
 }
 
 /**

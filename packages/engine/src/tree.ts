@@ -21,6 +21,8 @@ export interface Tree {
   entry(file: TreeFile, path?: string): PackageEntry
   /** What lies below one of its folders. */
   below(folder: string): Promise<Tree>
+  /** All but these paths, which a disk tree loses for good when it is moved. */
+  without(paths: ReadonlySet<string>): Tree
   /**
    * Puts the files at a folder of the build's scratch: memory is written, a disk tree is moved and
    * is of no use any more.
@@ -65,6 +67,12 @@ async function addContent(hash: Hash, { content }: PackageEntry): Promise<void> 
 /** By code unit, so that every worker sees the same order. */
 export function sortedByPath<T extends { path: string }>(files: readonly T[]): T[] {
   return files.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+}
+
+/** The folders that a path lies in, from the outermost on: "a", "a/b" for "a/b/c". */
+export function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
 /** The files below a folder, with their paths from there. */

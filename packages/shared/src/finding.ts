@@ -51,6 +51,22 @@ export interface Finding {
   path?: string
   /** 1-based. */
   line?: number
+  /** Its rule's page; added by `withPage` where findings leave the engine. */
+  docs?: string
+}
+
+/** A finding with the page that explains its rule; docs/rules.zh.md has the same in Chinese. */
+export function withPage(finding: Finding): Finding {
+  return { ...finding, docs: rulePage(finding.rule) }
+}
+
+/** The pages of all that rules have said, each once. */
+export function rulePages(findings: readonly { rule: RuleId }[]): string[] {
+  return [...new Set(findings.map(({ rule }) => rulePage(rule)))]
+}
+
+function rulePage(rule: RuleId): string {
+  return `docs/rules.md#${rule}`
 }
 
 /**

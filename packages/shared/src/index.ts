@@ -1,6 +1,7 @@
 export * from './batch.ts'
 export * from './dependency.ts'
 export * from './dependency-request.ts'
+export * from './deployment.ts'
 export * from './event.ts'
 export * from './failure.ts'
 export * from './finding.ts'

@@ -10,6 +10,9 @@ export const LIMITS = {
   labelsMax: 20,
   /** Dependency packages that one request may name, whatever the profile allows. */
   dependenciesMax: 100,
+  /** Of build.include and build.exclude. */
+  patternsMax: 200,
+  patternCharsMax: 256,
   listPageMax: 500,
   listPageDefault: 50,
 

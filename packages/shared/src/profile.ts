@@ -24,6 +24,8 @@ const runtime = z.strictObject({
   preinstalled: z.array(z.string()).default([]),
   /** The interpreter's folder on the platform, {version} in it; `bin` below has its programs. */
   home: z.string().startsWith('/').optional(),
+  /** How the platform's API writes it, {version} in it; without it no call can be told. */
+  deployAs: z.string().optional(),
 })
 
 /** What differs between installations of the platform, as data (profiles/NAME.yaml). */
@@ -56,6 +58,18 @@ export const profileSchema = z
     levels: z.strictObject({
       handlerInFolder: z.enum(['error', 'warning', 'note']),
     }),
+    /** How functions are created and changed; absent where the platform has another API. */
+    deployment: z
+      .strictObject({
+        api: z.literal('functiongraph-v2'),
+        /** The application that a new function is put into. */
+        package: z.string(),
+        /** What a new function gets, as no package says it. */
+        timeoutSeconds: z.int().positive(),
+        memoryMegabytes: z.int().positive(),
+        httpRuntime: z.string(),
+      })
+      .optional(),
     codeRoot: z.string().startsWith('/'),
     /** Where HTTP functions listen. */
     httpPort: z.int().min(1).max(65535),

@@ -28,9 +28,12 @@ export interface TestReport {
   output: string[]
 }
 
+/** Bytes in the package and on the function's disk; a folder's are those of all below it. */
 export interface SizeRow {
   path: string
-  size: number
+  kind: 'folder' | 'file'
+  packed: number
+  unpacked: number
 }
 
 /** Everything that is known of a finished package; stored with the build. */
@@ -53,7 +56,7 @@ export interface BuildReport {
   test?: TestReport
   steps: { step: Step; ms: number }[]
   tools: UsedTool[]
-  /** Twenty largest files, unpacked sizes in bytes. */
+  /** The twenty largest folders, then the twenty largest files. */
   largest: SizeRow[]
   /** In the order in which the platform lays them over the code. */
   dependencies: UsedDependency[]
@@ -65,6 +68,9 @@ export interface BuildReport {
   package?: StoredPackage
   /** What the platform is told beside the package (rule configuration). */
   configuration: PackageConfiguration
+  /** CycloneDX 1.6; `sbomIn`: the store's key of one that is too large for a record. */
+  sbom?: Record<string, unknown>
+  sbomIn?: string
 }
 
 /** A dependency package of a function: attached, or what `build.split` put apart. */

@@ -14,6 +14,11 @@ const labelsSchema = z
     error: `must hold at most ${LIMITS.labelsMax} labels`,
   })
 
+/** In the syntax of .gitignore, from the package's root. */
+const patternsSchema = z
+  .array(z.string().min(1).max(LIMITS.patternCharsMax))
+  .max(LIMITS.patternsMax)
+
 export const buildOptionsSchema = z.strictObject({
   /** Go: a plugin (.so) or an executable; without it the handler tells. */
   mode: z.enum(['plugin', 'executable']).optional(),
@@ -34,6 +39,12 @@ export const buildOptionsSchema = z.strictObject({
   entryNameEncoding: z.enum(['gb18030']).optional(),
   /** What is installed becomes a dependency package beside the function's own package. */
   split: z.boolean().optional(),
+  /** What stays out of the package, whatever made it. The build itself still has it. */
+  exclude: patternsSchema.optional(),
+  /** What stays in, against `exclude`, the ignore file and what is left out by itself. */
+  include: patternsSchema.optional(),
+  /** refuse: a password or key in clear text is an error; without it a warning. */
+  secrets: z.enum(['warn', 'refuse']).optional(),
   timeoutSeconds: z
     .int()
     .min(1)

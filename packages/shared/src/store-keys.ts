@@ -8,6 +8,9 @@ export const STORE_KEYS = {
     `dependencies/${tenant}/${name}/${sha256}.zip`,
   upload: (tenant: string, sha256: string, format: 'zip' | 'jar') =>
     `uploads/${tenant}/${sha256}.${format}`,
+  /** Only of packages with hundreds of libraries; others have it in their build's record. */
+  sbom: (tenant: string, name: string, sha256: string) =>
+    `sboms/${tenant}/${name}/${sha256}.cdx.json`,
   /** Inline files of a request that were too many for its record. */
   inline: (tenant: string, sha256: string) => `inline/${tenant}/${sha256}.json`,
   /** What a build makes: a function's package, or a dependency package. */

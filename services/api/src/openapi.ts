@@ -1,7 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi'
 import { batchRequestSchema, buildRequestSchema, dependencyRequestSchema } from '@packline/shared'
 import * as z from 'zod'
-import { buildsQuery, pageQuery, uploadQuery } from './query.ts'
+import { buildsQuery, deploymentQuery, pageQuery, uploadQuery } from './query.ts'
 
 const problem = z
   .object({
@@ -19,6 +19,8 @@ const accepted = z.object({ id: z.string(), events: z.string() }).meta({ id: 'Ac
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
 const anything = json(z.looseObject({}))
 
+const CYCLONEDX = 'application/vnd.cyclonedx+json'
+
 /** One row per path: method, path, summary, and what differs from the rule. */
 const PATHS: readonly Row[] = [
   ['post', '/v1/builds', 'Ask for a build', { body: buildRequestSchema, status: 202, keyed: true }],
@@ -27,6 +29,14 @@ const PATHS: readonly Row[] = [
   ['get', '/v1/builds/{id}/events', 'Its events from the first, then as they come', { sse: true }],
   ['get', '/v1/builds/{id}/log', 'What its tools printed', { type: 'text/plain' }],
   ['get', '/v1/builds/{id}/report', 'Findings, verdict, tools and pins'],
+  ['get', '/v1/builds/{id}/configuration', 'What the platform is told beside the package'],
+  ['get', '/v1/builds/{id}/sbom', 'What lies in the package, CycloneDX 1.6', { type: CYCLONEDX }],
+  [
+    'get',
+    '/v1/builds/{id}/deployment',
+    "Bodies for the platform's calls that create and change the function",
+    { query: deploymentQuery },
+  ],
   ['get', '/v1/builds/{id}/package', 'The package', { type: 'application/zip' }],
   ['post', '/v1/builds/{id}/cancel', 'Cancel it'],
   ['post', '/v1/builds/{id}/retry', 'Ask for the same again', { status: 202, keyed: true }],

@@ -28,6 +28,9 @@ export const buildsQuery = pageQuery.extend({
   before: time.optional(),
 })
 
+/** Whether the calls carry the package itself, in base64: ready to be sent as they are. */
+export const deploymentQuery = z.object({ code: z.enum(['embedded']).optional() })
+
 /** How an upload's names are read where they do not say that they are UTF-8. */
 export const uploadQuery = z.object({ entryNameEncoding: z.enum(['gb18030']).optional() })
 

@@ -34,6 +34,7 @@ test('findings say more than the detail: each with its place and its own way out
       '  handler-exists  no handler [a.js:3]',
       '  links  leaves the package [x]',
       '  mend   Remove it.',
+      '  rules  docs/rules.md#handler-exists, docs/rules.md#links',
     ].join('\n'),
   )
 })

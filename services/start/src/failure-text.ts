@@ -1,4 +1,4 @@
-import type { Failure, Finding } from '@packline/shared'
+import { type Failure, type Finding, rulePages } from '@packline/shared'
 
 /** Lines of a tool's output that are shown; the log has all of them. */
 const OUTPUT_LINES_MAX = 12
@@ -7,9 +7,13 @@ const OUTPUT_LINES_MAX = 12
 export function failureText(name: string, failure: Failure): string {
   const { findings = [], output = [], title, code, step } = failure
   const place = step === undefined ? 'before its first step' : `at ${step}`
-  const told = findings.length > 0 ? findings.flatMap(findingLines) : detailLines(failure)
+  const told = findings.length > 0 ? findingsLines(findings) : detailLines(failure)
   const said = output.slice(-OUTPUT_LINES_MAX).map((text) => `  | ${text}`)
   return [`${name} failed ${place}: ${title} (${code})`, ...told, ...said].join('\n')
+}
+
+function findingsLines(findings: readonly Finding[]): string[] {
+  return [...findings.flatMap(findingLines), `  rules  ${rulePages(findings).join(', ')}`]
 }
 
 function findingLines({ rule, message, hint, path, line }: Finding): string[] {

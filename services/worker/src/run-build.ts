@@ -7,6 +7,7 @@ import { completeRequest } from './complete-request.ts'
 import { contextOf } from './context-of.ts'
 import { makeReporter, type WorkerReporter } from './reporter.ts'
 import { Stopped } from './stopped.ts'
+import { withSbom } from './with-sbom.ts'
 import type { WorkerEngine } from './worker-engine.ts'
 
 export interface Attempt {
@@ -71,7 +72,8 @@ async function make(
 ): Promise<Made | Stopped> {
   try {
     const request = await completeRequest(record, engine.store, signal)
-    return await buildPackage(request, contextOf(record, engine, signal, reporter))
+    const made = await buildPackage(request, contextOf(record, engine, signal, reporter))
+    return made.status === 'failed' ? made : await withSbom(made, record, engine.store, signal)
   } catch (error) {
     if (signal.reason instanceof Stopped) return signal.reason
     return { status: 'failed', failure: toFailure(error), cause: error }

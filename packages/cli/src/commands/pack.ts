@@ -10,10 +10,11 @@ import { outputPlace } from '../output-file.ts'
 import { chooseLocalRuntime, type FunctionOptions, nameOf, readRequest } from '../read-request.ts'
 import { resultText } from '../result-text.ts'
 import { row } from '../rows.ts'
+import { checkSideFiles, type SideFiles, writeSideFiles } from '../side-files.ts'
 import { stepProgress } from '../step-progress.ts'
 import type { Terminal } from '../terminal.ts'
 
-interface PackOptions extends FunctionOptions {
+interface PackOptions extends FunctionOptions, SideFiles {
   output?: string
   profile: string
   json?: boolean
@@ -29,6 +30,7 @@ export async function pack(
   const profile = await loadProfile(options.profile)
   const name = options.name ?? nameOf(path)
   const place = await outputPlace(options.output, name)
+  await checkSideFiles(options)
   // The package of an earlier run may lie in the folder: it is no part of the function.
   const leaveOut = [...new Set([place.fileName('zip'), place.fileName('jar')])].map((file) =>
     join(place.folder, file),
@@ -49,7 +51,12 @@ export async function pack(
   try {
     const outcome = await buildPackage(request, context)
     if (outcome.status === 'failed' && outcome.failure.code === 'BUG') throw outcome.cause
-    return tell(terminal, place.folder, outcome, options)
+    const code = tell(terminal, place.folder, outcome, options)
+    if (outcome.status === 'succeeded') {
+      const made = join(place.folder, outcome.package.key)
+      await writeSideFiles(options, outcome, made, profile, terminal)
+    }
+    return code
   } finally {
     await rm(engine.scratchFolder, { recursive: true, force: true })
   }

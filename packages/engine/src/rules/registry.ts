@@ -6,6 +6,7 @@ import { fileModes } from './file-modes.ts'
 import { links } from './links.ts'
 import { packageSize } from './package-size.ts'
 import type { Rule } from './rule.ts'
+import { secrets } from './secrets.ts'
 import { targetArch } from './target-arch.ts'
 import { targetLibc } from './target-libc.ts'
 import { unpackedSize } from './unpacked-size.ts'
@@ -26,4 +27,5 @@ export const RULES: readonly Rule[] = [
   packageSize,
   dependencyPackage,
   dependencyClash,
+  secrets,
 ]

@@ -8,6 +8,7 @@ import type {
   Profile,
   RuntimeName,
 } from '@packline/shared'
+import type { Component } from '../component.ts'
 import type { Made, Package } from '../package.ts'
 import type { Bind, Network, ToolResult } from '../process/command.ts'
 import type { Tool, Tools } from '../tools/tools.ts'
@@ -99,6 +100,8 @@ export interface Subject extends Order {
   package: Package
   /** What the platform lays beside the package, in the request's order. */
   dependencies: readonly Attached[]
+  /** Ends a check that takes long. */
+  signal: AbortSignal
 }
 
 /** One language of the platform. Adding one: a folder, a registry line, a word in shared. */
@@ -116,6 +119,8 @@ export interface Runtime {
   collect(source: Tree, output: Tree, order: Order): Promise<Made>
   /** Static rules of this runtime. */
   check(subject: Subject): Promise<readonly Finding[]>
+  /** The libraries of this language in a package, of whatever runtime its function is. */
+  components(subject: Subject): Promise<readonly Component[]>
   load(subject: Subject): Promise<LoadCheck>
   /** What a failed stage's output says more exactly than its `failure`; undefined: nothing more. */
   explain(stage: Stage, result: ToolResult): PacklineError | undefined

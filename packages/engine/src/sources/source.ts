@@ -1,5 +1,5 @@
 import type { ArchiveContent } from '@packline/archive'
-import type { SourceKind, SourceOf, SourcePin } from '@packline/shared'
+import type { BuildRequest, SourceKind, SourceOf, SourcePin } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import type { Tree } from '../tree.ts'
 import type { Workbench } from '../workbench.ts'
@@ -14,5 +14,10 @@ export type FetchedSource = { pin: SourcePin } & (
 export interface Source<K extends SourceKind> {
   kind: K
   /** Pins what it found (commit, sha256) and tells the reporter before it is used. */
-  fetch(spec: SourceOf<K>, context: BuildContext, bench: Workbench): Promise<FetchedSource>
+  fetch(
+    spec: SourceOf<K>,
+    context: BuildContext,
+    bench: Workbench,
+    build: BuildRequest['build'],
+  ): Promise<FetchedSource>
 }

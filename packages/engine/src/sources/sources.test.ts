@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { loadProfile } from '@packline/profiles'
-import type { SourceSpec } from '@packline/shared'
+import { buildOptionsSchema, type SourceSpec } from '@packline/shared'
 import { expect, test } from 'vitest'
 import { contextIn } from '../../../../test/harness/context.ts'
 import { zipOf } from '../../../../test/harness/subject.ts'
@@ -24,7 +24,8 @@ async function fetched<T>(
   const context = await contextIn(temporaryFolder(), { profile, ...given })
   const bench = openWorkbench(context, 10_000)
   try {
-    return await look(await sourceOf(spec).fetch(spec, context, bench), bench)
+    const build = buildOptionsSchema.parse({})
+    return await look(await sourceOf(spec).fetch(spec, context, bench, build), bench)
   } finally {
     await bench.close()
   }

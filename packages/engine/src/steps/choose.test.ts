@@ -137,3 +137,19 @@ test('every runtime that a tree could be of is told with its reason', async () =
   ])
   expect(await found({ 'README.md': '' })).toEqual([])
 })
+
+test('a source starts without what no build needs; a finished package is as it was', async () => {
+  const files = { 'index.js': '', '.git/HEAD': '', '.packlineignore': 'docs/', 'docs/a.md': '' }
+  const paths = async (as: 'source' | 'package') =>
+    (await chosen(files, { ...NODE, source: { ...UPLOAD, as } })).paths
+  expect(await paths('source')).toEqual(['index.js'])
+  expect(await paths('package')).toEqual(Object.keys(files).sort())
+  const build = { include: ['docs/a.md'] }
+  const kept = await chosen(files, { ...NODE, source: { ...UPLOAD, as: 'source' }, build })
+  expect(kept.paths).toEqual(['docs/a.md', 'index.js'])
+})
+
+test('the ignore file counts from inside the wrapping folder', async () => {
+  const files = { 'app/index.js': '', 'app/.packlineignore': '/a.md', 'app/a.md': '' }
+  expect((await chosen(files, { ...NODE, source: INLINE })).paths).toEqual(['index.js'])
+})

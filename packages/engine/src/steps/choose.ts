@@ -1,6 +1,7 @@
 import { type BuildRequest, RUNTIME_NAMES } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import type { Journal } from '../journal.ts'
+import { type LeftOut, leftOutBy, leftOutOf, pathsOut } from '../left-out.ts'
 import { RUNTIMES } from '../runtimes/registry.ts'
 import type { Detection, Order, Runtime } from '../runtimes/runtime.ts'
 import { type Tree, wrappingFolder } from '../tree.ts'
@@ -10,6 +11,7 @@ export interface Chosen {
   runtime: Runtime
   tree: Tree
   as: 'source' | 'package'
+  leftOut: LeftOut
   /** The folder that was taken off, when there was one. */
   unwrapped?: string
 }
@@ -31,8 +33,17 @@ export async function chooseRuntime(
   journal.as = decided
   const { because } = detection
   context.reporter.event({ type: 'detected', runtime: runtime.id, because, as: decided.as })
-  if (!inner || !unwrap) return { runtime, tree, as: decided.as }
-  return { runtime, tree: inner.tree, as: decided.as, unwrapped: inner.folder }
+  const taken = inner && unwrap ? inner.tree : tree
+  // A finished package is passed on as it is; a source starts without what no build needs.
+  const isSource = decided.as === 'source'
+  const leftOut = isSource ? await leftOutOf(taken, request.build) : leftOutBy('', request.build)
+  return {
+    runtime,
+    tree: isSource ? taken.without(await pathsOut(leftOut.ofSource, taken.files)) : taken,
+    as: decided.as,
+    leftOut,
+    unwrapped: inner && unwrap ? inner.folder : undefined,
+  }
 }
 
 /** Every runtime that a tree could be of, for the command line's own detection. */

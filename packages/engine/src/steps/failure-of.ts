@@ -1,11 +1,12 @@
-import { type Failure, isDiskFull, PacklineError, toFailure } from '@packline/shared'
+import { type Failure, isDiskFull, PacklineError, toFailure, withPage } from '@packline/shared'
 import type { Journal } from '../journal.ts'
 
 /** What ended the build, with its step and the findings that it is about. */
 export function failureOf(error: unknown, journal: Journal): Failure {
   const failure = toFailure(translated(error), journal.failedIn)
   const findings = journal.findings.filter((finding) => finding.level === 'error')
-  return failure.code === 'VALIDATION_FAILED' ? { ...failure, findings } : failure
+  if (failure.code !== 'VALIDATION_FAILED') return failure
+  return { ...failure, findings: findings.map(withPage) }
 }
 
 /** The machine's own errors that are no mistake of ours. */

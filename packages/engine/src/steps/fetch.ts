@@ -1,4 +1,4 @@
-import type { SourceSpec } from '@packline/shared'
+import type { BuildRequest } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import type { Journal } from '../journal.ts'
 import { sourceOf } from '../sources/registry.ts'
@@ -7,12 +7,12 @@ import type { Workbench } from '../workbench.ts'
 
 /** Brings the source here and pins it. */
 export async function fetchSource(
-  spec: SourceSpec,
+  { source, build }: BuildRequest,
   context: BuildContext,
   bench: Workbench,
   journal: Journal,
 ): Promise<FetchedSource> {
-  const fetched = await sourceOf(spec).fetch(spec, context, bench)
+  const fetched = await sourceOf(source).fetch(source, context, bench, build)
   journal.pin = fetched.pin
   // What was sent needs no telling; what a moving ref stood for does.
   if (fetched.pin.kind === 'git') {

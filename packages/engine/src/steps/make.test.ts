@@ -6,6 +6,7 @@ import { contextIn } from '../../../../test/harness/context.ts'
 import { orderOf, type TestFile, treeOf } from '../../../../test/harness/subject.ts'
 import { temporaryFolder } from '../../../../test/harness/temporary-folder.ts'
 import { startJournal } from '../journal.ts'
+import { leftOutBy } from '../left-out.ts'
 import { RUNTIMES } from '../runtimes/registry.ts'
 import type { Runtime, Stage } from '../runtimes/runtime.ts'
 import { openWorkbench } from '../workbench.ts'
@@ -26,7 +27,8 @@ async function made(
   const bench = openWorkbench(context, 10_000)
   const journal = startJournal()
   const runtime = RUNTIMES[request.runtime]
-  const whole = { runtime, tree: treeOf(files), as: 'package', ...chosen } as const
+  const leftOut = leftOutBy('', order.request.build)
+  const whole = { runtime, tree: treeOf(files), as: 'package', leftOut, ...chosen } as const
   try {
     const result = await make(whole, order, context, bench, journal)
     const executables = result.entries.filter(({ executable }) => executable)
@@ -204,4 +206,20 @@ test('a jar too large to be deployed as one goes into a ZIP, under the functionâ
   expect(await packedOf(jar)).toEqual(['zip', ['hello.jar']])
   expect(journal.mended).toEqual([expect.stringContaining('hello.jar')])
   await bench.close()
+})
+
+test('what the request excludes stays out, of what was made and of what was handed in', async () => {
+  const request = { ...CUSTOM, build: { exclude: ['*.md'], include: ['keep.md'] } }
+  const runtime = planned(stage('echo > ../output/b.md; echo > ../output/keep.md'))
+  const result = await made({ 'a.txt': '', 'a.md': '' }, request, { runtime, as: 'source' })
+  expect(result.entries.map(({ path }) => path)).toEqual(['a.txt', 'keep.md'])
+  const finished = await made({ bootstrap: SCRIPT, 'a.md': '', '.git/HEAD': '' }, request)
+  expect(finished.entries.map(({ path }) => path)).toEqual(['.git/HEAD', 'bootstrap'])
+  expect(finished).toMatchObject({ untouched: false, mended: ['left out by build.exclude: a.md'] })
+})
+
+test('what tools leave of themselves stays out, whatever the runtime collects', async () => {
+  const runtime = planned(stage('mkdir .cache && echo > .cache/x && echo > ../output/b.txt'))
+  const result = await made({ 'a.txt': '' }, CUSTOM, { runtime, as: 'source' })
+  expect(result.entries.map(({ path }) => path)).toEqual(['a.txt', 'b.txt'])
 })

@@ -2,7 +2,9 @@ import { type PackageEntry, unpackArchive } from '@packline/archive'
 import { FAILURES, type Finding, PacklineError } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import { folderTree } from '../folder-tree.ts'
+import { recordedFiles } from '../installed-files.ts'
 import type { Journal } from '../journal.ts'
+import { type LeftOut, pathsOut } from '../left-out.ts'
 import { memoryTree } from '../memory-tree.ts'
 import { BUILD, type Made } from '../package.ts'
 import type { ToolResult } from '../process/command.ts'
@@ -19,7 +21,12 @@ export interface MadePackage extends Made {
   untouched: boolean
   /** What `build.split` puts into a package of its own. */
   split?: readonly PackageEntry[]
+  /** Paths that an installer wrote: not the user's own code. */
+  installed?: ReadonlySet<string>
 }
+
+/** Paths that one line of the report names. */
+const LISTED_MAX = 5
 
 /** Runs the runtime's plan and collects what goes into the package. */
 export async function make(
@@ -30,10 +37,12 @@ export async function make(
   journal: Journal,
 ): Promise<MadePackage> {
   if (chosen.as === 'package') return takeFinished(chosen, order, journal)
-  const { runtime } = chosen
+  const { runtime, leftOut } = chosen
   const stages = await runtime.plan(chosen.tree, order)
   if (stages.length === 0) {
-    return finished(await runtime.collect(chosen.tree, memoryTree([]), order), order, journal)
+    const nothing = memoryTree([])
+    const collected = await runtime.collect(chosen.tree, nothing, order)
+    return finished(collected, nothing, leftOut, order, journal)
   }
   await chosen.tree.moveTo(await bench.folder('source'))
   if (stages.some(({ argv }) => argv.some((text) => text.includes(BUILD.attached)))) {
@@ -41,7 +50,7 @@ export async function make(
   }
   for (const stage of stages) await carryOut(stage, runtime, context, bench, journal)
   const [source, output] = await Promise.all([treeOf('source', bench), treeOf('output', bench)])
-  return finished(await runtime.collect(source, output, order), order, journal)
+  return finished(await runtime.collect(source, output, order), output, leftOut, order, journal)
 }
 
 /** The checks read them anew afterwards, as tools may write where these lie. */
@@ -56,14 +65,24 @@ async function layOutForTools(
   }
 }
 
-function finished(made: Made, { request }: Order, journal: Journal): MadePackage {
-  journal.findings.push(...(made.findings ?? []))
-  if (request.type === 'dependency') return { ...dependenciesOf(made, request), untouched: false }
-  if (!request.build.split) return { ...made, untouched: false }
+async function finished(
+  collected: Made,
+  output: Tree,
+  leftOut: LeftOut,
+  { request }: Order,
+  journal: Journal,
+): Promise<MadePackage> {
+  journal.findings.push(...(collected.findings ?? []))
+  const out = await pathsOut(leftOut.ofPackage, collected.entries)
+  const made = { ...collected, entries: collected.entries.filter(({ path }) => !out.has(path)) }
+  const installed = await recordedFiles(output.files, output.read)
+  const common = { untouched: false, installed }
+  if (request.type === 'dependency') return { ...dependenciesOf(made, request), ...common }
+  if (!request.build.split) return { ...made, ...common }
   const parts = splitOf(made)
-  if (parts) return { ...parts.made, split: parts.split, untouched: false }
+  if (parts) return { ...parts.made, split: parts.split, ...common }
   journal.findings.push(notSplit('nothing was installed for it'))
-  return { ...made, untouched: false }
+  return { ...made, ...common }
 }
 
 function notSplit(why: string): Finding {
@@ -108,17 +127,20 @@ function remember(stage: Stage, journal: Journal): void {
 }
 
 /** Rule file-modes and unwrapping, on a package that was handed in finished. */
-function takeFinished(
-  { tree, runtime, unwrapped }: Chosen,
+async function takeFinished(
+  { tree, runtime, unwrapped, leftOut }: Chosen,
   order: Order,
   journal: Journal,
-): MadePackage {
+): Promise<MadePackage> {
   const mended: string[] = []
   const encoding = order.request.build.entryNameEncoding
   if (encoding !== undefined) mended.push(`names written as UTF-8, read as ${encoding}`)
   if (unwrapped !== undefined) mended.push(`taken out of the folder ${unwrapped}`)
+  const out = await pathsOut(leftOut.ofFinished, tree.files)
+  if (out.size > 0) mended.push(`left out by build.exclude: ${listed([...out])}`)
   const started = startedFile(order)
-  const entries = tree.files.map((file) => {
+  const kept = tree.files.filter(({ path }) => !out.has(path))
+  const entries = kept.map((file) => {
     const entry = tree.entry(file)
     if (file.path !== started || file.executable || entry.kind === 'link') return entry
     mended.push(`${started} made executable`)
@@ -128,6 +150,11 @@ function takeFinished(
   if (order.request.build.split) journal.findings.push(notSplit('it was handed in finished'))
   const jar = runtime.id === 'java' && tree.find('META-INF/MANIFEST.MF') !== undefined
   return { format: jar ? 'jar' : 'zip', entries, untouched: mended.length === 0 }
+}
+
+function listed(paths: readonly string[]): string {
+  const more = paths.length > LISTED_MAX ? ` and ${paths.length - LISTED_MAX} more` : ''
+  return `${paths.slice(0, LISTED_MAX).join(', ')}${more}`
 }
 
 /**

@@ -10,10 +10,10 @@ import {
 import type { BuildContext } from '../context.ts'
 import type { Journal } from '../journal.ts'
 import type { AttachedPackage, Package } from '../package.ts'
-import { largestOf } from '../report.ts'
 import { RULES } from '../rules/registry.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { Order, Runtime, Subject } from '../runtimes/runtime.ts'
+import { sizeTable } from '../size-table.ts'
 import type { Workbench } from '../workbench.ts'
 import { openAttached } from './attach.ts'
 import { proveLoad } from './prove-load.ts'
@@ -41,17 +41,18 @@ export async function validate(
   bench: Workbench,
   journal: Journal,
 ): Promise<void> {
+  const { signal } = context
   const attached = await openAttached(order, context, bench)
   const dependencies = packed.split ? [...attached, packed.split] : attached
-  const subject: Subject = { ...order, package: packed, dependencies }
-  journal.largest = largestOf(packed)
+  const subject: Subject = { ...order, package: packed, dependencies, signal }
+  journal.largest = sizeTable(packed.archive.entries)
   journal.dependencies = dependencies.map((one) => usedOf(one, packed))
   for (const { archive } of packed.split ? [packed, packed.split] : [packed]) {
-    await verifyArchive(archive, { signal: context.signal })
+    await verifyArchive(archive, { signal })
   }
   journal.findings.push(...(await findingsOf(subject, runtime)))
   for (const one of dependencies) {
-    journal.findings.push(...(await dependencyFindings(one, packed, order, runtime)))
+    journal.findings.push(...(await dependencyFindings(one, subject, runtime)))
   }
   refuseErrors(journal.findings)
   const proof = await proveLoad(subject, runtime, context, bench, journal.findings)
@@ -95,8 +96,7 @@ async function ruleFindings(
  */
 async function dependencyFindings(
   one: AttachedPackage,
-  { split }: Package,
-  { request, ...order }: Order,
+  { request, package: { split }, ...order }: Subject,
   runtime: Runtime,
 ): Promise<Finding[]> {
   const own: BuildRequest = { ...request, type: 'dependency', function: one.name }

@@ -45,7 +45,8 @@ export async function zip(
   journal.mended.push(`put into a ZIP as ${path}: ${why}`)
   const content = 'bytes' in file.content ? file.content.bytes : file.content
   const entries = [{ path, executable: false, size: file.size, content }]
-  return zipOne({ format: 'zip', entries, untouched: false }, fetched, context, bench, journal)
+  const wrapped = { ...made, format: 'zip', entries, untouched: false } as const
+  return zipOne(wrapped, fetched, context, bench, journal)
 }
 
 /** Why the platform does not take the jar as it is, or undefined. */
@@ -84,7 +85,8 @@ async function zipOne(
     if (format === 'jar' || finished.archive.entries.every(hasPlainMode)) return finished
     journal.mended.push('modes set to 0644 and 0755')
   }
-  return open(await write(made, CODE, context, bench), format, CODE, context, bench)
+  const packed = await open(await write(made, CODE, context, bench), format, CODE, context, bench)
+  return { ...packed, installed: made.installed ?? packed.installed }
 }
 
 interface Digest {
@@ -132,7 +134,7 @@ export function packageOf(
     await unpackArchive(archive, path, { signal })
     return path
   })
-  return { format, file, archive, folder }
+  return { format, file, archive, folder, installed: new Set() }
 }
 
 async function write(

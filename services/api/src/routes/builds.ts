@@ -7,6 +7,7 @@ import { otherMethods } from '../problem.ts'
 import { buildsQuery } from '../query.ts'
 import { resumeAfter, sendEvents } from '../sse.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { sendConfiguration, sendDeployment, sendReport, sendSbom } from './documents.ts'
 import { sendLog } from './log.ts'
 import { sendPackage } from './package.ts'
 
@@ -25,12 +26,9 @@ export function buildRoutes(surroundings: Surroundings): Router {
     .all(otherMethods)
   router.route('/:id/events').get(on(follow)).all(otherMethods)
   router.route('/:id/log').get(on(sendLog)).all(otherMethods)
-  router
-    .route('/:id/report')
-    .get(async (request, response) => {
-      response.json(await records.report(response.locals.tenant, request.params.id))
-    })
-    .all(otherMethods)
+  for (const [what, send] of Object.entries(DOCUMENTS)) {
+    router.route(`/:id/${what}`).get(on(send)).all(otherMethods)
+  }
   router.route('/:id/package').get(on(sendPackage)).all(otherMethods)
   router
     .route('/:id/cancel')
@@ -41,6 +39,14 @@ export function buildRoutes(surroundings: Surroundings): Router {
     .all(otherMethods)
   router.route('/:id/retry').post(on(retry)).all(otherMethods)
   return router
+}
+
+/** What is kept of a build that has ended, each under its own path. */
+const DOCUMENTS = {
+  report: sendReport,
+  configuration: sendConfiguration,
+  sbom: sendSbom,
+  deployment: sendDeployment,
 }
 
 type Handler = (

@@ -1,6 +1,5 @@
 import type { Made } from '../../package.ts'
 import type { Tree } from '../../tree.ts'
-import { isLeftOut } from '../left-out.ts'
 
 /**
  * What a command wrote into PACKLINE_OUTPUT, else the source as it stands or as the command left
@@ -8,10 +7,9 @@ import { isLeftOut } from '../left-out.ts'
  */
 export async function collect(source: Tree, output: Tree): Promise<Made> {
   const tree = output.files.length > 0 ? output : source
-  const kept = tree.files.filter(({ path }) => !isLeftOut(path))
   return {
     format: 'zip',
-    entries: kept.map((file) => {
+    entries: tree.files.map((file) => {
       const entry = tree.entry(file)
       return file.path === 'bootstrap' ? { ...entry, executable: true } : entry
     }),

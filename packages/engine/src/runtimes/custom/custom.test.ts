@@ -31,7 +31,7 @@ async function packed(source: Record<string, TestFile>, output: Record<string, T
 }
 
 test('the source is packed as it stands, bootstrap executable', async () => {
-  const source = { bootstrap: '#!/bin/sh\n', 'data.txt': '数据', '.git/HEAD': 'ref' }
+  const source = { bootstrap: '#!/bin/sh\n', 'data.txt': '数据' }
   expect(await packed(source)).toEqual([
     ['bootstrap', true],
     ['data.txt', false],

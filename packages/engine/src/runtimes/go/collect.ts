@@ -1,6 +1,5 @@
 import type { Made } from '../../package.ts'
 import type { Tree } from '../../tree.ts'
-import { isLeftOut } from '../left-out.ts'
 import type { Order } from '../runtime.ts'
 import { packedFolder } from './module.ts'
 
@@ -29,6 +28,5 @@ export async function collect(source: Tree, output: Tree, { request }: Order): P
 
 function isKept(path: string): boolean {
   const folders = path.split('/').slice(0, -1)
-  if (isLeftOut(path) || path === 'packline.yaml') return false
   return !COMPILED.test(path) && !folders.some((folder) => FOLDERS.includes(folder))
 }

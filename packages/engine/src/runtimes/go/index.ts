@@ -1,6 +1,7 @@
 import type { Runtime } from '../runtime.ts'
 import { check } from './check.ts'
 import { collect } from './collect.ts'
+import { components } from './components.ts'
 import { detect } from './detect.ts'
 import { explain } from './explain.ts'
 import { load } from './load.ts'
@@ -15,6 +16,7 @@ export const go: Runtime = {
   plan,
   collect,
   check,
+  components,
   load,
   explain,
 }

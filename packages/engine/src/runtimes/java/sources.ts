@@ -1,7 +1,6 @@
 import { posix } from 'node:path'
 import { PacklineError } from '@packline/shared'
 import type { Tree, TreeFile } from '../../tree.ts'
-import { isLeftOut } from '../left-out.ts'
 
 /** A project without a build tool: what is compiled, what it is compiled with, what goes along. */
 export interface PlainSources {
@@ -18,7 +17,7 @@ const TOOL_FOLDERS = /^(?:\.mvn|gradle|target|build|out|bin)\//
 export function plainSources(tree: Tree): PlainSources {
   const files = tree.files.filter(
     ({ path, linkTarget }) =>
-      linkTarget === undefined && !isLeftOut(path) && !TESTS.test(path) && !TOOL_FOLDERS.test(path),
+      linkTarget === undefined && !TESTS.test(path) && !TOOL_FOLDERS.test(path),
   )
   return {
     sources: files.filter(({ path }) => path.endsWith('.java') && !isModuleInfo(path)),
@@ -74,7 +73,7 @@ export async function resourcesOf(tree: Tree): Promise<Resource[]> {
 }
 
 function isNoResource({ path, linkTarget }: TreeFile, root: string): boolean {
-  if (linkTarget !== undefined || path.endsWith('.java') || isLeftOut(path)) return true
+  if (linkTarget !== undefined || path.endsWith('.java')) return true
   if (TESTS.test(path) || TOOL_FOLDERS.test(path)) return true
   // At the root, the folders of another layout are not resources either.
   return root === '' && (NO_RESOURCE.test(path) || path.startsWith('src/'))

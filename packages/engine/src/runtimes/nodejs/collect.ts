@@ -1,7 +1,6 @@
 import type { PackageEntry } from '@packline/archive'
 import type { Made } from '../../package.ts'
 import type { Tree, TreeFile } from '../../tree.ts'
-import { isLeftOut } from '../left-out.ts'
 import type { Order } from '../runtime.ts'
 import { collectBundle } from './collect/collect-bundle.ts'
 import { installedOnly } from './collect/installed-only.ts'
@@ -33,7 +32,7 @@ export async function collect(source: Tree, output: Tree, order: Order): Promise
 }
 
 function isShipped({ path }: TreeFile): boolean {
-  return !isLeftOut(path) && !NOTE.test(path) && !SECRET.test(path) && !OWN.test(path)
+  return !NOTE.test(path) && !SECRET.test(path) && !OWN.test(path)
 }
 
 function startable(entry: PackageEntry, { request }: Order): PackageEntry {

@@ -1,7 +1,6 @@
 import type { Finding } from '@packline/shared'
 import type { Made } from '../../package.ts'
 import type { Tree, TreeFile } from '../../tree.ts'
-import { isLeftOut } from '../left-out.ts'
 import type { Order } from '../runtime.ts'
 import { equalRecords } from './records.ts'
 
@@ -45,7 +44,7 @@ export async function collect(source: Tree, output: Tree, order: Order): Promise
 }
 
 function isOwn(path: string, source: Tree): boolean {
-  if (isLeftOut(path) || MADE_FOLDER.test(path)) return false
+  if (MADE_FOLDER.test(path)) return false
   // Compiled files without their source are somebody's package; beside it they are a cache.
   return (
     !(path.endsWith('.pyc') && source.find(path.slice(0, -1)) !== undefined) &&

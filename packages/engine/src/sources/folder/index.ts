@@ -1,10 +1,10 @@
-import { cp, stat } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
+import { cp, readFile, stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
 import { LIMITS, PacklineError, type SourcePin } from '@packline/shared'
 import { folderTree } from '../../folder-tree.ts'
+import { IGNORE_FILE, leftOutBy } from '../../left-out.ts'
 import { type MemoryFile, memoryTree } from '../../memory-tree.ts'
-import { isLeftOut } from '../../runtimes/left-out.ts'
-import { digestOf, type Tree, type TreeFile } from '../../tree.ts'
+import { digestOf, foldersOf, type Tree, type TreeFile } from '../../tree.ts'
 import type { Source } from '../source.ts'
 
 const FILES_AT_ONCE = 64
@@ -12,30 +12,43 @@ const FILES_AT_ONCE = 64
 /** A folder on this machine, for the command line. It is read, never written or moved. */
 export const folderSource: Source<'folder'> = {
   kind: 'folder',
-  fetch: async (spec, { profile }, bench) => {
+  fetch: async (spec, { profile }, bench, build) => {
     const path = resolve(spec.path)
     await checkFolder(path)
-    const tree = await sourceFolder(path, spec.leaveOut)
+    const tree = await sourceFolder(path, spec.leaveOut, build.include)
     const size = tree.files.reduce((sum, file) => sum + file.size, 0)
     checkSize(path, size, profile.limits.unpackedBytesMax)
     const small = size <= LIMITS.memoryTreeBytesMax
-    const copy = async () => copied(path, await bench.folder('source'), leavesOut(spec.leaveOut))
-    const taken = small ? await inMemory(tree) : await copy()
+    const taken = small
+      ? await inMemory(tree)
+      : await copied(path, await bench.folder('source'), tree.files)
     const pin: SourcePin = { kind: 'folder', sha256: await digestOf(taken) }
     return { pin, tree: taken }
   },
 }
 
-/** What a build takes of a folder, where it lies. */
-export function sourceFolder(path: string, leaveOut: readonly string[] = []): Promise<Tree> {
-  const isOut = leavesOut(leaveOut)
-  return folderTree(path, { leaveOut: (inner) => isOut(inner, resolve(path, inner)) })
+/**
+ * What a build takes of a folder, where it lies. What is left out of every source is not even
+ * looked at, but for the ignore file, by which the next step decides the same again.
+ */
+export async function sourceFolder(
+  path: string,
+  leaveOut: readonly string[] = [],
+  include: readonly string[] = [],
+): Promise<Tree> {
+  const { ofSource } = leftOutBy(await ignoreFileOf(path), { include: [...include] })
+  return folderTree(path, {
+    leaveOut: (inner, isFolder) => {
+      if (leaveOut.includes(resolve(path, inner))) return true
+      if (isFolder) return ofSource.isWholeOut(inner)
+      return inner !== IGNORE_FILE && ofSource.isOut(inner)
+    },
+  })
 }
 
-type IsOut = (inner: string, full: string) => boolean
-
-function leavesOut(leaveOut: readonly string[] = []): IsOut {
-  return (inner, full) => isLeftOut(inner) || leaveOut.includes(full)
+/** Empty where there is none; what is no readable file is told by the scan of the folder. */
+async function ignoreFileOf(path: string): Promise<string> {
+  return readFile(join(path, IGNORE_FILE), 'utf8').catch(() => '')
 }
 
 async function checkFolder(path: string): Promise<void> {
@@ -72,8 +85,9 @@ async function withBytes(file: TreeFile, tree: Tree): Promise<MemoryFile> {
   return { ...file, bytes: await tree.read(file.path, LIMITS.memoryTreeBytesMax) }
 }
 
-async function copied(path: string, target: string, isOut: IsOut): Promise<Tree> {
-  const kept = (from: string) => from === path || !isOut(relative(path, from), from)
+async function copied(path: string, target: string, files: readonly TreeFile[]): Promise<Tree> {
+  const wanted = new Set(files.flatMap((file) => [file.path, ...foldersOf(file.path)]))
+  const kept = (from: string) => from === path || wanted.has(relative(path, from))
   await cp(path, target, { recursive: true, verbatimSymlinks: true, filter: kept })
   return folderTree(target)
 }
