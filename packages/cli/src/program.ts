@@ -1,5 +1,7 @@
 import { type Failure, LIMITS, PacklineError, toFailure } from '@packline/shared'
 import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander'
+import { FORMATS } from './audit/audit-text.ts'
+import { audit } from './commands/audit.ts'
 import { check } from './commands/check.ts'
 import { pack } from './commands/pack.ts'
 import { profileCheck } from './commands/profile-check.ts'
@@ -38,6 +40,9 @@ export function makeProgram(
     .description('Packages the function in a folder and proves the package; needs no server.')
     .argument('<folder>', 'the folder with the code of one function')
     .option('-o, --output <path>', 'where the package goes (default: NAME.zip or NAME.jar here)')
+    .option('--sbom <file>', 'write what lies in the package, CycloneDX 1.6 ("-": to stdout)')
+    .option('--configuration <file>', 'write what the platform is told beside the package')
+    .option('--deployment <file>', "write ready bodies for the platform's calls")
     .option('--name <function>', "the function's name (default: the folder's)")
     .option('--unwrap', 'take a finished package out of a folder that wraps everything')
     .option('--no-unwrap', 'keep a folder that wraps everything')
@@ -45,6 +50,9 @@ export function makeProgram(
     .option('--source-map', "put a bundle's source map beside it")
     .option('--install-scripts', 'Node.js: let dependencies run their install scripts')
     .addOption(new Option('--as <what>', 'what the folder holds').choices(['source', 'package']))
+    .option('--exclude <pattern>', 'leave out of the package, as .gitignore writes it', more, [])
+    .option('--include <pattern>', 'keep, whatever leaves it out', more, [])
+    .option('--no-load', 'do not load the finished package')
     .action(run(pack))
   describing(program.command('check'))
     .summary('check an archive or a finished package')
@@ -52,7 +60,17 @@ export function makeProgram(
     .argument('<archive>', 'a ZIP or a JAR')
     .option('--archive-only', 'the archive gate alone')
     .addOption(entryNameEncoding())
+    .option('--no-load', 'do not load it')
     .action(run(check))
+  describing(program.command('audit'))
+    .summary('check packages that exist already')
+    .description('Checks every package below a folder or s3://bucket/prefix, and changes nothing.')
+    .argument('<place>', 'a folder, or s3://bucket/prefix on the server of PACKLINE_STORE_URL')
+    .option('--manifest <file>', 'functions by name (default: packline.yaml in the folder)')
+    .addOption(new Option('--format <format>').choices(FORMATS).default('table'))
+    .option('--load', 'load each of them as well, which takes a second or so', false)
+    .addHelpText('after', '\n--handler may hold {name}: the name of the package without .zip.')
+    .action(run(audit))
   program
     .command('profile')
     .description('Looks at platform profiles.')
@@ -98,15 +116,16 @@ function describing(command: Command): Command {
     .addOption(new Option('--architecture <arch>').choices(['x86_64', 'aarch64']).default('x86_64'))
     .addOption(new Option('--mode <mode>', 'Go: what to build').choices(['plugin', 'executable']))
     .option('--module <folder>', "Java: the module to build (default: the handler's)")
-    .option('--dependency <zip>', 'a dependency package to attach; once for each', repeated)
-    .option('--no-load', 'do not load the finished package')
+    .option('--dependency <zip>', 'a dependency package to attach; once for each', more, [])
+    .addOption(new Option('--secrets <what>', 'found in clear text').choices(['warn', 'refuse']))
     .option('--timeout <seconds>', 'limit of all tools together', seconds)
     .option('--profile <profile>', 'platform profile: a name or a file', 'ctyun-functiongraph')
     .option('--json', 'print JSON')
 }
 
-function repeated(value: string, before: string[] = []): string[] {
-  return [...before, value]
+/** Of an option that may be given several times. */
+function more(text: string, before: readonly string[]): string[] {
+  return [...before, text]
 }
 
 function seconds(text: string): number {
