@@ -1,8 +1,8 @@
 import type { BuildRequestInput } from '@packline/shared'
 
 /**
- * One-file functions as a platform has hundreds of: the same shape, each with its own bytes. `load`:
- * whether the finished packages are loaded.
+ * One-file functions as a platform has hundreds of: the same shape, each with its own bytes.
+ * `load`: whether the finished packages are loaded.
  */
 export function oneFileFunctions(count: number, load = false): BuildRequestInput[] {
   return Array.from({ length: count }, (_, index) => ({

@@ -5,8 +5,8 @@ const RUN_MS_MAX = 30_000
 const OUTPUT_BYTES_MAX = 64 * 1024
 
 /**
- * What no load check can be faster than: the sandbox's own command line, as a build has it, starting
- * `node -e 0` once per function, as many at a time as cores. Answers starts per second.
+ * What no load check can be faster than: the sandbox's own command line, as a build has it,
+ * starting `node -e 0` once per function, as many at a time as cores. Answers starts per second.
  */
 export async function sandboxFloor(
   count: number,

@@ -10,7 +10,7 @@ const GIVEN = ['nodejs', 'golang', 'openjdk-17-jdk', 'maven', 'python3']
 const OF_THE_SETUP = ['run by npm test', 'redis-server']
 
 test('.ci/run installs all that a test fails without when CI=true', () => {
-  const installed = [...SCRIPT.matchAll(/^need (\S+) \S/gm)].map(([, name = '']) => name)
+  const installed = [...SCRIPT.matchAll(/^ *need (\S+) \S/gm)].map(([, name = '']) => name)
   const demanded = Object.values(NEEDS).flatMap((need) => {
     return 'isOptional' in need && need.isOptional ? [] : [need.install]
   })

@@ -1,11 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { gunzipSync } from 'node:zlib'
-import type { BuildReport } from '@packline/shared'
 import { LIMITS, PacklineError } from '@packline/shared'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { makeRecords } from './make-records.ts'
 import type { ArchiveStore } from './records.ts'
+import { finishedBuild, type Given, REPORT } from './test-finished.ts'
 import { makeTestInstallation, newBuild, newRequest, SUCCEEDED } from './test-installation.ts'
 
 const installation = await makeTestInstallation()
@@ -15,20 +14,7 @@ afterEach(async () => {
   await redis.del(keys.archive, keys.archiveLock)
 })
 
-const REPORT = {
-  schema: 1,
-  buildKey: 'k',
-  findings: [],
-  profile: 'ctyun',
-} as unknown as BuildReport
-
-async function finished(log: string[] = ['one', 'two: 你好'], tenant = 'acme'): Promise<string> {
-  const build = newBuild('kept', { sourceKey: 'sources/1' })
-  const [id = ''] = (await records.accept([build], { tenant })).ids
-  await records.begin(id, 'w1')
-  await records.finish(id, 1, { ...SUCCEEDED, report: REPORT } as typeof SUCCEEDED, { log })
-  return id
-}
+const finished = (...given: Given) => finishedBuild(records, ...given)
 
 /** As an hour later: events and log have expired. */
 async function anHourLater(id: string) {
@@ -39,10 +25,6 @@ async function anHourLater(id: string) {
 async function segments(): Promise<string[]> {
   const found = await readdir(folder, { recursive: true })
   return found.filter((name) => name.endsWith('.ndjson.gz'))
-}
-
-function readBytes(key: string) {
-  return store.get(key, AbortSignal.timeout(1000))
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -142,29 +124,6 @@ test('many builds of one segment are read with one look at the store', async () 
   await Promise.all(ids.map((id) => others.request('acme', id)))
   for (const id of ids) await others.report('acme', id)
   expect(looks).toBe(1)
-})
-
-describe('the schema of a record', () => {
-  test('goes into the archive as it is', async () => {
-    const id = await finished()
-    await installation.writtenWith(0, id)
-    await records.archive()
-    const segment = (await redis.hget(keys.build(id), 'archivedIn')) ?? ''
-    const line = gunzipSync((await readBytes(segment)) ?? '').toString()
-    expect(JSON.parse(line)).toMatchObject({ id, schema: 0, record: { schema: 0 } })
-  })
-
-  test('that is newer than the reader is refused, not guessed at', async () => {
-    const id = await finished()
-    await installation.writtenWith(7, id)
-    await records.archive()
-    await anHourLater(id)
-    await expect(records.request('acme', id)).rejects.toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-      message: expect.stringContaining('with schema 7; this Packline reads 1'),
-      hint: expect.stringContaining('Update'),
-    })
-  })
 })
 
 describe('an archiver', () => {
@@ -300,40 +259,5 @@ describe('an archiver', () => {
     await redis.zadd(keys.archive, 1, 'bgone')
     await records.archive()
     expect(await redis.zcard(keys.archive)).toBe(0)
-  })
-})
-
-describe('an archive that can not be read', () => {
-  test('is a failure of the platform that names the object', async () => {
-    const id = await finished()
-    await records.archive()
-    await anHourLater(id)
-    const away: ArchiveStore = { ...store, get: () => Promise.reject(new Error('refused')) }
-    const others = makeRecords({ redis, prefix, queues, store: away })
-    await expect(others.events('acme', id)).rejects.toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-      message: expect.stringContaining('builds/acme/'),
-      cause: { message: 'refused' },
-    })
-    expect((await others.get('acme', id)).state).toBe('succeeded')
-  })
-
-  test('because its object was cut, says so', async () => {
-    const id = await finished()
-    await records.archive()
-    const [segment = ''] = await redis.hmget(keys.build(id), 'archivedIn')
-    const bytes = (await readBytes(segment ?? '')) ?? Buffer.alloc(0)
-    await store.put(segment ?? '', bytes.subarray(0, 40), AbortSignal.timeout(1000))
-    await expect(installation.anotherProcess().report('acme', id)).rejects.toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-    })
-  })
-})
-
-test('a build without a report says so', async () => {
-  const { ids } = await records.accept([newBuild()], { tenant: 'acme' })
-  await expect(records.report('acme', ids[0] ?? '')).rejects.toMatchObject({
-    code: 'NOT_FOUND',
-    message: expect.stringContaining('queued'),
   })
 })

@@ -1,6 +1,7 @@
 import { LIMITS, PacklineError } from '@packline/shared'
 import { answer } from './answer.ts'
-import { lineStart, writeLog, writeObject } from './archived-build.ts'
+import { writeLog, writeObject } from './archive-object.ts'
+import { lineStart } from './archived-build.ts'
 import type { Context } from './context.ts'
 import { newId } from './new-id.ts'
 import { fieldsOfPairs } from './record-fields.ts'
@@ -116,7 +117,7 @@ async function* segments(
   if (segment.ids.length > 0) yield segment
 }
 
-/** Redis or the store being away is everybody's fault and ends the call; all else is the build's. */
+/** Redis or the store being away meets every build and ends the call; all else is the build's. */
 async function putOff(context: Context, id: string, error: unknown): Promise<void> {
   const isAway = error instanceof PacklineError || error instanceof DOMException
   if (isAway) throw error

@@ -38,7 +38,7 @@ export function makeKeys(prefix: string) {
     latest: (tenant: string) => key('latest', tenant),
     /** Hash: what no live worker takes (queue and schema), and since when in ms. */
     absent: `${prefix}:absent`,
-    /** Sorted set: unfinished builds by the time the sweep looks at them next; held ones are not. */
+    /** Sorted set: unfinished builds, but for held ones, by when the sweep looks at them next. */
     unfinished: `${prefix}:unfinished`,
     /** Sorted set: finished builds that are not archived, by the time they ended. */
     archive: `${prefix}:archive`,

@@ -26,8 +26,8 @@ export interface Records {
   accept(builds: NewBuild[], options: AcceptOptions): Promise<AcceptResult>
 
   /**
-   * Before a source is stored or looked for that a build will name: it is not swept for a day. Throws
-   * STORE_UNAVAILABLE while one of the objects is being removed: try again in a moment.
+   * Before a source is stored or looked for that a build will name: it is not swept for a day.
+   * Throws STORE_UNAVAILABLE while one of the objects is being removed: try again in a moment.
    */
   claim(keys: string[]): Promise<void>
   /** Throws IDEMPOTENCY_MISMATCH as `accept` would, before anything was stored for the request. */

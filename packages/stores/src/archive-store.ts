@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import type { Store } from './store.ts'
 
-/** The part of a store that keeps records of finished builds (whole small objects, by key), and its sweep. */
+/** What keeps records of finished builds, whole small objects by key, and sweeps the others. */
 export function archiveStore(store: Store) {
   return {
     put: (key: string, content: Uint8Array, signal: AbortSignal): Promise<void> => {

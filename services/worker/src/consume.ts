@@ -13,8 +13,8 @@ import type { WorkerEngine } from './worker-engine.ts'
 const LOCK_MS = 8000
 const STALLED_CHECK_MS = 3000
 /**
- * The records end a build that takes its workers down after LIMITS.startedAttemptsMax attempts; this
- * ends only what stalls again and again without being begun at all.
+ * The records end a build that takes its workers down after LIMITS.startedAttemptsMax attempts;
+ * this ends only what stalls again and again without being begun at all.
  */
 const STALLED_MAX = 4 * LIMITS.startedAttemptsMax
 
