@@ -103,40 +103,6 @@ const PROOFS: Partial<Record<RuleId, { fires: Proof; silent: Proof }>> = {
       'a build without a package has no SBOM, no configuration and no call',
     ],
   },
-  'go-plugin': {
-    fires: [
-      'test/e2e/go-finished.test.ts',
-      'a symbol that it does not export is told with those that it does',
-    ],
-    silent: [
-      'test/e2e/go-finished.test.ts',
-      'a plugin that was compiled elsewhere is loaded and passed through',
-    ],
-  },
-  'go-executable': {
-    fires: [
-      'test/e2e/go-finished.test.ts',
-      'an executable is looked at: libraries, scripts and missing modes are refused',
-    ],
-    silent: ['packages/engine/src/runtimes/go/detect.test.ts', 'a plugin or an executable'],
-  },
-  'go-host': {
-    fires: [
-      'test/e2e/go-finished.test.ts',
-      'a plugin of another Go or with other modules than the host has is refused',
-    ],
-    silent: [
-      'test/e2e/go-finished.test.ts',
-      'a plugin that was compiled elsewhere is loaded and passed through',
-    ],
-  },
-  'java-jar': {
-    fires: [
-      'packages/engine/src/runtimes/java/check.test.ts',
-      'refuses a Spring Boot jar for event functions only',
-    ],
-    silent: ['test/e2e/java.test.ts', 'that is a ZIP of jars passes through byte for byte'],
-  },
   'name-clash': {
     fires: [
       'packages/engine/src/runtimes/python/collect.test.ts',

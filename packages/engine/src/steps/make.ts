@@ -75,7 +75,8 @@ async function finished(
   journal.findings.push(...(collected.findings ?? []))
   const out = await pathsOut(leftOut.ofPackage, collected.entries)
   const made = { ...collected, entries: collected.entries.filter(({ path }) => !out.has(path)) }
-  const installed = await recordedFiles(output.files, output.read)
+  const recorded = await recordedFiles(output.files, output.read)
+  const installed = new Set([...(made.installed ?? []), ...recorded])
   const common = { untouched: false, installed }
   if (request.type === 'dependency') return { ...dependenciesOf(made, request), ...common }
   if (!request.build.split) return { ...made, ...common }
