@@ -16,7 +16,7 @@ const SYSTEM = [
   'packages/engine/src/runtimes/*/load.test.ts',
   'packages/engine/src/steps/make.test.ts',
   'packages/engine/src/workbench.test.ts',
-  'packages/records/src/{archive-builds,redis-away,watch}.test.ts',
+  'packages/records/src/{archive-builds,archived-build,redis-away,watch}.test.ts',
   'packages/setup/src/process/*.test.ts',
   'packages/setup/src/{minio,minio-build,redis}.test.ts',
   'packages/stores/src/minio-store.test.ts',
