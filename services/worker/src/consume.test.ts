@@ -230,19 +230,18 @@ describe('a build of a newer Packline', () => {
   })
 })
 
-test('a failure that may pass is tried three times, each when its build was told', async () => {
+test('a failure that may pass is tried five times, each when its build was told', async () => {
   const put = async () => {
     throw new PacklineError('STORE_UNAVAILABLE', 'The store is away')
   }
   start({ engine: { ...all.engine, store: { ...all.engine.store, put } } })
-  const ids = await accept(1)
-  await untilAll('failed', ids)
-  const [id = ''] = ids
+  const [id = ''] = await accept(1)
+  await expect.poll(() => states([id]), { timeout: 40_000 }).toEqual(['failed'])
   const events = await all.records.events('acme', id)
   const told = events.filter((event) => event.type === 'requeued')
-  expect(told.map(({ delayMs }) => delayMs)).toEqual([1000, 2000])
+  expect(told.map(({ delayMs }) => delayMs)).toEqual([1000, 2000, 4000, 8000])
   const starts = events.filter(({ type }) => type === 'started').map(({ at }) => Date.parse(at))
-  expect(starts).toHaveLength(3)
+  expect(starts).toHaveLength(LIMITS.attemptsMax)
   const waited = told.map(
     ({ at, delayMs }, place) => (starts[place + 1] ?? 0) - Date.parse(at) - delayMs,
   )
