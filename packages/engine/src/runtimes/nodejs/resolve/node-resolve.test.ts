@@ -3,10 +3,14 @@ import { orderOf, subjectOf, type TestFile } from '../../../../../../test/harnes
 import { nodeResolve } from './node-resolve.ts'
 import { startedFiles } from './started-files.ts'
 
-async function lacking(files: Record<string, TestFile>, request = {}, attached: string[] = []) {
+type Files = Record<string, TestFile>
+
+async function lacking(files: Files, request = {}, attached: Files = {}) {
   const order = await orderOf({ runtime: 'nodejs', handler: 'index.handler', ...request })
-  const subject = await subjectOf(order, files)
-  const found = await nodeResolve(subject, await startedFiles(subject), attached)
+  const libraries = (await subjectOf(order, attached)).package
+  const dependencies = [{ name: 'libraries', revision: 1, ...libraries }]
+  const subject = { ...(await subjectOf(order, files)), dependencies }
+  const found = await nodeResolve(subject, await startedFiles(subject))
   return found.map(({ path, line, message }) => `${path}:${line} ${/"(.+?)"/.exec(message)?.[1]}`)
 }
 const asks = (name: string, files: Record<string, TestFile> = {}, request = {}) =>
@@ -101,7 +105,7 @@ test.each([
 test('what the platform has, what is attached, addresses and paths are not told', async () => {
   expect(await asks('lodash/fp')).toEqual([])
   const files = { 'index.js': "require('ms')\nrequire('@a/b/c')" }
-  const attached = ['node_modules/ms/index.js', 'node_modules/@a/b/package.json']
+  const attached = { 'node_modules/ms/index.js': '', 'node_modules/@a/b/package.json': '{}' }
   expect(await lacking(files, {}, attached)).toEqual([])
   for (const name of [
     './gone',

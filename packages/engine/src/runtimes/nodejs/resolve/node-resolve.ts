@@ -11,13 +11,11 @@ const CODE = /\.[mc]?js$/
 
 /**
  * Rule node-resolve: every package that the function's own code asks for by name is there, from
- * what the platform starts along its relative imports. `attached`: the files of dependency
- * packages that are laid beside the code. Looks for 3 s and at 16 MiB at most.
+ * what the platform starts along its relative imports. Looks for 3 s and at 16 MiB at most.
  */
 export async function nodeResolve(
   subject: Subject,
   started: readonly string[],
-  attached: readonly string[] = [],
 ): Promise<Finding[]> {
   const { archive } = subject.package
   const own = await manifestOf(subject)
@@ -38,7 +36,7 @@ export async function nodeResolve(
     const imports = importsOf(text, kindOf(path, own)) ?? []
     if (imports.length === 0) continue
     // Most functions ask for nothing by name: they need no view of the whole package.
-    places ??= placesIn(subject, attached)
+    places ??= placesIn(subject)
     for (const next of followed(imports, path, places)) files.add(next)
     for (const asked of await lacking(imports, path, places, own)) {
       findings.push(warning(asked, path, own, subject.request.version))
@@ -47,7 +45,8 @@ export async function nodeResolve(
   return findings
 }
 
-function placesIn({ package: packed, request, profile }: Subject, attached: readonly string[]) {
+function placesIn({ package: packed, request, profile, dependencies }: Subject): Places {
+  const attached = dependencies.flatMap(({ archive }) => archive.entries.map(({ path }) => path))
   const preinstalled = profile.runtimes.nodejs?.preinstalled ?? []
   return placesOf(packed.archive, { version: request.version, preinstalled, attached })
 }

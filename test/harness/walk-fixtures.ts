@@ -5,58 +5,62 @@ import { openArchive, writeZip } from '@packline/archive'
 import { type Finding, profileSchema, type Verdict } from '@packline/shared'
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
 import { folderTree } from '../../packages/engine/src/folder-tree.ts'
-import {
-  type TestBuild,
-  type TestDependency,
-  type TestEngine,
-  testEngine,
-} from '../harness/engine.ts'
-import { type Fixture, layOut, readFixtures, writeAll } from '../harness/fixtures.ts'
-import { needs } from '../harness/needs.ts'
-import { temporaryFolder } from '../harness/temporary-folder.ts'
-import { zigFor } from '../harness/zig.ts'
+import { type TestBuild, type TestDependency, type TestEngine, testEngine } from './engine.ts'
+import { type Fixture, layOut, writeAll } from './fixtures.ts'
+import { needs } from './needs.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+import { zigFor } from './zig.ts'
 
 const LIMITS = { entriesMax: 100_000, unpackedBytesMax: 2 ** 31, ratioMax: 1100 }
 /** A first Go plugin compiles the standard library. */
 const BUILD_MS_MAX = 600_000
-const fixtures = await readFixtures()
 
-/** What the run came to: right packages that were refused, and how the others were proved. */
-const wronglyRefused: string[] = []
-const verdicts: Record<Verdict, number> = { proved: 0, checked: 0, 'not-loaded': 0 }
+/**
+ * One test per fixture: builds it and holds what comes of it to its case.json. In the end two
+ * figures are printed: right packages that were refused, and how the others were proved.
+ */
+export function walkFixtures(fixtures: readonly Fixture[]): void {
+  const wronglyRefused: string[] = []
+  const verdicts: Record<Verdict, number> = { proved: 0, checked: 0, 'not-loaded': 0 }
+  let engine: TestEngine
+  beforeAll(async () => {
+    engine = await testEngine()
+  })
+  afterAll(async () => {
+    await engine.close()
+    const { proved, checked, 'not-loaded': notLoaded } = verdicts
+    process.stdout.write(
+      `fixtures: right but refused ${wronglyRefused.length}, of the others ` +
+        `proved ${proved}, checked ${checked}, not loaded ${notLoaded}\n`,
+    )
+  })
 
-let engine: TestEngine
-beforeAll(async () => {
-  engine = await testEngine()
-})
-afterAll(async () => {
-  await engine.close()
-  const { proved, checked, 'not-loaded': notLoaded } = verdicts
-  process.stdout.write(
-    `fixtures: right but refused ${wronglyRefused.length}, of the others ` +
-      `proved ${proved}, checked ${checked}, not loaded ${notLoaded}\n`,
-  )
-})
+  describe.for(fixtures)('$runtime/$name', (fixture) => {
+    test(
+      fixture.title,
+      async (context) => {
+        needs(context, ...fixture.needs)
+        const { build, uploaded } = await built(fixture, engine, context)
+        const { outcome } = build
+        if (outcome.status === 'succeeded') verdicts[outcome.report.verdict.verdict]++
+        else if (!fixture.expect.failure) wronglyRefused.push(nameOf(fixture))
+        if (fixture.expect.failure) expectFailure(fixture, build)
+        else await expectPackage(fixture, build, uploaded)
+        if (fixture.expect.test) expect(outcome.report.test).toMatchObject(fixture.expect.test)
+        expectFindings(fixture, outcome.report.findings)
+      },
+      BUILD_MS_MAX,
+    )
+  })
 
-describe.for(fixtures)('$runtime/$name', (fixture) => {
-  test(
-    fixture.title,
-    async (context) => {
-      needs(context, ...fixture.needs)
-      const { build, uploaded } = await built(fixture, context)
-      count(fixture, build)
-      if (fixture.expect.failure) expectFailure(fixture, build)
-      else await expectPackage(fixture, build, uploaded)
-      if (fixture.expect.test) expect(build.outcome.report.test).toMatchObject(fixture.expect.test)
-      expectFindings(fixture, build.outcome.report.findings)
-    },
-    BUILD_MS_MAX,
-  )
-})
+  test('no package that is right is refused', () => {
+    expect(wronglyRefused).toEqual([])
+  })
+}
 
-test('no package that is right is refused', () => {
-  expect(wronglyRefused).toEqual([])
-})
+function nameOf({ runtime, name }: Fixture): string {
+  return `${runtime}/${name}`
+}
 
 interface Built {
   build: TestBuild
@@ -64,7 +68,7 @@ interface Built {
   uploaded?: Buffer
 }
 
-async function built(fixture: Fixture, context: TestContext): Promise<Built> {
+async function built(fixture: Fixture, engine: TestEngine, context: TestContext): Promise<Built> {
   const folder = temporaryFolder()
   const path = join(folder, 'source')
   await layOut(fixture, path)
@@ -76,8 +80,8 @@ async function built(fixture: Fixture, context: TestContext): Promise<Built> {
     return dependencyOf(name, await zipped(join(folder, name), join(folder, `${name}.zip`)))
   })
   const options = {
-    tools: await toolsOf(fixture, context),
-    profile: profileOf(fixture),
+    tools: await toolsOf(fixture, engine, context),
+    profile: profileOf(fixture, engine),
     dependencies: attached.length > 0 ? await Promise.all(attached) : undefined,
   }
   if (fixture.source === 'folder') {
@@ -99,13 +103,17 @@ function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-async function toolsOf({ needs: needed, without }: Fixture, context: TestContext) {
+async function toolsOf(
+  { needs: needed, without }: Fixture,
+  engine: TestEngine,
+  context: TestContext,
+) {
   const zig = needed.includes('zig') ? await zigFor(context, engine.tools) : engine.tools.zig
   const lacking = Object.fromEntries(without.map((name) => [name, undefined]))
   return { ...engine.tools, zig, ...lacking }
 }
 
-function profileOf({ profile }: Fixture) {
+function profileOf({ profile }: Fixture, engine: TestEngine) {
   return profileSchema.parse(merged(engine.profile, profile))
 }
 
@@ -126,11 +134,6 @@ async function zipped(folder: string, path: string): Promise<Buffer> {
     { path },
   )
   return readFile(path)
-}
-
-function count({ runtime, name, expect: { failure } }: Fixture, { outcome }: TestBuild): void {
-  if (outcome.status === 'succeeded') verdicts[outcome.report.verdict.verdict]++
-  else if (!failure) wronglyRefused.push(`${runtime}/${name}: ${outcome.failure.detail}`)
 }
 
 function expectFailure({ expect: wanted }: Fixture, { outcome }: TestBuild): void {
