@@ -21,6 +21,8 @@ interface Candidate extends Omit<GradleChoice, 'jdk' | 'program'> {
   isPatched: boolean
 }
 
+const MODULES_SINCE = 9
+
 /**
  * What can build here, the project's wrapper first. Throws TOOL_MISSING where there is nothing, or
  * where none of the worker's JDKs runs it; `compiler`: the JDK that it is to compile with.
@@ -70,7 +72,10 @@ function jdkFor(candidate: Candidate, jdks: readonly Jdk[], compiler: Jdk): Jdk 
 
 function choiceOf({ tool, line, distributions }: Candidate, jdk: Jdk): GradleChoice {
   const set = 'set -- "-Dorg.gradle.java.home=$JAVA_HOME" "$@"'
-  const program = `export JAVA_HOME='${jdk.home}'\n${set}\n${line}\n`
+  // Gradle makes classes by reflection, which a JDK with modules allows only so.
+  const opens = '--add-opens java.base/java.lang=ALL-UNNAMED'
+  const open = jdk.release >= MODULES_SINCE ? `JAVA_OPTS="${opens} $JAVA_OPTS"\n` : ''
+  const program = `export JAVA_HOME='${jdk.home}'\n${open}${set}\n${line}\n`
   return { tool, jdk, program, distributions }
 }
 
