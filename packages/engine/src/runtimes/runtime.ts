@@ -55,8 +55,9 @@ export interface Stage {
 /** How the finished package is proved to start (package-rules.md part 4). */
 export type LoadCheck =
   /**
-   * Loads the handler. The first line of its input is a token that it keeps from the handler's
-   * code; it prints a line `TOKEN {"ok":true}` or `TOKEN {"ok":false,"message","path"?,"line"?}`.
+   * Loads the handler. The first line of its input is a token, so that nothing that the handler's
+   * code prints is taken for the answer; code that looks for it in its own process forges its own
+   * verdict alone. It prints `TOKEN {"ok":true}` or `TOKEN {"ok":false,"message","path"?,"line"?}`.
    * Where a second line follows, which is the request's test event as JSON, it then calls
    * initializer and handler and prints `TOKEN {"called":{"ok":true,"answer","ms","memoryBytes"?}}`,
    * or a message and place as above.
