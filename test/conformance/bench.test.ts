@@ -14,7 +14,7 @@ test.each([
   [['--unknown'], "Unknown option '--unknown'."],
 ])('%j gives one line, the usage and 2', (args, message) => {
   const { status, stdout, stderr } = bench(...args)
-  expect(stderr).toMatch(/\n\nusage: npm run bench .*\n\n( {2}--\w+ N .*\n){2}$/)
+  expect(stderr).toMatch(/\n\nusage: npm run bench .*\n\n( {2}--\w+ N .*\n){3}$/)
   expect(stderr.split('\n', 1)).toEqual([message])
   expect([status, stdout]).toEqual([2, ''])
 })

@@ -79,7 +79,7 @@ describe('an upload', () => {
     expect(await response.json()).toMatchObject({
       code: 'FORMAT',
       at: 'source.upload',
-      detail: 'The upload is a JAR; Python takes a ZIP',
+      detail: 'The archive is a JAR; Python takes a ZIP',
       hint: expect.stringMatching(/Only Java/),
     })
     expect(await leftBehind(line)).toEqual(before)
