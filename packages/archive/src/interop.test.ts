@@ -54,8 +54,15 @@ describe('Info-ZIP', () => {
     ['without extra fields and folders', ['-r', '-X', '-D']],
   ]
   for (const [title, flags] of forms) {
-    test(`an archive made ${title} passes`, () =>
+    test(`an archive made ${title} passes`, (context) =>
       withFolder(async (folder) => {
+        // Older ones write Zip64's field without saying in the sizes that it is there.
+        const script = 'import sys; sys.exit(sys.version_info < (3, 11, 4))'
+        const isOld = await run('python3', ['-c', script]).then(
+          () => false,
+          () => true,
+        )
+        if (argv.includes('zip64') && isOld) context.skip('no Python from 3.11.4 on here')
         await makeTree(join(folder, 'in'))
         await run('zip', ['-q', ...flags, '../a.zip', '.'], { cwd: join(folder, 'in') })
         await takes(join(folder, 'a.zip'), join(folder, 'out'))
@@ -117,8 +124,15 @@ with zipfile.ZipFile(Pipe(out) if kind == 'pipe' else out, 'w', method) as archi
     ['with Zip64 forced', ['8', 'zip64']],
   ]
   for (const [title, argv] of forms) {
-    test(`an archive made ${title} passes`, () =>
+    test(`an archive made ${title} passes`, (context) =>
       withFolder(async (folder) => {
+        // Older ones write Zip64's field without saying in the sizes that it is there.
+        const script = 'import sys; sys.exit(sys.version_info < (3, 11, 4))'
+        const isOld = await run('python3', ['-c', script]).then(
+          () => false,
+          () => true,
+        )
+        if (argv.includes('zip64') && isOld) context.skip('no Python from 3.11.4 on here')
         await makeTree(join(folder, 'in'))
         await run('python3', ['-c', MAKE, ...argv], { cwd: join(folder, 'in') })
         await takes(join(folder, 'a.zip'), join(folder, 'out'))

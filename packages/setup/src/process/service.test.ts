@@ -65,7 +65,7 @@ describe('startService', () => {
   })
 
   test('fails with the name when the program is not there', async () => {
-    const spec = shell('', { argv: ['/nonexistent/program'] })
+    const spec = shell('', { argv: [path.join(temporaryFolder(), 'no-such-program')] })
     await expect(startService(spec)).rejects.toThrow('Trial could not be started (ENOENT)')
   })
 
