@@ -15,6 +15,9 @@ const DEFAULTS = [
   ...['.mypy_cache', '.ruff_cache', '.eslintcache', '.nyc_output', IGNORE_FILE, '/packline.yaml'],
 ]
 
+/** Compiled once for all builds; never asked itself, as it would remember every path. */
+const BY_DEFAULT = ignoring(DEFAULTS)
+
 /** More of them in one pattern could be laid over a deep path in too many ways. */
 const GLOBSTARS_MAX = 2
 /** Matching gives others their turn after so long, and ends with an error after so much. */
@@ -53,8 +56,8 @@ export function leftOutBy(text: string, build: Pick<BuildRequest['build'], Lists
   // What the ignore file takes back of the defaults is not lost at the end.
   const takenBack = lines.filter((line) => line.startsWith('!'))
   return {
-    ofSource: matcher([...DEFAULTS, ...lines], include),
-    ofPackage: matcher([...DEFAULTS, ...takenBack, ...exclude], include),
+    ofSource: matcher([BY_DEFAULT, ...lines], include),
+    ofPackage: matcher([BY_DEFAULT, ...takenBack, ...exclude], include),
     ofFinished: matcher(exclude, include),
   }
 }
@@ -80,7 +83,7 @@ export async function pathsOut(
   return out
 }
 
-function matcher(patterns: readonly string[], include: readonly string[]): Matcher {
+function matcher(patterns: readonly (string | Ignore)[], include: readonly string[]): Matcher {
   const excluded = ignoring(patterns)
   if (include.length === 0) {
     return {
@@ -97,7 +100,7 @@ function matcher(patterns: readonly string[], include: readonly string[]): Match
 }
 
 /** Names that differ by case are two names, on every worker. */
-function ignoring(patterns: readonly string[]): Ignore {
+function ignoring(patterns: readonly (string | Ignore)[]): Ignore {
   return ignore({ ignoreCase: false }).add(patterns)
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   type BuildReport,
   dependencyRef,
+  type Profile,
   RUNTIMES,
   type StoredPackage,
   withPage,
@@ -75,8 +76,20 @@ function buildKey({ request, profile }: Order, journal: Journal): string {
   const zlib = process.versions.zlib
   // A Makefile may have a target for each function.
   const target = request.runtime === 'custom' ? name : undefined
-  const key = [journal.pin, journal.as?.as, what, target, tools, zlib, profile]
-  return createHash('sha256').update(JSON.stringify(key, sortedKeys)).digest('hex')
+  return digestOf([journal.pin, journal.as?.as, what, target, tools, zlib, profileDigest(profile)])
+}
+
+/** One profile serves all builds of a worker. */
+const profileDigests = new WeakMap<Profile, string>()
+
+function profileDigest(profile: Profile): string {
+  const digest = profileDigests.get(profile) ?? digestOf(profile)
+  profileDigests.set(profile, digest)
+  return digest
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value, sortedKeys)).digest('hex')
 }
 
 /** A request keeps its meaning, whatever order its fields were stored in. */

@@ -19,8 +19,16 @@ const MACH_O = new Set(['cffaedfe', 'cefaedfe', 'feedfacf', 'feedface'])
 const MANY_OR_CLASS = 'cafebabe'
 const PROCESSORS_MAX = 44
 
-/** Every native file of a package, told by its first bytes. */
-export async function nativeFiles(archive: Archive): Promise<NativeFile[]> {
+const known = new WeakMap<Archive, Promise<NativeFile[]>>()
+
+/** Every native file of a package, told by its first bytes; looked for once, for all rules. */
+export function nativeFiles(archive: Archive): Promise<NativeFile[]> {
+  const files = known.get(archive) ?? findNativeFiles(archive)
+  known.set(archive, files)
+  return files
+}
+
+async function findNativeFiles(archive: Archive): Promise<NativeFile[]> {
   const found: NativeFile[] = []
   for (const entry of archive.entries.filter(mayBeNative)) {
     const start = await readStart(archive, entry.path, HEADER_BYTES)

@@ -44,6 +44,10 @@ test.each([
   ['AKIA0123456789ABCDEF', true],
   ['mysql://a:b@c', true],
   ['PASSWORD', true],
+  ['const { queryStringParameters } = event; type = "application/json"', false],
+  ["'sk-proj-abcdefgHIjklmnop'", true],
+  ['ABCDEFGHIJKLMNOP', true],
+  ['a8f5f167f4', true],
 ])('%j is worth a scan: %s', (text, is) => {
   expect(mayHoldSecret(text)).toBe(is)
 })

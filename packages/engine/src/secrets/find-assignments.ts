@@ -19,12 +19,20 @@ const PLACEHOLDER =
 const NO_SECRET = /^[a-z_.:/-]+$|^[A-Z_.:/-]+$|^[a-z]+(?:[A-Z][a-z]+)*$|^\d+$|^(?:https?|\/|\.\/)/
 const LINE_CHARS_MAX = 2000
 
+const NAMED = /passw|passphrase|secret|token|auth|key|:\/\/|-----BEGIN/i
+/** Half as long as what follows the prefix of the shortest keys. */
+const RUN = /[A-Za-z0-9]{10,}/g
+/** As programs name things: any other run of characters may be drawn by chance. */
+const WORDS = /^[A-Z]?[a-z]+(?:[A-Z][a-z]+)*$/
+
 /**
- * Whether anything in a text could be a secret: a name of one, or a run of characters almost as
- * long as the shortest key. Most files of a function have neither, and need no scan.
+ * Whether anything in a text could be a secret: a name of one, or a run of characters that are no
+ * words. Most files of a function have neither, and need no scan.
  */
 export function mayHoldSecret(text: string): boolean {
-  return /passw|passphrase|secret|token|auth|key|:\/\/|-----BEGIN|[\w+/=-]{12}/i.test(text)
+  if (NAMED.test(text)) return true
+  for (const [run] of text.matchAll(RUN)) if (!WORDS.test(run)) return true
+  return false
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Archive } from '@packline/archive'
+import type { Archive, ArchiveEntry } from '@packline/archive'
 import * as z from 'zod'
 import { type Component, componentOf } from '../../component.ts'
 import type { Subject } from '../runtime.ts'
@@ -25,10 +25,12 @@ export async function components({ package: { archive } }: Subject): Promise<Com
     ({ path, kind, size }) => kind === 'file' && INSTALLED.test(path) && size <= MANIFEST_BYTES_MAX,
   )
   if (manifests.length === 0) return []
-  const lock = await readJson(archive, 'package-lock.json', LOCK_BYTES_MAX, lockSchema)
+  const locked = archive.entries.find(({ path }) => path === 'package-lock.json')
+  const lock = locked && (await readJson(archive, locked, LOCK_BYTES_MAX, lockSchema))
   const found: Component[] = []
-  for (const { path } of manifests) {
-    const manifest = await readJson(archive, path, MANIFEST_BYTES_MAX, manifestSchema)
+  for (const entry of manifests) {
+    const { path } = entry
+    const manifest = await readJson(archive, entry, MANIFEST_BYTES_MAX, manifestSchema)
     const place = path.slice(0, -'/package.json'.length)
     const component = manifest && describe(manifest, lock?.packages[place]?.integrity)
     if (component) found.push(component)
@@ -55,15 +57,14 @@ function describe(
   })
 }
 
-/** Undefined for what is missing or malformed: a library's files are not ours to judge. */
+/** Undefined for what is no file or malformed: a library's files are not ours to judge. */
 async function readJson<T extends z.ZodType>(
   archive: Archive,
-  path: string,
+  { path, kind, size }: ArchiveEntry,
   bytesMax: number,
   schema: T,
 ): Promise<z.output<T> | undefined> {
-  const entry = archive.entries.find((one) => one.path === path && one.kind === 'file')
-  if (!entry || entry.size > bytesMax) return undefined
+  if (kind !== 'file' || size > bytesMax) return undefined
   const text = (await archive.read(path, bytesMax)).toString('utf8')
   try {
     return schema.safeParse(JSON.parse(text)).data
