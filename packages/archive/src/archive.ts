@@ -56,6 +56,9 @@ export interface OpenOptions {
 
 const MANIFEST = 'META-INF/MANIFEST.MF'
 
+/** A small package is read by one check after the other, and inflated once. */
+const KEPT_BYTES_MAX = 256 * 1024
+
 /**
  * The gate: reads directory and local headers and refuses, with an `ArchiveRefusal`, whatever two
  * readers could understand in two ways, what leaves the package, and what is over the limits.
@@ -178,10 +181,21 @@ function readers(
     if (content) return content
     throw new PacklineError('BUG', `The archive was asked for ${quote(path)}, which it has not`)
   }
+  const kept = new Map<string, Buffer>()
+  let keptBytes = 0
+  const whole = async (content: StoredContent) => {
+    const before = kept.get(content.path)
+    if (before) return before
+    const bytes = await readContent(source, content)
+    if (keptBytes + bytes.length > KEPT_BYTES_MAX) return bytes
+    kept.set(content.path, bytes)
+    keptBytes += bytes.length
+    return bytes
+  }
   return {
     async read(path, bytesMax) {
       const content = find(path)
-      if (content.record.size <= bytesMax) return readContent(source, content)
+      if (content.record.size <= bytesMax) return whole(content)
       const found = `it has ${content.record.size} bytes; at most ${bytesMax} are read here`
       throw new ArchiveRefusal('too-large', path, found)
     },
@@ -190,7 +204,7 @@ function readers(
       const isSmall =
         Math.max(content.record.size, content.record.compressedSize) <= WHOLE_BYTES_MAX
       if (!isSmall) return streamContent(source, content)
-      return Readable.from([await readContent(source, content)], { objectMode: false })
+      return Readable.from([await whole(content)], { objectMode: false })
     },
     close: () => source.close(),
   }
