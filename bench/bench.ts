@@ -2,7 +2,9 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findIsolation } from '@packline/engine'
 import { findMinio, findRedis, type MinioFound, type RedisFound } from '@packline/setup'
+import { findSandbox } from '../services/start/src/find-services.ts'
 import { startLine } from '../services/start/src/line.ts'
+import { scratchFolder } from '../services/start/src/scratch-folder.ts'
 import { removeKeys, removeObjects, withBucket } from '../test/harness/own-place.ts'
 import { bareLoop } from './bare/loop.ts'
 import { startBare } from './bare/start.ts'
@@ -48,13 +50,20 @@ export async function bench(options: Surroundings): Promise<void> {
   // Of its own also in a Redis that is given: workers of `npm start` must not take these builds.
   const prefix = `{bench-${process.pid}}`
   stack.defer(() => removeTraces(redis, minio, { prefix, storeUrl }))
+  const { environment } = options
+  const find = { local: join(root, '.local'), environment, say, signal }
+  const { bwrap, isProven } = await findSandbox(find)
+  const scratch = await scratchFolder(folder, isProven)
+  stack.defer(() => scratch.remove())
   const line = await startLine({
     root,
     local: folder,
     key: KEY,
+    secretKey: Buffer.alloc(32).toString('base64'),
     registries: '{}',
-    bwrap: undefined,
-    environment: { ...options.environment, PACKLINE_PREFIX: prefix },
+    scratch: scratch.path,
+    bwrap,
+    environment: { ...environment, PACKLINE_PREFIX: prefix },
     signal,
     redisUrl: redis.url,
     storeUrl,
@@ -80,7 +89,7 @@ export async function bench(options: Surroundings): Promise<void> {
   }
   for (const text of closingFigures(pairs)) say(text)
 
-  const isolation = await findIsolation({})
+  const isolation = await findIsolation({ bwrap })
   const loaded = oneFileFunctions(options.loads, true)
   const watchLoads = (count = loaded.length) =>
     submitAndWatch({ url: line.url, key: KEY }, loaded.slice(0, count), signal)

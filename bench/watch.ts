@@ -1,4 +1,4 @@
-import { packlineClient } from '@packline/client'
+import { type Client, packlineClient } from '@packline/client'
 import type { BuildRequestInput } from '@packline/shared'
 
 const BATCH = 1000
@@ -23,11 +23,18 @@ export async function submitAndWatch(
       const batch = await client.submitBatch({ builds: part })
       const ended = new Set<string>()
       for await (const change of client.batchEvents(batch.id, signal)) {
-        if (change.state === 'failed') throw new Error(`the build ${change.build} failed`)
-        if (change.state === 'succeeded') ended.add(change.build)
+        if (change.state === 'failed') throw new Error(await failedText(client, change.build ?? ''))
+        if (change.state === 'succeeded' && change.build) ended.add(change.build)
       }
       if (ended.size !== part.length) throw new Error(`${ended.size} of ${part.length} ended`)
     }),
   )
   return builds.length / ((performance.now() - started) / 1000)
+}
+
+/** Why it failed, where the server says so: the bare topology has no such answer. */
+async function failedText(client: Client, id: string): Promise<string> {
+  const build = await client.build(id).catch(() => undefined)
+  const why = build?.failure ? `: ${build.failure.code} ${build.failure.detail}` : ''
+  return `the build ${id} failed${why}`
 }

@@ -14,9 +14,11 @@ const ENTRIES = {
   test: 'test/harness/main.ts',
   check: 'test/harness/check/main.ts',
   bench: 'bench/main.ts',
+  'pack-cli': 'bin/pack-cli/main.ts',
 }
 
-const USAGE = 'usage: node bin/launch.mjs start|test|check|bench|run <file.ts> [arguments]\n'
+const USAGE =
+  'usage: node bin/launch.mjs start|test|check|bench|pack-cli|run <file.ts> [arguments]\n'
 
 process.exitCode = await launch(process.argv.slice(2))
 

@@ -11,3 +11,6 @@ export declare function findNode(root: string, host?: Host): string
 
 /** Whether a version such as `v24.21.0` is one that runs our TypeScript. */
 export declare function isNewEnough(version: string): boolean
+
+/** Major and minor of the oldest one. */
+export declare const OLDEST: readonly [number, number]

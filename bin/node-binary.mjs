@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 
 /** Type stripping without a flag or a warning, and the oldest version our dependencies take. */
-const OLDEST = [24, 15]
+export const OLDEST = [24, 15]
 
 /**
  * The Node.js to run TypeScript with: the one that npm brought for this system, else the running

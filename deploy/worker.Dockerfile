@@ -4,12 +4,12 @@ ARG GO_IMAGE=golang:1.26-bookworm
 FROM ${GO_IMAGE} AS go
 
 FROM ${NODE_IMAGE}
-# A tool chain for each runtime, git for sources, and the sandbox. docker-compose.yml says what
+# A tool chain for each runtime, git and ssh for sources, and the sandbox. docker-compose.yml says what
 # the container must be allowed for the last one.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends \
-    bubblewrap ca-certificates gcc git libc6-dev make maven openjdk-17-jdk-headless python3 python3-pip \
-    python3-venv util-linux \
+    bubblewrap ca-certificates gcc git libc6-dev make maven openjdk-17-jdk-headless openssh-client python3 \
+    python3-pip python3-venv util-linux \
  && rm -rf /var/lib/apt/lists/*
 # Compiles the C of Go plugins for the platform's glibc, and for both architectures.
 RUN python3 -m pip install --no-cache-dir --break-system-packages ziglang==0.17.1

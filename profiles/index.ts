@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PacklineError, type Profile, profileSchema } from '@packline/shared'
 import { parseDocument } from 'yaml'
@@ -20,8 +21,14 @@ export async function loadProfile(nameOrPath: string): Promise<Profile> {
   const [mistake] = document.errors
   if (mistake) throw invalid(file, [mistake.message])
   const parsed = profileSchema.safeParse(document.toJS({ maxAliasCount: 10 }))
-  if (parsed.success) return parsed.data
+  if (parsed.success) return withSdk(parsed.data, dirname(file))
   throw invalid(file, parsed.error.issues.map(described))
+}
+
+/** The folder is named from the profile; where it is not there, nobody has put an SDK. */
+function withSdk({ sdk, ...profile }: Profile, beside: string): Profile {
+  const folder = sdk === undefined ? undefined : resolve(beside, sdk)
+  return folder !== undefined && existsSync(folder) ? { ...profile, sdk: folder } : profile
 }
 
 function pathOf(nameOrPath: string): string {

@@ -6,6 +6,8 @@ import { NEEDS } from './harness/needs.ts'
 const SCRIPT = readFileSync(path.resolve(import.meta.dirname, '../.ci/run'), 'utf8')
 /** What .ci/run may take for granted: Node.js, Go, JDK 17, Maven and Python. */
 const GIVEN = ['nodejs', 'golang', 'openjdk-17-jdk', 'maven', 'python3']
+/** Every Debian has them: they are essential. */
+const ESSENTIAL = ['bash', 'bsdutils']
 /** Found, unpacked or built by `npm test` itself. */
 const OF_THE_SETUP = ['run by npm test', 'redis-server']
 
@@ -15,6 +17,6 @@ test('.ci/run installs all that a test fails without when CI=true', () => {
     return 'isOptional' in need && need.isOptional ? [] : [need.install]
   })
   expect(installed.length).toBeGreaterThan(5)
-  const known = new Set([...installed, ...GIVEN, ...OF_THE_SETUP])
+  const known = new Set([...installed, ...GIVEN, ...ESSENTIAL, ...OF_THE_SETUP])
   expect(demanded.filter((name) => !known.has(name))).toEqual([])
 })

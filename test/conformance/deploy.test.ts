@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { MINIO_VERSION } from '@packline/setup'
+import ignore from 'ignore'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { needs } from '../harness/needs.ts'
@@ -26,6 +27,12 @@ interface Service {
 
 const compose = parse(read('docker-compose.yml')) as { services: Record<string, Service> }
 const { redis, minio, api, worker } = compose.services
+
+test('the images have the pages of the rules, which API and command line show, and no others', () => {
+  const left = ignore().add(read('.dockerignore'))
+  const pages = ['docs/rules.md', 'docs/rules.zh.md', 'docs/architecture.md', 'docs/decisions']
+  expect(left.filter(pages)).toEqual(pages.slice(0, 2))
+})
 
 describe('docker-compose.yml', () => {
   test('has the four services, each with a health check', () => {

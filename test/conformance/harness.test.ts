@@ -52,6 +52,19 @@ test.todo('later')`,
     expect(stdout).toContain('did not load: a.test.ts\n')
   })
 
+  test('has before it how fixtures fared, over all files, where any were run', () => {
+    const fixtures = (...fared: string[]) =>
+      `test.for(${JSON.stringify(fared)})('%s', (one, { task }) => { task.meta.fixture = one })`
+    const { stdout } = run({
+      'a.test.ts': fixtures('proved', 'refused'),
+      'b.test.ts': fixtures('proved', 'checked'),
+    })
+    expect(stdout).toContain(
+      'fixtures: right but refused 1, of 3 packed proved 67 %, checked 33 %, not loaded 0 %\n',
+    )
+    expect(run({ 'a.test.ts': `test('one', () => {})` }).stdout).not.toContain('fixtures:')
+  })
+
   test('is about the files and the titles that were asked for', () => {
     const files = {
       'a.test.ts': `test('one', () => {})\ntest('two', () => {})`,

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { findSandboxTool } from '@packline/setup'
 import { describe, expect, test } from 'vitest'
 import { needs } from '../harness/needs.ts'
 import { temporaryFolder } from '../harness/temporary-folder.ts'
+
+const runTool = promisify(execFile)
 
 /** A PATH with every program of the system but bubblewrap. */
 function withoutBubblewrap(folder: string): string {
@@ -44,6 +48,9 @@ describe('bubblewrap', () => {
     // Root unpacks it where its builds' users can reach it; this folder they can not enter.
     const place = process.getuid?.() === 0 ? '/var/cache/packline/debian' : debianFolder
     expect(tool.program).toBe(path.join(place, 'bin', 'bwrap'))
+    const inside = ['--unshare-user', '--ro-bind', '/', '/', '/usr/bin/env']
+    const { stdout } = await runTool(tool.program, inside, { env: {} })
+    expect(stdout).not.toContain('LD_LIBRARY_PATH')
   })
 
   test('that makes no sandbox is no bubblewrap, and the reason is said', async () => {

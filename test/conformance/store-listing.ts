@@ -34,6 +34,18 @@ export function describeListing(trial: StoreTrial): void {
       expect(await keysBelow('nothing/here/')).toEqual([])
     })
 
+    it('lists what was just stored, and no more what was just removed', async () => {
+      // A version of a thing that lasts takes the place of the one before (decision 0084).
+      for (let version = 1; version <= 10; version++) {
+        await putBytes(`versions/${version}`, Buffer.from('x'))
+        const older = `versions/${version - 1}`
+        const listed = await keysBelow('versions/')
+        expect(listed).toEqual([older, `versions/${version}`].slice(version === 1 ? 1 : 0).sort())
+        await trial.store().remove(keyOf(older))
+      }
+      expect(await keysBelow('versions/')).toEqual(['versions/10'])
+    })
+
     it('lists size and time', async () => {
       await putBytes('listed-object', randomBytes(77))
       for await (const object of trial.store().list(keyOf('listed-object'))) {

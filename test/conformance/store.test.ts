@@ -89,6 +89,13 @@ describe('a MinIO that goes away and comes back', () => {
     await server.kill()
     await expectAway(store, 2_000)
     await server.start()
+    // It says that it is ready a moment before it answers for objects.
+    const answers = () =>
+      store.ping().then(
+        () => true,
+        () => false,
+      )
+    await expect.poll(answers, { timeout: 20_000 }).toBe(true)
     await expectThere(store)
   }, 60_000)
 

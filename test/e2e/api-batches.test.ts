@@ -70,12 +70,12 @@ describe('a batch', () => {
     expect(answer.body).toMatchObject({ at: 'builds[0].handler' })
   })
 
-  test('of no build or of 1,001 is refused with the limit', async () => {
+  test('of no build or of 10,001 is refused with the limit', async () => {
     const none = await post('/v1/batches', { builds: [] })
     expect(none).toMatchObject({ status: 400, body: { at: 'builds' } })
-    const many = await post('/v1/batches', { builds: builds(1001) })
+    const many = await post('/v1/batches', { builds: builds(10_001) })
     expect(many).toMatchObject({ status: 400, body: { at: 'builds' } })
-    expect(many.body.detail).toMatch(/at most 1000 builds.*found a list of 1001/)
+    expect(many.body.detail).toMatch(/at most 10000 builds.*found a list of 10001/)
   })
 
   test('of 1,000 one-file builds is accepted well under two seconds', async () => {
@@ -93,6 +93,27 @@ describe('a batch', () => {
     expect(counts.cancelled).toBeGreaterThan(0)
   })
 
+  test('gives its labels to its builds, whose own win', async () => {
+    const labels = { team: 'a', why: 'batch' }
+    const own = hello({ function: 'with-own', labels: { why: 'own' } })
+    const { builds } = await line.client.submitBatch({ builds: [hello(), own], labels })
+    const [one, two] = await Promise.all(builds.map((id) => line.client.build(id)))
+    expect([one?.labels, two?.labels]).toEqual([labels, { team: 'a', why: 'own' }])
+    const { items } = await line.client.builds({ label: 'why:own' })
+    expect(items.map(({ id }) => id)).toEqual([builds[1]])
+  })
+
+  test.each(['builds', 'batches', 'functions', 'hooks', 'dependencies'])(
+    'list of %s refuses a filter that there is not',
+    async (list) => {
+      const response = await line.fetch(`/v1/${list}?lable=team:a`)
+      expect([response.status, await response.json()]).toMatchObject([
+        400,
+        { code: 'INVALID_REQUEST', detail: 'the query: there is no "lable" here' },
+      ])
+    },
+  )
+
   test('that failed is retried by its failed builds alone, as a new batch', async () => {
     const mixed = [hello(), hello({ handler: 'index.gone' }), hello({ handler: 'index.lost' })]
     const batch = await line.client.submitBatch({ builds: mixed, labels: { team: 'a' } })
@@ -105,6 +126,7 @@ describe('a batch', () => {
       batch.builds.slice(1).toSorted(),
     )
     expect(await line.client.batch(String(body.id))).toMatchObject({ labels: { team: 'a' } })
+    expect(retried.map(({ labels }) => labels)).toEqual([{ team: 'a' }, { team: 'a' }])
     await Array.fromAsync(line.client.batchEvents(String(body.id)))
     const fine = await line.client.submitBatch({ builds: [hello()] })
     await Array.fromAsync(line.client.batchEvents(fine.id))

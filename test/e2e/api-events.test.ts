@@ -51,6 +51,34 @@ describe('a stream of events', () => {
     }
   })
 
+  test('tells how a build failed in the language of its reader, as all other answers do', async () => {
+    const files = { 'index.ts': 'export const handler = async () => 1\n' }
+    const build = hello('typed', { source: { kind: 'inline', files } })
+    const { id: batch, builds } = await line.client.submitBatch({ builds: [build] })
+    await Array.fromAsync(line.client.batchEvents(batch))
+    const paths = [
+      `/v1/builds/${builds[0]}`,
+      `/v1/builds/${builds[0]}/events`,
+      '/v1/builds',
+      `/v1/batches/${batch}/manifest`,
+    ]
+    for (const path of paths) {
+      const [en, zh] = await Promise.all(
+        ['en', 'zh-CN'].map(async (language) => {
+          const answer = await line.fetch(path, { headers: { 'accept-language': language } })
+          expect([path, answer.headers.get('content-language')]).toEqual([path, language])
+          return answer.text()
+        }),
+      )
+      expect([path, en]).toEqual([path, expect.stringMatching(/"detail":"The handler's file is/)])
+      expect([path, zh]).toEqual([
+        path,
+        expect.stringMatching(/"detail":"执行入口的文件是 index\.js/),
+      ])
+      expect(zh).toMatch(/"hint":"请把 build\.bundle 设为 true/)
+    }
+  })
+
   test('of a build that waits begins at once and stays open', async () => {
     const idle = await startTestLine({ workers: 0 })
     onTestFinished(() => idle.stop())

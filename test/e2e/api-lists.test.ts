@@ -17,7 +17,8 @@ function hello(changes: Partial<BuildRequestInput> = {}): BuildRequestInput {
 beforeAll(async () => {
   line = await startTestLine()
   const builds = ['index.handler', 'index.a', 'index.handler', 'index.b', 'index.handler'].map(
-    (handler, n) => hello({ handler, labels: { team: n < 2 ? 'red:1' : 'blue' } }),
+    // No two alike, which would be built once.
+    (handler, n) => hello({ handler, labels: { team: n < 2 ? 'red:1' : 'blue', place: `${n}` } }),
   )
   const accepted = await line.client.submitBatch({ builds })
   batch = accepted.id

@@ -1,4 +1,5 @@
-import { type BuildRequestInput, LIMITS } from '@packline/shared'
+import { type BuildRequestInput, LIMITS, STORE_KEYS } from '@packline/shared'
+import { storeFromUrl } from '@packline/stores'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { craftZip } from '../../packages/archive/src/test/craft-zip.ts'
 import { startTestLine, type TestLine } from '../harness/line.ts'
@@ -110,6 +111,30 @@ describe('a path', () => {
     expect(first.headers.get('x-request-id')).not.toBe(second.headers.get('x-request-id'))
     expect(first.headers.get('x-powered-by')).toBeNull()
   })
+
+  test.each([
+    ['/v1/runtimes', 200],
+    ['/v1/nothing', 404],
+    ['/hooks/nothing', 405],
+    ['/healthz', 200],
+    ['/openapi.json', 200],
+    ['/docs/', 200],
+    ['/admin/queues', 401],
+  ])('%s (%i) tells a browser to take it for no more than it is', async (path, expected) => {
+    const { status, headers, body } = await fetch(line.url + path, {
+      headers: path.startsWith('/v1') ? { authorization: `Bearer ${line.key}` } : {},
+    })
+    await body?.cancel()
+    expect(status).toBe(expected)
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+      'content-security-policy': expect.stringContaining("default-src 'self'"),
+      'strict-transport-security': expect.stringMatching(/^max-age=\d/),
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+    })
+  })
 })
 
 describe('an upload', () => {
@@ -189,13 +214,44 @@ describe('an Idempotency-Key', () => {
     }
   })
 
-  test('sent many times at once makes one build', async () => {
+  test('sent many times at once makes one build: 409 until it is there, then its answer', async () => {
     const headers = { 'idempotency-key': 'at-once' }
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => post('/v1/builds', hello(), headers)),
     )
-    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
-    expect(answers.filter((answer) => replayed(answer.headers) === null)).toHaveLength(1)
+    const accepted = answers.filter(({ status }) => status === 202)
+    expect(new Set(accepted.map(({ body }) => body.id)).size).toBe(1)
+    expect(accepted.filter((answer) => replayed(answer.headers) === null)).toHaveLength(1)
+    for (const { status, body } of answers) {
+      if (status !== 202) expect([status, body.code]).toEqual([409, 'IDEMPOTENCY_IN_USE'])
+    }
+    expect((await post('/v1/builds', hello(), headers)).body).toEqual(accepted[0]?.body)
+  })
+
+  test('gets the first answer also where the request would be refused by now', async () => {
+    const zip = craftZip([{ name: 'index.js', content: code }])
+    const { upload } = await line.client.upload(zip, zip.length)
+    const headers = { 'idempotency-key': 'source-gone' }
+    const asked = hello({ source: { kind: 'upload', upload } })
+    const first = await post('/v1/builds', asked, headers)
+    const store = storeFromUrl(line.storeUrl)
+    await store.remove(STORE_KEYS.upload('one', upload, 'zip'))
+    expect((await post('/v1/builds', asked)).body).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
+    expect((await post('/v1/builds', asked, headers)).body).toEqual(first.body)
+  })
+
+  test('goes with an upload, too: other bytes with the same key are refused', async () => {
+    const send = (body: Buffer) =>
+      json('/v1/uploads', { method: 'POST', headers: { 'idempotency-key': 'upload' }, body })
+    const [one, other] = ['a', 'b'].map((name) => craftZip([{ name, content: code }])) as [
+      Buffer,
+      Buffer,
+    ]
+    const first = await send(one)
+    expect([first.status, replayed(first.headers)]).toEqual([201, null])
+    const again = await send(one)
+    expect([again.status, replayed(again.headers), again.body]).toEqual([201, 'true', first.body])
+    expect(await send(other)).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_MISMATCH' } })
   })
 
   test('of one tenant is not that of another', async () => {

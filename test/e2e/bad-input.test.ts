@@ -128,7 +128,7 @@ describe('a request', () => {
       { ...hello, source: { kind: 'ftp' } },
       400,
       'INVALID_REQUEST',
-      /"inline", "upload", "git"; found "ftp"/,
+      /expected "inline", .*"git".*; found "ftp"/,
       'source.kind',
     ],
     [

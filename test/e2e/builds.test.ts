@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { buffer } from 'node:stream/consumers'
-import type { BuildEvent, BuildRequestInput } from '@packline/shared'
+import { buffer, text } from 'node:stream/consumers'
+import type { BuildEvent, BuildReport, BuildRequestInput } from '@packline/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestLine, type TestLine } from '../harness/line.ts'
 
@@ -80,6 +80,12 @@ test('what a failed build lacks is said with code, place and mend, and nothing i
   })
   expect(build.failure?.findings?.[0]).toMatchObject({ rule: 'handler-exists', path: 'index.js' })
   expect(build.package).toBeUndefined()
+  const spoken = await line.fetch(`/v1/builds/${id}/report`, {
+    headers: { 'accept-language': 'zh-CN,zh;q=0.9' },
+  })
+  const { findings } = (await spoken.json()) as BuildReport
+  expect(findings[0]?.message).toBe('index.js 没有导出函数 "missing"；它导出了 handler')
+  expect(spoken.headers.get('content-language')).toBe('zh-CN')
   expect(
     events.filter((event) => ['succeeded', 'failed', 'cancelled'].includes(event.type)),
   ).toHaveLength(1)
@@ -182,6 +188,28 @@ test('what is kept of a build has a path each: configuration, SBOM, and calls fo
   expect(await json('report')).not.toHaveProperty('sbom')
   const { create } = (await json('deployment')) as { create: { body: Record<string, unknown> } }
   expect(create.body).toMatchObject({ code_type: 'zip', func_code: {}, runtime: 'Node.js20.15' })
+})
+
+test("a bundle's source map is kept beside the package, where the request asks for one", async () => {
+  const files = { 'src/index.ts': 'export const handler = async (): Promise<string> => "你好"\n' }
+  const bundled = (sourceMap: boolean) =>
+    hello({ source: { kind: 'inline', files }, build: { bundle: true, sourceMap } })
+  const ids = [await line.client.submit(bundled(true)), await line.client.submit(bundled(false))]
+  const [withMap, without] = await Promise.all(
+    ids.map(async ({ id }) => {
+      await eventsOf(id)
+      return line.client.build(id)
+    }),
+  )
+  expect(withMap?.package?.sha256).toBe(without?.package?.sha256)
+  expect(withMap?.package).toMatchObject({ entries: 1 })
+  const map = JSON.parse(await text(await line.client.sourceMap(withMap?.id ?? '')))
+  expect(map).toMatchObject({ version: 3, sources: ['src/index.ts'] })
+  expect(map.sourcesContent).toEqual([files['src/index.ts']])
+  await expect(line.client.sourceMap(without?.id ?? '')).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: expect.stringContaining('has no source map'),
+  })
 })
 
 test('a call for the platform may carry the package itself', async () => {

@@ -76,6 +76,22 @@ describe('packline pack', () => {
     })
   })
 
+  test("keeps a bundle's source map beside the package, and out of the next one", async () => {
+    await place.write({
+      'hello/package.json': '{}',
+      'hello/src/index.ts': 'export const handler = async () => "你好"\n',
+    })
+    const pack = ['pack', 'hello', '-o', 'hello/made.zip', '--bundle', '--source-map', '--no-load']
+    for (const _ of [1, 2]) {
+      const { code, stdout } = await place.run(pack)
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^map {7}.*\/hello\/made\.zip\.map$/m)
+      expect(stdout).toMatch(/\(1 file, /)
+    }
+    const map = JSON.parse(await readFile(join(place.folder, 'hello/made.zip.map'), 'utf8'))
+    expect(map.sources).toEqual(['src/index.ts'])
+  })
+
   test('leaves out and keeps what it is told to, and what the ignore file says', async () => {
     await place.write({
       'hello/index.js': HELLO,
@@ -188,7 +204,11 @@ exports.handler = () => 1\n`
         process.kill(pid, 'SIGINT')
       },
     })
-    expect(await ran).toMatchObject({ code: 130, stdout: '', stderr: /stopped\n$/ })
+    expect(await ran).toMatchObject({
+      code: 130,
+      stdout: '',
+      stderr: expect.stringMatching(/stopped\n$/),
+    })
     expect(processesWith(mark)).toEqual([])
     expect(await readdir(place.folder)).toEqual(['hello'])
   })

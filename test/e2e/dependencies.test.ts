@@ -5,6 +5,7 @@ import type { BuildRequestInput, BuildView, DependencyRequestInput } from '@pack
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestLine, type TestLine } from '../harness/line.ts'
 import { needs } from '../harness/needs.ts'
+import { whileFrozen } from '../harness/processes.ts'
 import { zipOf } from '../harness/subject.ts'
 
 let line: TestLine
@@ -124,14 +125,13 @@ describe('a function that attaches a revision', () => {
   test('is loaded with it, holds nothing of it, and every attempt has the same', async (context) => {
     needs(context, 'sandbox')
     await published('attached', 'first')
-    const { id } = await line.client.submit(hello({ dependencies: ['attached'] }))
-    const accepted = await line.client.build(id)
-    const pin = {
-      name: 'attached',
-      revision: 1,
-      sha256: expect.any(String),
-      size: expect.any(Number),
-    }
+    const accepted = await whileFrozen(line.workers[0], async () => {
+      const { id } = await line.client.submit(hello({ dependencies: ['attached'] }))
+      return line.client.build(id)
+    })
+    const { id } = accepted
+    const [sha256, size] = [expect.any(String), expect.any(Number)]
+    const pin = { name: 'attached', revision: 1, sha256, size }
     expect(accepted.request?.dependencies).toEqual([pin])
     await published('attached', 'second')
     expect(await ended(id)).toMatchObject({ state: 'succeeded', kind: 'function' })

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -46,6 +47,38 @@ test('two clones, two users and two cold caches make the same bytes', async (con
   ])
   expect(built[1]).toEqual(built[0])
   expect(new Set(built[0]).size).toBe(2)
+}, 600_000)
+
+test('fetched modules give the same bytes with a cold and a warm cache', async (context) => {
+  needs(context, 'go')
+  const fixture = join(import.meta.dirname, '../fixtures/go/with-deps/files')
+  const [mod, sum] = ['go.mod', 'go.sum'].map((name) => readFileSync(join(fixture, name), 'utf8'))
+  const main = `package main
+
+import (
+	"fmt"
+
+	"github.com/pkg/errors"
+)
+
+func main() { fmt.Println(errors.New("你好")) }
+`
+  const files = { 'main.go': main, 'go.mod': mod ?? '', 'go.sum': sum ?? '' }
+  const requests = [
+    {
+      function: 'same',
+      runtime: 'go' as const,
+      handler: 'hello',
+      source: { kind: 'inline' as const, files },
+      build: { load: false },
+    },
+  ]
+  const cacheFolder = temporaryFolder()
+  const there = { timeZone: 'Pacific/Marquesas', umask: '077', cacheFolder }
+  const here = await builtElsewhere(requests, { timeZone: 'UTC', umask: '022' })
+  const cold = await builtElsewhere(requests, there)
+  const warm = await builtElsewhere(requests, there)
+  expect([cold, warm]).toEqual([here, here])
 }, 600_000)
 
 /** A user's own clone of Packline, clone of the source, cache and scratch. */

@@ -1,4 +1,5 @@
 import { openArchive } from '@packline/archive'
+import { registryAccess } from '@packline/engine'
 import type { BuildRequestInput } from '@packline/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type TestBuild, type TestEngine, testEngine } from '../harness/engine.ts'
@@ -133,10 +134,22 @@ describe('with npm', () => {
     expect(failure.output?.join('\n')).toContain('ms@2.1.3')
   })
 
-  test('a registry that is away is nobody’s mistake, and .npmrc says which it is', async () => {
-    const files = { ...using('ms', MS), '.npmrc': 'registry=http://127.0.0.1:9/\n' }
-    const failure = failureOf(await built(files))
+  test('a registry that is away is nobody’s mistake', async () => {
+    const { of: given } = engine.registries
+    const { of } = await registryAccess({ npm: { registry: 'http://127.0.0.1:9/' } })
+    Object.assign(engine.registries, { of })
+    const failure = failureOf(await built(using('ms', MS)))
+    Object.assign(engine.registries, { of: given })
     expect(failure).toMatchObject({ code: 'REGISTRY_UNAVAILABLE', blame: 'platform' })
     expect(failure.detail).toContain('npm install')
+  })
+
+  test('a registry of .npmrc is asked where the operator allows it, and else named', async () => {
+    const files = { ...using('ms', MS), '.npmrc': 'registry=http://127.0.0.1:9/\n' }
+    const failure = failureOf(await built(files))
+    const isFenced = engine.isolation.kind !== 'none'
+    if (!isFenced) expect(failure).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' })
+    else expect(failure).toMatchObject({ code: 'INSTALL_FAILED', blame: 'caller' })
+    if (isFenced) expect(failure.detail).toContain('127.0.0.1:9')
   })
 })

@@ -8,6 +8,7 @@ import { openArchive } from '@packline/archive'
 import type { BuildRequestInput, Failure } from '@packline/shared'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readElf } from '../../packages/engine/src/elf.ts'
+import { registryAccess } from '../../packages/engine/src/registry-access.ts'
 import { minorOf } from '../../packages/engine/src/runtimes/python/interpreters.ts'
 import { readExamples } from '../../services/start/src/examples.ts'
 import { type TestBuild, type TestEngine, testEngine } from '../harness/engine.ts'
@@ -221,16 +222,7 @@ describe.each(['pip', 'uv'] as const)('dependencies by %s', (installer) => {
 
   test('of a registry that does not answer are a fault of the platform', async () => {
     const { of: given } = engine.registries
-    const address = 'http://127.0.0.1:9/simple'
-    const off = {
-      PIP_INDEX_URL: address,
-      UV_DEFAULT_INDEX: address,
-      UV_CACHE_DIR: '/build/home/uv',
-    }
-    const of = (tool: string) => {
-      const access = given(tool)
-      return { ...access, env: { ...access.env, ...off, PIP_RETRIES: '1' } }
-    }
+    const { of } = await registryAccess({ pip: { indexUrl: 'http://127.0.0.1:9/simple' } })
     Object.assign(engine.registries, { of })
     const files = { 'index.py': HELLO, 'requirements.txt': 'packline-unreachable==1.0\n' }
     const build = await built(files)

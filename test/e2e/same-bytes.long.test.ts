@@ -1,8 +1,12 @@
+import { homedir } from 'node:os'
+import { dirname } from 'node:path'
 import type { BuildRequestInput } from '@packline/shared'
 import { expect, test } from 'vitest'
+import { findTools } from '../../packages/engine/src/tools/tools.ts'
 import { builtElsewhere } from '../harness/build-elsewhere.ts'
 import { needs } from '../harness/needs.ts'
 import { temporaryFolder } from '../harness/temporary-folder.ts'
+import { uvFor } from '../harness/uv.ts'
 
 type Files = Extract<BuildRequestInput['source'], { kind: 'inline' }>['files']
 
@@ -28,6 +32,7 @@ const request = (
 
 const INDEX = 'exports.handler = async () => require("semver")\n'
 const MANIFEST = JSON.stringify({ dependencies: { semver: '7.6.0' } })
+const HANDLER = '# -*- coding:utf-8 -*-\ndef handler(event, context):\n    return "你好"\n'
 const large = Buffer.alloc(6 * 1024 * 1024, 'packline 打包 ').toString('base64')
 
 test('Node.js and custom sources become the same bytes in another time zone and umask', async () => {
@@ -91,7 +96,7 @@ test('pip installs and builds the same bytes with a cold and a warm cache', asyn
   needs(context, 'pip', 'compiler', 'python310')
   const cacheFolder = temporaryFolder()
   const files = {
-    'index.py': '# -*- coding:utf-8 -*-\ndef handler(event, context):\n    return "你好"\n',
+    'index.py': HANDLER,
     // One has a wheel, the other is compiled.
     'requirements.txt': 'MarkupSafe==3.0.2\ncrcmod==1.7\n',
   }
@@ -101,3 +106,38 @@ test('pip installs and builds the same bytes with a cold and a warm cache', asyn
   const warm = await builtElsewhere(requests, { ...THERE, cacheFolder })
   expect([cold, warm]).toEqual([here, here])
 }, 300_000)
+
+test('uv installs the same bytes with a cold and a warm cache', async (context) => {
+  const found = await findTools({ path: process.env.PATH ?? '', home: homedir() })
+  const tools = dirname((await uvFor(context, found))?.path ?? '')
+  const cacheFolder = temporaryFolder()
+  const files = { 'index.py': HANDLER, 'requirements.txt': 'MarkupSafe==3.0.2\nsix==1.16.0\n' }
+  const requests = [request('python', files)]
+  const here = await builtElsewhere(requests, { ...HERE, tools })
+  const cold = await builtElsewhere(requests, { ...THERE, tools, cacheFolder })
+  const warm = await builtElsewhere(requests, { ...THERE, tools, cacheFolder })
+  expect([cold, warm]).toEqual([here, here])
+}, 300_000)
+
+test('a function and the dependency package that is split from it are the same bytes', async (context) => {
+  needs(context, 'npm')
+  const files = { 'index.js': INDEX, 'package.json': MANIFEST }
+  const requests = [request('nodejs', files, { build: { load: false, split: true } })]
+  const here = await builtElsewhere(requests, HERE)
+  expect(new Set(here).size).toBe(2)
+  const there = await builtElsewhere(requests, { ...THERE, cacheFolder: temporaryFolder() })
+  expect(there).toEqual(here)
+}, 300_000)
+
+test('what a command makes is the same bytes in another time zone and umask', async () => {
+  const command = `#!/bin/sh
+set -e
+mkdir -p "$PACKLINE_OUTPUT/lib/数据"
+for name in b a c; do echo "$name $PACKLINE_ARCHITECTURE" > "$PACKLINE_OUTPUT/lib/数据/$name"; done
+cp start "$PACKLINE_OUTPUT/bootstrap"
+`
+  const files = { 'build.sh': { text: command, executable: true }, start: '#!/bin/sh\necho\n' }
+  const build = { load: false, command: ['./build.sh'] }
+  const requests = [request('custom', files, { build })]
+  expect(await builtElsewhere(requests, THERE)).toEqual(await builtElsewhere(requests, HERE))
+})

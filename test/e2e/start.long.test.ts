@@ -28,7 +28,8 @@ test(
     const text = await run.output()
     expect(text).toMatch(/\n\d+ packaged, 1 failed, \d+ not built: as expected \(broken-on-/)
     expect(code).toBe(0)
-    const [, how] = /^Redis {4}(?!none here)(.+)$/m.exec(text) ?? []
+    // A machine that is busy unpacks for so long that signs of life come between.
+    const [, how] = /^Redis {4}(?!none here|still unpacking)(.+)$/m.exec(text) ?? []
     expect(text.includes('unpacking the distribution')).toBe(how === 'redis-server unpacked')
     const [, packaged, missing] = /\n(\d+) packaged, 1 failed, (\d+) not built/.exec(text) ?? []
     expect(Number(packaged) + Number(missing)).toBe(10)

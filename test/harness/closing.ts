@@ -1,4 +1,5 @@
 import type { TestCase, TestModule } from 'vitest/node'
+import { remarkOnFixtures } from './fixture-shares.ts'
 
 const SLOW_MS = 5000
 
@@ -20,6 +21,7 @@ export function countOutcome(modules: TestModule[], errorsOutside: number): Outc
     outcome.failed += loadErrors
     if (loadErrors > 0) outcome.remarks.push(`did not load: ${module.relativeModuleId}`)
   }
+  outcome.remarks.push(...remarkOnFixtures(modules))
   return outcome
 }
 

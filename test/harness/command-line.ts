@@ -29,6 +29,13 @@ export interface RunSettings {
   umask?: string
   /** Called when the process runs; for signals. */
   onStart?: (pid: number) => void
+  /** What it reads from its standard input; without it nothing. */
+  input?: string
+  /**
+   * On a terminal of its own, whose text is `stdout`; called with what it shows so far, and with
+   * what types on its keyboard.
+   */
+  onTerminal?: (shown: string, type: (text: string) => void) => void
 }
 
 export async function makeWorkplace(): Promise<Workplace> {
@@ -51,28 +58,46 @@ export async function makeWorkplace(): Promise<Workplace> {
 
 function run(
   args: readonly string[],
-  { environment, cwd = '.', umask = '022', onStart }: RunSettings,
+  settings: RunSettings,
   folder: string,
   temporary: string,
 ): Promise<Ran> {
+  const { environment, cwd = '.', onStart, input, onTerminal } = settings
   const { PATH = '', HOME = '', PACKLINE_TEST_BWRAP: bwrap } = process.env
   const sandbox = bwrap === undefined ? {} : { PACKLINE_BWRAP: bwrap }
-  const env = { PATH, HOME, TMPDIR: temporary, ...sandbox, ...environment }
-  // The machine's own Node.js, as npx would take it.
-  const child = spawn('/bin/sh', ['-c', `umask ${umask}; exec node "$@"`, 'sh', BIN, ...args], {
+  // No test reads or writes the login of whoever runs it.
+  const own = { TMPDIR: temporary, XDG_CONFIG_HOME: join(folder, '../config') }
+  const env = { PATH, HOME, ...own, ...sandbox, ...environment }
+  const [program = '', ...argv] = commandOf(args, settings)
+  const reads = input !== undefined || onTerminal !== undefined
+  const child = spawn(program, argv, {
     cwd: join(folder, cwd),
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [reads ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   })
+  if (input !== undefined) child.stdin?.end(input)
   const ran: Ran = { code: null, stdout: '', stderr: '' }
+  const type = (text: string) => void child.stdin?.write(text)
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
       ran[name] += text
+      if (name === 'stdout') onTerminal?.(ran.stdout, type)
     })
   }
   onStart?.(child.pid ?? 0)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => resolve({ ...ran, code }))
+    child.once('close', (code) => {
+      child.stdin?.destroy()
+      resolve({ ...ran, code })
+    })
   })
+}
+
+/** The machine's own Node.js, as npx would take it. */
+function commandOf(args: readonly string[], { umask = '022', onTerminal }: RunSettings): string[] {
+  if (!onTerminal) return ['/bin/sh', '-c', `umask ${umask}; exec node "$@"`, 'sh', BIN, ...args]
+  const words = ['node', BIN, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+  const command = `stty cols 100 rows 30; exec ${words.join(' ')}`
+  return ['script', '--quiet', '--flush', '--return', '--command', command, '/dev/null']
 }

@@ -9,6 +9,10 @@ export interface Told {
   log: string[]
 }
 
+function hereIsolation() {
+  return findIsolation({ bwrap: process.env.PACKLINE_TEST_BWRAP })
+}
+
 /**
  * A build's surroundings with a real sandbox where the machine has one, in a folder of the test.
  * What a test does not give and yet asks for is undefined and fails where it is used.
@@ -19,7 +23,7 @@ export async function contextIn(
 ): Promise<BuildContext & { told: Told }> {
   const told: Told = { events: [], log: [] }
   const context: Partial<BuildContext> = {
-    isolation: await findIsolation({ bwrap: process.env.PACKLINE_TEST_BWRAP }),
+    isolation: given.isolation ?? (await hereIsolation()),
     scratchFolder: join(folder, 'scratch'),
     cacheFolder: join(folder, 'cache'),
     registries: await registryAccess({}),

@@ -1,15 +1,20 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import {
+  type BuildContext,
   type BuildOutcome,
   buildPackage,
+  type CheckOutcome,
+  checkPackage,
   type Engine,
   findIsolation,
   findTools,
   registryAccess,
 } from '@packline/engine'
+import { makeOutbound } from '@packline/outbound'
 import { loadProfile } from '@packline/profiles'
 import {
   type BuildEventBody,
@@ -33,6 +38,8 @@ export interface TestEngine extends Engine {
   folder: string
   /** Builds without any service; `upload`: an archive that the request's source names. */
   build(request: TestRequest, options?: BuildSettings): Promise<TestBuild>
+  /** Looks at a finished package that lies here, as `packline check` does. */
+  check(path: string, request: TestRequest, options?: BuildSettings): Promise<CheckOutcome>
   /** Removes the folder; throws where a build has left something in its scratch. */
   close(): Promise<void>
 }
@@ -55,6 +62,10 @@ export interface BuildSettings {
   /** In place of the engine's own, for this build. */
   tools?: Engine['tools']
   profile?: Engine['profile']
+  objectStores?: Engine['objectStores']
+  tenant?: string
+  /** What the tenant keeps for servers and stores; none. */
+  openCredential?: BuildContext['openCredential']
 }
 
 /** A dependency package as a store would give it. */
@@ -76,6 +87,8 @@ export interface TestBuild {
 /** Tool downloads are shared between test runs, as a worker's are between builds. */
 const CACHE = join(import.meta.dirname, '../../.local/test-cache')
 
+const MIRRORS_BYTES_MAX = 64 * 1024 * 1024
+
 /** `settings` stand in for what this machine has, such as another profile or fewer tools. */
 export async function testEngine(settings: Partial<Engine> = {}): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'packline-engine-'))
@@ -91,23 +104,34 @@ export async function testEngine(settings: Partial<Engine> = {}): Promise<TestEn
     store,
     scratchFolder: join(folder, 'scratch'),
     cacheFolder: CACHE,
+    mirrorsBytesMax: MIRRORS_BYTES_MAX,
     registries: await registryAccess(registries),
     allowLocalGit: true,
+    outbound: makeOutbound({ allow: ['127.0.0.1'] }),
+    objectStores: [],
     plainHttpHosts: ['127.0.0.1'],
     ...settings,
   }
   return {
     ...engine,
     folder,
-    build: (request, options = {}) => {
-      const { tools = engine.tools, profile = engine.profile } = options
-      return build({ ...engine, tools, profile }, folder, request, options)
-    },
+    build: (request, options = {}) => build(within(engine, options), folder, request, options),
+    check: (path, request, options = {}) => check(path, within(engine, options), request, options),
     close: async () => {
       const left = await readdir(engine.scratchFolder).catch(() => [])
       await rm(folder, { recursive: true, force: true })
       if (left.length > 0) throw new Error(`left in the scratch folder: ${left.join(', ')}`)
     },
+  }
+}
+
+function within(engine: Engine, options: BuildSettings): Engine {
+  const { tools, profile, objectStores } = engine
+  return {
+    ...engine,
+    tools: options.tools ?? tools,
+    profile: options.profile ?? profile,
+    objectStores: options.objectStores ?? objectStores,
   }
 }
 
@@ -117,12 +141,35 @@ async function build(
   input: TestRequest,
   options: BuildSettings,
 ): Promise<TestBuild> {
-  const dependencies = options.dependencies?.map(({ pin }) => pin)
-  const request = { ...resolved(input, engine), ...(dependencies && { dependencies }) }
-  const told: Omit<TestBuild, 'outcome' | 'path' | 'splitPath'> = { events: [], log: [], pins: [] }
-  const outcome = await buildPackage(request, {
+  const told: Told = { events: [], log: [], pins: [] }
+  const request = requestOf(input, engine, options)
+  const outcome = await buildPackage(request, contextOf(engine, options, told))
+  if (outcome.status === 'failed') return { ...told, outcome }
+  const placeOf = ({ key }: StoredPackage) => join(folder, 'store', key)
+  const { package: stored, split } = outcome
+  return { ...told, outcome, path: placeOf(stored), splitPath: split && placeOf(split.package) }
+}
+
+async function check(
+  path: string,
+  engine: Engine,
+  input: TestRequest,
+  options: BuildSettings,
+): Promise<CheckOutcome> {
+  const bytes = await readFile(path)
+  const digest = { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+  const context = contextOf(engine, options, { events: [], log: [], pins: [] })
+  return checkPackage({ path }, digest, requestOf(input, engine, options), context)
+}
+
+type Told = Pick<TestBuild, 'events' | 'log' | 'pins'>
+
+function contextOf(engine: Engine, options: BuildSettings, told: Told): BuildContext {
+  const opened = async (bytes: Buffer | undefined) =>
+    bytes && { size: bytes.length, stream: Readable.from([bytes]) }
+  return {
     ...engine,
-    tenant: 'test',
+    tenant: options.tenant ?? 'test',
     signal: options.signal ?? AbortSignal.timeout(10 * 60_000),
     pinned: options.pinned,
     reporter: {
@@ -132,20 +179,18 @@ async function build(
         told.pins.push(pin)
       },
     },
-    openUpload: async (upload) => {
-      const bytes = options.uploads?.[upload]
-      return bytes && { size: bytes.length, stream: Readable.from([bytes]) }
-    },
-    openDependency: async ({ sha256 }) => {
-      const bytes = options.dependencies?.find((one) => one.pin.sha256 === sha256)?.bytes
-      return bytes && { size: bytes.length, stream: Readable.from([bytes]) }
-    },
+    openCredential: options.openCredential ?? (async () => undefined),
+    openUpload: (upload) => opened(options.uploads?.[upload]),
+    openDraft: (sha256) => opened(options.uploads?.[sha256]),
+    openDependency: ({ sha256 }) =>
+      opened(options.dependencies?.find(({ pin }) => pin.sha256 === sha256)?.bytes),
     keyOfPackage: ({ sha256 }, format, made) => STORE_KEYS.made('test', made, sha256, format),
-  })
-  if (outcome.status === 'failed') return { ...told, outcome }
-  const placeOf = ({ key }: StoredPackage) => join(folder, 'store', key)
-  const { package: stored, split } = outcome
-  return { ...told, outcome, path: placeOf(stored), splitPath: split && placeOf(split.package) }
+  }
+}
+
+function requestOf(input: TestRequest, engine: Engine, options: BuildSettings): BuildRequest {
+  const dependencies = options.dependencies?.map(({ pin }) => pin)
+  return { ...resolved(input, engine), ...(dependencies && { dependencies }) }
 }
 
 function resolved({ source, ...rest }: TestRequest, { profile }: Engine): BuildRequest {

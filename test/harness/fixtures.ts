@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,6 +9,7 @@ import {
   type FailureCode,
   RULE_IDS,
   RUNTIME_NAMES,
+  type RuleId,
   type RuntimeName,
 } from '@packline/shared'
 import * as z from 'zod'
@@ -24,6 +25,11 @@ const fileSchema = z.union([
     text: z.string().optional(),
     base64: z.base64().optional(),
     executable: z.boolean().optional(),
+    /** Octal, such as "600"; else 755 or 644. */
+    mode: z
+      .string()
+      .regex(/^[0-7]{3,4}$/)
+      .optional(),
     /** A symbolic link to this. */
     linkTarget: z.string().optional(),
   }),
@@ -45,10 +51,17 @@ const caseSchema = z.strictObject({
   makes: z.enum(['function', 'dependency']).default('function'),
   /** Dependency packages that the function attaches: name -> its files. */
   dependencies: z.record(z.string(), z.record(z.string(), fileSchema)).default({}),
+  /** For a version that this machine has, so that its load is held on any. */
+  versionHere: z.boolean().default(false),
   /** The build request but for function, runtime and source. */
   request: z.record(z.string(), z.unknown()).default({}),
-  /** folder: as the command line takes it; upload: zipped and handed in. */
-  source: z.enum(['folder', 'upload']).default('folder'),
+  /**
+   * folder: as the command line takes it; upload: zipped and handed in; object: zipped and put into
+   * a bucket of the function's region; checked: zipped and looked at, as `packline check` does.
+   */
+  source: z.enum(['folder', 'upload', 'object', 'checked']).default('folder'),
+  /** python: zipped by Python, with the names and modes that the files have. */
+  zippedBy: z.enum(['packline', 'python']).default('packline'),
   as: z.enum(['source', 'package']).optional(),
   /** Beside those of `files/`, for what git does not keep well: line ends, modes, links, bytes. */
   files: z.record(z.string(), fileSchema).default({}),
@@ -70,6 +83,10 @@ const caseSchema = z.strictObject({
     split: z.array(z.string()).optional(),
     verdict: z.enum(['proved', 'checked', 'not-loaded']).optional(),
     mended: z.array(z.string()).optional(),
+    /** As what it was taken, and why (rule source-or-package). */
+    taken: z.strictObject({ as: z.enum(['source', 'package']), because: z.string() }).optional(),
+    /** All that is frozen beside the package (rule configuration). */
+    configuration: z.record(z.string(), z.json()).optional(),
     /** What came of the request's test event; `answer` is compared whole. */
     test: z
       .strictObject({
@@ -80,8 +97,11 @@ const caseSchema = z.strictObject({
       .optional(),
     /** Whether the package is the upload, byte for byte. */
     untouched: z.boolean().optional(),
-    /** Package URLs that its SBOM must have. */
+    /** Package URLs that its SBOM must have, and those of them that must have a digest. */
     components: z.array(z.string()).default([]),
+    digests: z.array(z.string()).default([]),
+    /** Rules that find here what they look at, and nothing to say. */
+    silent: z.array(z.enum(RULE_IDS)).default([]),
     /** All findings; those that only say what this machine lacks left out. */
     findings: z.array(findingSchema).default([]),
     failure: z
@@ -89,6 +109,8 @@ const caseSchema = z.strictObject({
         code: z.enum(Object.keys(FAILURES) as [FailureCode, ...FailureCode[]]),
         /** Texts that its detail, hint, output or findings must have. */
         says: z.array(z.string()).default([]),
+        /** Whose refusal it is, of rules that refuse before anything is found in a package. */
+        rule: z.enum(RULE_IDS).optional(),
       })
       .optional(),
   }),
@@ -101,7 +123,7 @@ export interface Fixture extends z.output<typeof caseSchema> {
   folder: string
 }
 
-/** Every fixture of these runtimes; throws where a case.json does not say what it should. */
+/** Every fixture of these runtimes; throws as `parseCase` does. */
 export async function readFixtures(...runtimes: RuntimeName[]): Promise<Fixture[]> {
   const found: Fixture[] = []
   for (const runtime of runtimes.length > 0 ? runtimes : RUNTIME_NAMES) {
@@ -116,9 +138,23 @@ export async function readFixtures(...runtimes: RuntimeName[]): Promise<Fixture[
 async function readFixture(runtime: RuntimeName, name: string, folder: string): Promise<Fixture> {
   const place = `test/fixtures/${runtime}/${name}/case.json`
   const text = await readFile(join(folder, 'case.json'), 'utf8')
+  return { ...parseCase(text, place), name, runtime, folder }
+}
+
+/** Throws where a case.json, which lies at `place`, does not say what it should. */
+export function parseCase(text: string, place: string): z.output<typeof caseSchema> {
   const parsed = caseSchema.safeParse(JSON.parse(text))
   if (!parsed.success) throw new Error(`${place}: ${z.prettifyError(parsed.error)}`)
-  return { ...parsed.data, name, runtime, folder }
+  return parsed.data
+}
+
+/** The rules that do something in a fixture: find, refuse, decide, or freeze. */
+export function firedIn({ expect: wanted }: Fixture): RuleId[] {
+  const fired = wanted.findings.map(({ rule }) => rule)
+  if (wanted.failure?.rule) fired.push(wanted.failure.rule)
+  if (wanted.taken) fired.push('source-or-package')
+  if (wanted.configuration) fired.push('configuration')
+  return fired
 }
 
 /** Lays the files of a fixture out in an empty folder and runs what prepares them. */
@@ -159,5 +195,6 @@ export async function writeAll(files: Fixture['files'], target: string): Promise
 async function writeOne(place: string, file: Exclude<z.output<typeof fileSchema>, string>) {
   if (file.linkTarget !== undefined) return symlink(file.linkTarget, place)
   const bytes = file.base64 === undefined ? (file.text ?? '') : Buffer.from(file.base64, 'base64')
-  return writeFile(place, bytes, { mode: file.executable ? 0o755 : 0o644 })
+  await writeFile(place, bytes)
+  await chmod(place, Number.parseInt(file.mode ?? (file.executable ? '755' : '644'), 8))
 }

@@ -45,21 +45,38 @@ export interface GitServer {
   /** Such as http://127.0.0.1:4000; repositories are below, as below the folder. */
   url: string
   requests: string[]
+  /** Bytes that it has answered. */
+  readonly sent: number
+  /** While it is set, all are told to come again later. */
+  isAway: boolean
   close(): Promise<void>
 }
 
 /**
  * Serves the repositories below a folder as git hosts do, by git's own http-backend; over https
- * where it is given a key and a certificate.
+ * where it is given a key and a certificate. `authorization`: only to whoever sends this header.
+ * `isOld`: in git's first protocol, where only what a branch or tag leads to is given alone.
  */
 export async function serveRepositories(
   folder: string,
   secret?: { key: Buffer; cert: Buffer },
+  authorization?: string,
+  isOld = false,
 ): Promise<GitServer> {
   const requests: string[] = []
+  const count = { sent: 0 }
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     requests.push(`${request.method} ${request.url}`)
-    answer(folder, request, response)
+    if (serving.isAway) {
+      response.writeHead(503).end()
+      return
+    }
+    if (authorization !== undefined && request.headers.authorization !== authorization) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end()
+      return
+    }
+    if (isOld) delete request.headers['git-protocol']
+    answer(folder, request, response, count)
   }
   const server = secret ? createSecureServer(secret, listener) : createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -68,14 +85,29 @@ export async function serveRepositories(
     server.closeAllConnections()
     return new Promise<void>((resolve) => server.close(() => resolve()))
   }
-  return { url: `http${secret ? 's' : ''}://127.0.0.1:${port}`, requests, close }
+  const serving: GitServer = {
+    url: `http${secret ? 's' : ''}://127.0.0.1:${port}`,
+    requests,
+    close,
+    isAway: false,
+    get sent() {
+      return count.sent
+    },
+  }
+  return serving
 }
 
 /** The common gateway interface: headers, an empty line, the body. */
-function answer(folder: string, request: IncomingMessage, response: ServerResponse): void {
+function answer(
+  folder: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  count: { sent: number },
+): void {
   const url = new URL(request.url ?? '/', 'http://localhost')
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
   const env = {
-    ...process.env,
+    ...Object.fromEntries(own),
     ...IDENTITY,
     GIT_PROJECT_ROOT: folder,
     GIT_HTTP_EXPORT_ALL: '1',
@@ -97,6 +129,7 @@ function answer(folder: string, request: IncomingMessage, response: ServerRespon
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   child.on('close', () => {
     const bytes = Buffer.concat(chunks)
+    count.sent += bytes.length
     const end = bytes.indexOf('\r\n\r\n')
     const headers = bytes.subarray(0, end).toString('latin1').split('\r\n')
     const pairs = headers.map((line) => line.split(': ', 2) as [string, string])

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, packlineClient } from '@packline/client'
 import { freePort, httpAnswers, type Service, startService } from '@packline/setup'
+import { described } from './described.ts'
 import { removeKeys, removeObjects, withBucket } from './own-place.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -19,11 +20,13 @@ export interface TestLine {
   storeUrl: string
   prefix: string
   folder: string
+  api: Service
   workers: Service[]
   /** A worker more; `name` is its id. */
   addWorker(name?: string, environment?: Record<string, string>): Promise<Service>
   /** What a service has logged so far: `api`, or a worker's name. */
   logOf(name: string): Promise<string>
+  /** Fails where the answer is not as the API's description has it. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   stop(): Promise<void>
 }
@@ -51,6 +54,7 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
     PACKLINE_STORE_URL: storeUrl,
     PACKLINE_PREFIX: prefix,
     PACKLINE_PORT: String(port),
+    PACKLINE_SECRET_KEY: randomBytes(32).toString('base64'),
     PACKLINE_KEYS: `one:${key},other:${otherKey}`,
     ...options.environment,
   }
@@ -79,6 +83,7 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
     storeUrl,
     prefix,
     folder,
+    api,
     workers,
     addWorker: async (name = `worker-${workers.length + 1}`, environment = {}) => {
       const lives = async () => {
@@ -91,11 +96,9 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
       return worker
     },
     logOf: (name) => readFile(join(folder, `${name}.log`), 'utf8'),
-    fetch: (path, init = {}) =>
-      fetch(`${url}${path}`, {
-        ...init,
-        headers: { authorization: `Bearer ${key}`, ...init.headers },
-      }),
+    fetch: described((path, { headers, ...init } = {}) =>
+      fetch(url + path, { ...init, headers: { authorization: `Bearer ${key}`, ...headers } }),
+    ),
     stop: async () => {
       await Promise.all([...workers, api].map((service) => service.stop()))
       await Promise.all([removeKeys(redisUrl, prefix), removeObjects(storeUrl)])
@@ -116,6 +119,8 @@ function settings(folder: string): Record<string, string> {
     PACKLINE_LOCAL_GIT: '1',
     PACKLINE_STOP_SECONDS: '5',
     PACKLINE_LOG_LEVEL: 'warn',
+    // Where no sandbox can be made, tests that need none still build.
+    PACKLINE_UNSANDBOXED_TENANT: 'one',
   }
 }
 

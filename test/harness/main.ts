@@ -2,6 +2,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { exitWithParent, lives } from '@packline/setup'
 import { PacklineError } from '@packline/shared'
+import { findPlaces } from '../../packages/engine/src/process/groups/find-places.ts'
+import { removeLeftovers as removeLeftoverGroups } from '../../packages/engine/src/process/groups/groups.ts'
 import { closingLine, countOutcome, type Outcome } from './closing.ts'
 import { print, printPhase } from './phases.ts'
 import { startTestServices } from './services.ts'
@@ -28,6 +30,8 @@ async function main(args: string[]): Promise<number> {
   }
   const outcome = await runAll(args).catch(explain)
   await rm(FOLDER, { recursive: true, force: true })
+  // vitest ends its processes by a signal, which leaves them no time to remove their groups.
+  await removeLeftoverGroups(await findPlaces('/proc/self'))
   for (const remark of outcome.remarks) print(remark)
   print(closingLine(outcome))
   return outcome.failed > 0 || outcome.passed === 0 ? 1 : 0

@@ -75,9 +75,18 @@ export const NEEDS = {
     install: 'python3-pip',
   },
   make: { title: 'make', isThere: () => runs('make', '--version'), install: 'make' },
+  ssh: { title: 'ssh', isThere: () => runs('ssh', '-V'), install: 'openssh-client' },
   git: { title: 'git', isThere: () => runs('git', '--version'), install: 'git' },
   curl: { title: 'curl', isThere: () => runs('curl', '--version'), install: 'curl' },
   openssl: { title: 'OpenSSL', isThere: () => runs('openssl', 'version'), install: 'openssl' },
+  bash: { title: 'bash', isThere: () => runs('bash', '--version'), install: 'bash' },
+  zsh: { title: 'zsh', isThere: () => runs('zsh', '--version'), install: 'zsh' },
+  fish: { title: 'fish', isThere: () => runs('fish', '--version'), install: 'fish' },
+  terminal: {
+    title: 'script of util-linux, which makes terminals',
+    isThere: () => runs('script', '--version'),
+    install: 'bsdutils',
+  },
   unzip: { title: 'Info-ZIP', isThere: () => runs('unzip', '-v'), install: 'unzip' },
   zip: { title: 'zip', isThere: () => runs('zip', '-v'), install: 'zip', isOptional: true },
   redis: {

@@ -21,3 +21,13 @@ export async function until(
     await wait(20)
   }
 }
+
+/** Holds a process back during a task: a build has its request only until it was archived. */
+export async function whileFrozen<T>(
+  held: { pid: number } | undefined,
+  task: () => Promise<T>,
+): Promise<T> {
+  if (!held) throw new Error('no process to be held back')
+  process.kill(held.pid, 'SIGSTOP')
+  return task().finally(() => process.kill(held.pid, 'SIGCONT'))
+}

@@ -1,53 +1,48 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { openArchive, writeZip } from '@packline/archive'
-import { type Finding, profileSchema, type Verdict } from '@packline/shared'
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
-import { folderTree } from '../../packages/engine/src/folder-tree.ts'
-import { type TestBuild, type TestDependency, type TestEngine, testEngine } from './engine.ts'
-import { type Fixture, layOut, writeAll } from './fixtures.ts'
+import { openArchive } from '@packline/archive'
+import type { Engine } from '@packline/engine'
+import type { BuildReport, Failure, Finding, TestReport } from '@packline/shared'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildFixture, type FixtureEnd } from './build-fixture.ts'
+import { type TestEngine, testEngine } from './engine.ts'
+import type { Fixture } from './fixtures.ts'
+import { expectFailureInBothLanguages, expectInBothLanguages } from './in-both-languages.ts'
 import { needs } from './needs.ts'
-import { temporaryFolder } from './temporary-folder.ts'
-import { zigFor } from './zig.ts'
 
 const LIMITS = { entriesMax: 100_000, unpackedBytesMax: 2 ** 31, ratioMax: 1100 }
 /** A first Go plugin compiles the standard library. */
 const BUILD_MS_MAX = 600_000
 
 /**
- * One test per fixture: builds it and holds what comes of it to its case.json. In the end two
- * figures are printed: right packages that were refused, and how the others were proved.
+ * One test per fixture: builds it and holds what comes of it to its case.json; what came of all is
+ * told at the end of the run. `settings`: what the engine has otherwise than this machine.
  */
-export function walkFixtures(fixtures: readonly Fixture[]): void {
+export function walkFixtures(fixtures: readonly Fixture[], settings: Partial<Engine> = {}): void {
   const wronglyRefused: string[] = []
-  const verdicts: Record<Verdict, number> = { proved: 0, checked: 0, 'not-loaded': 0 }
   let engine: TestEngine
   beforeAll(async () => {
-    engine = await testEngine()
+    engine = await testEngine(settings)
   })
-  afterAll(async () => {
-    await engine.close()
-    const { proved, checked, 'not-loaded': notLoaded } = verdicts
-    process.stdout.write(
-      `fixtures: right but refused ${wronglyRefused.length}, of the others ` +
-        `proved ${proved}, checked ${checked}, not loaded ${notLoaded}\n`,
-    )
-  })
+  afterAll(() => engine.close())
 
   describe.for(fixtures)('$runtime/$name', (fixture) => {
     test(
       fixture.title,
       async (context) => {
         needs(context, ...fixture.needs)
-        const { build, uploaded } = await built(fixture, engine, context)
-        const { outcome } = build
-        if (outcome.status === 'succeeded') verdicts[outcome.report.verdict.verdict]++
-        else if (!fixture.expect.failure) wronglyRefused.push(nameOf(fixture))
-        if (fixture.expect.failure) expectFailure(fixture, build)
-        else await expectPackage(fixture, build, uploaded)
-        if (fixture.expect.test) expect(outcome.report.test).toMatchObject(fixture.expect.test)
-        expectFindings(fixture, outcome.report.findings)
+        const { zippedBy, expect: wanted } = fixture
+        if (zippedBy === 'python' || wanted.untouched !== undefined) needs(context, 'python')
+        const end = await buildFixture(fixture, engine, context)
+        const { failure, report } = end
+        const verdict = failure ? undefined : report?.verdict.verdict
+        if (!wanted.failure) context.task.meta.fixture = verdict ?? 'refused'
+        if (context.task.meta.fixture === 'refused') wronglyRefused.push(nameOf(fixture))
+        if (wanted.failure) expectFailure(fixture, failure)
+        else await expectPackage(fixture, end)
+        expectReport(fixture, report)
+        const findings = report?.findings ?? []
+        expectFindings(fixture, findings)
+        for (const found of findings) expectInBothLanguages(found)
       },
       BUILD_MS_MAX,
     )
@@ -62,97 +57,23 @@ function nameOf({ runtime, name }: Fixture): string {
   return `${runtime}/${name}`
 }
 
-interface Built {
-  build: TestBuild
-  /** The archive that was handed in. */
-  uploaded?: Buffer
-}
-
-async function built(fixture: Fixture, engine: TestEngine, context: TestContext): Promise<Built> {
-  const folder = temporaryFolder()
-  const path = join(folder, 'source')
-  await layOut(fixture, path)
-  const { as, runtime, request, makes } = fixture
-  const name = makes === 'function' ? { function: 'fixture' } : { name: 'fixture' }
-  const common = { ...name, runtime, ...request }
-  const attached = Object.entries(fixture.dependencies).map(async ([name, files]) => {
-    await writeAll(files, join(folder, name))
-    return dependencyOf(name, await zipped(join(folder, name), join(folder, `${name}.zip`)))
-  })
-  const options = {
-    tools: await toolsOf(fixture, engine, context),
-    profile: profileOf(fixture, engine),
-    dependencies: attached.length > 0 ? await Promise.all(attached) : undefined,
-  }
-  if (fixture.source === 'folder') {
-    const source = { kind: 'folder', path, as } as const
-    return { build: await engine.build({ ...common, source }, options) }
-  }
-  const uploaded = await zipped(path, join(folder, 'source.zip'))
-  const upload = sha256Of(uploaded)
-  const source = { kind: 'upload', upload, as } as const
-  const uploads = { [upload]: uploaded }
-  return { build: await engine.build({ ...common, source }, { ...options, uploads }), uploaded }
-}
-
-function dependencyOf(name: string, bytes: Buffer): TestDependency {
-  return { pin: { name, revision: 1, sha256: sha256Of(bytes), size: bytes.length }, bytes }
-}
-
-function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
-
-async function toolsOf(
-  { needs: needed, without }: Fixture,
-  engine: TestEngine,
-  context: TestContext,
-) {
-  const zig = needed.includes('zig') ? await zigFor(context, engine.tools) : engine.tools.zig
-  const lacking = Object.fromEntries(without.map((name) => [name, undefined]))
-  return { ...engine.tools, zig, ...lacking }
-}
-
-function profileOf({ profile }: Fixture, engine: TestEngine) {
-  return profileSchema.parse(merged(engine.profile, profile))
-}
-
-function merged(one: unknown, other: unknown): unknown {
-  if (!isObject(one) || !isObject(other)) return other
-  const changed = Object.entries(other).map(([key, value]) => [key, merged(one[key], value)])
-  return { ...one, ...Object.fromEntries(changed) }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-async function zipped(folder: string, path: string): Promise<Buffer> {
-  const tree = await folderTree(folder)
-  await writeZip(
-    tree.files.map((file) => tree.entry(file)),
-    { path },
-  )
-  return readFile(path)
-}
-
-function expectFailure({ expect: wanted }: Fixture, { outcome }: TestBuild): void {
-  if (outcome.status !== 'failed') throw new Error('it was to fail, and was packed')
-  const { failure } = outcome
+function expectFailure({ expect: wanted }: Fixture, failure: Failure | undefined): void {
+  if (!failure) throw new Error('it was to fail, and was packed')
   expect(failure).toMatchObject({ code: wanted.failure?.code, blame: 'caller' })
+  expectBoth(failure)
   const said = [failure.detail, failure.hint, ...(failure.output ?? [])].join('\n')
   for (const text of wanted.failure?.says ?? []) expect(said).toContain(text)
 }
 
-async function expectPackage(
-  { expect: wanted }: Fixture,
-  build: TestBuild,
-  uploaded: Buffer | undefined,
-): Promise<void> {
-  const { outcome, path, splitPath } = build
-  if (outcome.status !== 'succeeded' || path === undefined) {
-    throw new Error(JSON.stringify(outcome.status === 'failed' && outcome.failure, null, 2))
-  }
+function expectBoth({ detail, hint = '', zh }: Failure): void {
+  if (!zh) throw new Error(`the failure is told in English only: ${detail}`)
+  const words = { detail: { en: detail, zh: zh.detail } }
+  expectFailureInBothLanguages(zh.hint ? { ...words, hint: { en: hint, zh: zh.hint } } : words)
+}
+
+async function expectPackage({ expect: wanted }: Fixture, end: FixtureEnd): Promise<void> {
+  const { failure, path, splitPath, uploaded = Buffer.alloc(0) } = end
+  if (failure || path === undefined) throw new Error(JSON.stringify(failure, null, 2))
   const paths = await pathsOf(path)
   const apart = splitPath === undefined ? undefined : await pathsOf(splitPath)
   if (wanted.split) expect(apart).toEqual(expect.arrayContaining(wanted.split))
@@ -161,21 +82,41 @@ async function expectPackage(
   expect(paths.filter((one) => wanted.absent.includes(one))).toEqual([])
   if (wanted.exactly) expect(paths.toSorted()).toEqual(wanted.exactly.toSorted())
   if (wanted.untouched !== undefined) {
-    expect((await readFile(path)).equals(uploaded ?? Buffer.alloc(0))).toBe(wanted.untouched)
+    expect((await readFile(path)).equals(uploaded)).toBe(wanted.untouched)
   }
-  if (wanted.mended) expect(outcome.report.mended).toEqual(wanted.mended)
-  const purls = (JSON.parse(outcome.sbom).components as { purl: string }[]).map(({ purl }) => purl)
-  expect(purls).toEqual(expect.arrayContaining(wanted.components))
-  const { verdict } = outcome.report
-  if (wanted.verdict && !ONLY_HERE.test(verdict.because)) {
+  const { components } = JSON.parse(end.sbom ?? '{"components":[]}')
+  const told = components as { purl: string; hashes?: unknown[] }[]
+  const purlsOf = (some: typeof told) => some.map(({ purl }) => purl)
+  expect(purlsOf(told)).toEqual(expect.arrayContaining(wanted.components))
+  const digested = told.filter(({ hashes = [] }) => hashes.length > 0)
+  expect(purlsOf(digested)).toEqual(expect.arrayContaining(wanted.digests))
+}
+
+function expectReport({ expect: wanted, versionHere }: Fixture, report?: BuildReport): void {
+  if (!report) return
+  const { verdict, test, as, asBecause: because } = report
+  if (wanted.mended) expect(report.mended).toEqual(wanted.mended)
+  expect(report.zh?.mended).toHaveLength(report.mended.length)
+  if (wanted.taken) expect({ as, because }).toEqual(wanted.taken)
+  if (wanted.configuration) expect(report.configuration).toEqual(wanted.configuration)
+  if (wanted.verdict && (versionHere || !ONLY_HERE.test(verdict.because))) {
     expect(verdict).toMatchObject({ verdict: wanted.verdict })
   }
+  expectTest(wanted, test)
 }
 
 async function pathsOf(path: string): Promise<string[]> {
   const archive = await openArchive({ path }, { limits: LIMITS })
   await archive.close()
   return archive.entries.filter(({ kind }) => kind !== 'folder').map((entry) => entry.path)
+}
+
+function expectTest({ test: wanted }: Fixture['expect'], told: TestReport | undefined): void {
+  if (!wanted) return
+  const { answer, ...rest } = wanted
+  expect(told).toMatchObject(rest)
+  // Whole: toMatchObject would let members be there that nobody expects.
+  if (answer !== undefined) expect(told?.answer).toEqual(answer)
 }
 
 /** Every finding that is named, and no other. */
@@ -188,5 +129,8 @@ function expectFindings({ expect: wanted }: Fixture, found: readonly Finding[]):
   expect(left).toEqual(expect.arrayContaining(expected))
 }
 
-/** A load under a version that is not the function's says something of this machine. */
+/**
+ * A load under a version that is not the function's says something of this machine. Fixtures with
+ * `versionHere` are held on each.
+ */
 const ONLY_HERE = /the request says /

@@ -7,7 +7,7 @@ import { readEndRecord } from './end-record.ts'
 import { readContent, type StoredContent, streamContent, WHOLE_BYTES_MAX } from './entry-content.ts'
 import { type EntryKind, readEntryKind } from './entry-kind.ts'
 import { type EntryNameEncoding, readEntryName } from './entry-name.ts'
-import { checkLayout } from './layout.ts'
+import { checkLayout, checkSpacing } from './layout.ts'
 import { checkLinks, LINK_TARGET_BYTES_MAX, parseLinkTarget } from './links.ts'
 import { createPathRegister } from './path-register.ts'
 import { createPause, type Pause } from './pause.ts'
@@ -82,18 +82,14 @@ async function readArchive(source: ByteSource, options: OpenOptions): Promise<Ar
   checkEntryCount(place.entries, limits)
   const records = await readDirectory(source, place, pause)
   const unpackedSize = checkSizes(records, limits)
+  checkSpacing(records, place)
+  // All that the directory alone gives away is judged before a local header is read.
+  const entries = await readEntries(records, options, pause)
   const starts = await checkLayout(source, records, place, pause)
-
   const contents = new Map<string, StoredContent>()
-  const register = createPathRegister()
-  const entries: ArchiveEntry[] = []
-  for (const record of records) {
-    const tired = pause()
-    if (tired) await tired
-    const entry = readEntry(record, options.entryNameEncoding)
-    register.add(entry.path, entry.kind)
-    entries.push(entry)
-    if (entry.kind === 'folder' && record.compressedSize === 0) continue
+  for (const [index, record] of records.entries()) {
+    const entry = entries[index]
+    if (!entry || (entry.kind === 'folder' && record.compressedSize === 0)) continue
     contents.set(entry.path, { path: entry.path, record, start: starts.get(record) ?? 0 })
   }
   await readFolders(source, entries, contents)
@@ -104,7 +100,10 @@ async function readArchive(source: ByteSource, options: OpenOptions): Promise<Ar
 
 function checkEntryCount(entries: number, limits: ArchiveLimits): void {
   if (entries <= limits.entriesMax) return
-  const found = `The archive has ${entries} entries; expected at most ${limits.entriesMax}`
+  const found = {
+    en: `The archive has ${entries} entries; expected at most ${limits.entriesMax}`,
+    zh: `压缩包有 ${entries} 个条目；最多 ${limits.entriesMax} 个`,
+  }
   throw new ArchiveRefusal('too-many-entries', undefined, found)
 }
 
@@ -115,14 +114,37 @@ function checkSizes(records: readonly CentralRecord[], limits: ArchiveLimits): n
     unpacked += size
     if (size > limits.ratioMax * compressedSize) {
       const most = `expected at most ${limits.ratioMax} times as many`
-      const found = `${compressedSize} bytes that unpack to ${size}; ${most}`
+      const found = {
+        en: `${compressedSize} bytes that unpack to ${size}; ${most}`,
+        zh: `${compressedSize} 字节解压后为 ${size} 字节；最多为 ${limits.ratioMax} 倍`,
+      }
       throw new ArchiveRefusal('ratio', rawName.toString('utf8'), found)
     }
   }
   if (unpacked <= limits.unpackedBytesMax) return unpacked
-  const most = `expected at most ${limits.unpackedBytesMax}`
-  const found = `The archive unpacks to ${unpacked} bytes; ${most}`
+  const most = limits.unpackedBytesMax
+  const found = {
+    en: `The archive unpacks to ${unpacked} bytes; expected at most ${most}`,
+    zh: `压缩包解压后为 ${unpacked} 字节；最多 ${most} 字节`,
+  }
   throw new ArchiveRefusal('too-large', undefined, found)
+}
+
+async function readEntries(
+  records: readonly CentralRecord[],
+  { limits, entryNameEncoding }: OpenOptions,
+  pause: Pause,
+): Promise<ArchiveEntry[]> {
+  const register = createPathRegister(limits.entriesMax)
+  const entries: ArchiveEntry[] = []
+  for (const record of records) {
+    const tired = pause()
+    if (tired) await tired
+    const entry = readEntry(record, entryNameEncoding)
+    register.add(entry.path, entry.kind)
+    entries.push(entry)
+  }
+  return entries
 }
 
 function readEntry(record: CentralRecord, encoding: EntryNameEncoding | undefined): ArchiveEntry {
@@ -164,7 +186,10 @@ async function readLinks(
     const content = entry.kind === 'link' && contents.get(entry.path)
     if (!content) continue
     if (entry.size > LINK_TARGET_BYTES_MAX) {
-      throw new ArchiveRefusal('link-target', entry.path, `its target has ${entry.size} bytes`)
+      throw new ArchiveRefusal('link-target', entry.path, {
+        en: `its target has ${entry.size} bytes; at most ${LINK_TARGET_BYTES_MAX}`,
+        zh: `它的目标有 ${entry.size} 字节；最多 ${LINK_TARGET_BYTES_MAX} 字节`,
+      })
     }
     entry.linkTarget = parseLinkTarget(entry.path, await readContent(source, content))
     links.set(entry.path, entry.linkTarget)
@@ -196,7 +221,11 @@ function readers(
     async read(path, bytesMax) {
       const content = find(path)
       if (content.record.size <= bytesMax) return whole(content)
-      const found = `it has ${content.record.size} bytes; at most ${bytesMax} are read here`
+      const { size } = content.record
+      const found = {
+        en: `it has ${size} bytes; at most ${bytesMax} are read here`,
+        zh: `它有 ${size} 字节；这里最多读取 ${bytesMax} 字节`,
+      }
       throw new ArchiveRefusal('too-large', path, found)
     },
     async open(path) {

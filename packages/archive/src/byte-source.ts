@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
 import type { ArchiveContent } from './content.ts'
 import { ArchiveRefusal } from './refusal.ts'
 
@@ -30,9 +30,8 @@ export async function openSource(content: ArchiveContent): Promise<ByteSource> {
     return fileSource(handle, stat.size)
   } catch (cause) {
     await handle?.close()
-    throw new PacklineError('SOURCE_NOT_FOUND', 'The archive could not be read from disk', {
-      cause,
-    })
+    const detail = { en: 'The archive could not be read from disk', zh: '无法从磁盘读取压缩包' }
+    throw failed('SOURCE_NOT_FOUND', { detail }, { cause })
   }
 }
 
@@ -58,20 +57,22 @@ function* blocksOf(bytes: Buffer, start: number, end: number): Generator<Buffer>
 function fileSource(handle: FileHandle, size: number): ByteSource {
   let window: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) }
   let closing: Promise<void> | undefined
+  const move = async (position: number, length: number) => {
+    const bytes = await readExactly(handle, position, Math.min(WINDOW_BYTES, size - position))
+    // A new buffer each time: views that others hold of the old window stay as they were.
+    window = { start: position, bytes }
+    return bytes.subarray(0, length)
+  }
   return {
     size,
-    async read(position, length) {
+    read(position, length) {
       checkRange(position, length, size)
-      if (length > WINDOW_BYTES) return readExactly(handle, position, length)
       const { start, bytes } = window
+      // No promise where there is nothing to wait for: a directory asks twice for every entry.
       if (position >= start && position + length <= start + bytes.length) {
         return bytes.subarray(position - start, position - start + length)
       }
-      const wide = Math.min(WINDOW_BYTES, size - position)
-      const read = await readExactly(handle, position, wide)
-      // A new buffer each time: views that others hold of the old window stay as they were.
-      window = { start: position, bytes: read }
-      return read.subarray(0, length)
+      return length > WINDOW_BYTES ? readExactly(handle, position, length) : move(position, length)
     },
     // Not the handle's own stream: whoever destroys that one closes the file for all others.
     stream: (start, end) => Readable.from(readBlocks(handle, start, end), { objectMode: false }),
@@ -101,7 +102,10 @@ function checkRange(position: number, length: number, size: number): void {
   throw new ArchiveRefusal(
     'cut',
     undefined,
-    `The archive ends at byte ${size}; bytes ${position} to ${position + length} are missing`,
+    {
+      en: `The archive ends at byte ${size}; bytes ${position} to ${position + length} are missing`,
+      zh: `压缩包在第 ${size} 字节结束；缺少第 ${position} 到 ${position + length} 字节`,
+    },
     { hint: 'Send the archive again; it was cut on its way.' },
   )
 }

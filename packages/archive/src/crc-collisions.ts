@@ -24,7 +24,10 @@ export async function refuseCollisions(archive: Archive): Promise<void> {
 }
 
 function collision(entry: ArchiveEntry, other: ArchiveEntry): ArchiveRefusal {
-  const found = `its checksum is made equal to that of ${quote(other.path)}`
+  const found = {
+    en: `its checksum is made equal to that of ${quote(other.path)}`,
+    zh: `它的校验和被做成与 ${quote(other.path)} 的相同`,
+  }
   return new ArchiveRefusal('crc-collision', entry.path, found)
 }
 

@@ -1,8 +1,9 @@
+import type { Words } from '@packline/shared'
 import type { ByteSource } from './byte-source.ts'
 import { type DirectoryPlace, readUInt64 } from './end-record.ts'
 import { type ExtraFields, parseExtraFields } from './extra-fields.ts'
 import type { Pause } from './pause.ts'
-import { ArchiveRefusal } from './refusal.ts'
+import { ArchiveRefusal, type Found } from './refusal.ts'
 
 /** One record of the central directory; sizes and offset are Zip64's where it leaves them to it. */
 export interface CentralRecord {
@@ -35,13 +36,14 @@ export async function readDirectory(
   place: DirectoryPlace,
   pause: Pause,
 ): Promise<CentralRecord[]> {
-  if (place.size < place.entries * RECORD_BYTES) throw damaged(place, 'is too short for them')
+  if (place.size < place.entries * RECORD_BYTES) {
+    throw damaged(place, { en: 'is too short for them', zh: '目录却太短' })
+  }
   if (place.size > DIRECTORY_BYTES_MAX) {
-    throw new ArchiveRefusal(
-      'too-many-entries',
-      undefined,
-      `The directory has ${place.size} bytes; expected at most ${DIRECTORY_BYTES_MAX}`,
-    )
+    throw new ArchiveRefusal('too-many-entries', undefined, {
+      en: `The directory has ${place.size} bytes; expected at most ${DIRECTORY_BYTES_MAX}`,
+      zh: `压缩包的目录有 ${place.size} 字节；最多 ${DIRECTORY_BYTES_MAX} 字节`,
+    })
   }
   const bytes = await source.read(place.offset, place.size)
   const records: CentralRecord[] = []
@@ -50,16 +52,31 @@ export async function readDirectory(
     const tired = pause()
     if (tired) await tired
     const end = recordEnd(bytes, at)
-    if (end > bytes.length) throw damaged(place, `ends in the middle of record ${index + 1}`)
+    if (end > bytes.length) {
+      const [en, zh] = [
+        `ends in the middle of record ${index + 1}`,
+        `目录却在第 ${index + 1} 条中间结束`,
+      ]
+      throw damaged(place, { en, zh })
+    }
     records.push(parseRecord(bytes, at, end))
     at = end
   }
-  if (at !== bytes.length) throw damaged(place, `goes on for ${bytes.length - at} bytes after them`)
+  if (at !== bytes.length) {
+    const more = bytes.length - at
+    throw damaged(place, {
+      en: `goes on for ${more} bytes after them`,
+      zh: `目录在其后还有 ${more} 字节`,
+    })
+  }
   return records
 }
 
-function damaged(place: DirectoryPlace, found: string): ArchiveRefusal {
-  const says = `The end record speaks of ${place.entries} entries; the directory ${found}`
+function damaged(place: DirectoryPlace, found: Words): ArchiveRefusal {
+  const says = {
+    en: `The end record speaks of ${place.entries} entries; the directory ${found.en}`,
+    zh: `结尾记录说有 ${place.entries} 个条目；${found.zh}`,
+  }
   return new ArchiveRefusal('directory-damaged', undefined, says)
 }
 
@@ -88,7 +105,7 @@ function parseRecord(bytes: Buffer, at: number, end: number): CentralRecord {
     attributes: bytes.readUInt32LE(at + 38),
     offset: bytes.readUInt32LE(at + 42),
   }
-  const refuse = (...[reason, found]: [ArchiveRefusal['reason'], string]) => {
+  const refuse = (...[reason, found]: [ArchiveRefusal['reason'], Found]) => {
     throw new ArchiveRefusal(reason, rawName.toString('utf8'), found)
   }
   if (end !== extraEnd) refuse('entry-comment', 'it has a comment, which nothing here can carry')
@@ -96,13 +113,20 @@ function parseRecord(bytes: Buffer, at: number, end: number): CentralRecord {
   if (record.flags & FLAGS.encrypted) refuse('encrypted', 'it is encrypted')
   if (record.flags & FLAGS.patched) refuse('method', 'it is a patch of another file')
   if (record.method !== METHODS.stored && record.method !== METHODS.deflated) {
-    refuse('method', `its compression method is ${record.method}; expected stored or deflated`)
+    refuse('method', {
+      en: `its compression method is ${record.method}; expected stored or deflated`,
+      zh: `它的压缩方式是 ${record.method}；应为存储或 deflate`,
+    })
   }
   takeZip64(record, rawName)
   if (record.crc === 0 && record.size > 0)
     refuse('crc-collision', 'its checksum is that of no bytes')
   if (record.method === METHODS.stored && record.size !== record.compressedSize) {
-    refuse('size-lies', `stored, but its sizes are ${record.compressedSize} and ${record.size}`)
+    const { compressedSize, size } = record
+    refuse('size-lies', {
+      en: `stored, but its sizes are ${compressedSize} and ${size}`,
+      zh: `它未压缩，两个大小却是 ${compressedSize} 和 ${size}`,
+    })
   }
   return record
 }
@@ -115,11 +139,10 @@ function takeZip64(record: CentralRecord, rawName: Buffer): void {
   )
   if (!fields) return
   if (fields.length !== left.length * 8) {
-    throw new ArchiveRefusal(
-      'zip64-lies',
-      rawName.toString('utf8'),
-      `its Zip64 field has ${fields.length} bytes; the record asks for ${left.length * 8}`,
-    )
+    throw new ArchiveRefusal('zip64-lies', rawName.toString('utf8'), {
+      en: `its Zip64 field has ${fields.length} bytes; the record asks for ${left.length * 8}`,
+      zh: `它的 ZIP64 字段有 ${fields.length} 字节；应为 ${left.length * 8} 字节`,
+    })
   }
   for (const [index, field] of left.entries()) record[field] = readUInt64(fields, index * 8)
 }

@@ -75,6 +75,16 @@ refuses('zip64-lies', 'a Zip64 locator that points elsewhere', [hello], { zip64:
 refuses('zip64-lies', 'two counts of entries', [hello], { zip64: { count: 2n } })
 refuses('zip64-lies', 'two places of the directory', [hello], { zip64: { offset: 1n } })
 refuses('zip64-lies', 'a Zip64 record with more behind it', [hello], { zip64: { length: 56n } })
+refuses('zip64-lies', 'a prefix that a Zip64 locator does not count', [hello], {
+  zip64: {},
+  prefix: Buffer.from('x'),
+})
+refuses('prefix', 'a Zip64 record without its locator', [], {
+  afterDirectory: Buffer.concat([Buffer.from('PK\x06\x06'), Buffer.alloc(52)]),
+})
+refuses('ambiguous-end', 'an end record between the directory and the last one', [hello], {
+  comment: Buffer.from(`${'PK\x05\x06'}${'\0'.repeat(18)}`, 'latin1'),
+})
 refuses('zip64-lies', 'a locator without its record', [hello], {
   afterDirectory: Buffer.concat([Buffer.from('PK\x06\x07'), Buffer.alloc(16)]),
 })

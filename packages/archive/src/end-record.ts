@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts'
 import { describeBytes, MAGIC_BYTES, startsLikeZip } from './magic.ts'
-import { ArchiveRefusal } from './refusal.ts'
+import { ArchiveRefusal, type Found } from './refusal.ts'
 
 /** Where the central directory lies and how many entries it says it has. */
 export interface DirectoryPlace {
@@ -57,14 +57,20 @@ async function withoutEnd(source: ByteSource): Promise<ArchiveRefusal> {
     return new ArchiveRefusal(
       'cut',
       undefined,
-      `The archive has no end record in its ${source.size} bytes; the end of the file is missing`,
+      {
+        en: `The archive has no end record in its ${source.size} bytes; the end of the file is missing`,
+        zh: `压缩包的 ${source.size} 字节中没有结尾记录；文件缺少结尾`,
+      },
       { hint: 'Send the archive again; it was cut on its way.' },
     )
   }
   return new ArchiveRefusal(
     'not-a-zip',
     undefined,
-    `Found ${describeBytes(start)}; expected a ZIP archive`,
+    {
+      en: `Found ${describeBytes(start).en}; expected a ZIP archive`,
+      zh: `实际为${describeBytes(start).zh}；应为 ZIP 压缩包`,
+    },
     { hint: 'Pack the files as a ZIP; renaming a file does not change what it is.' },
   )
 }
@@ -85,13 +91,15 @@ function checkComment(tail: Buffer, last: number): void {
   const past = reaches(last)
   if (past === 0) return
   if (past > 0) {
-    throw new ArchiveRefusal('cut', undefined, `The last ${past} bytes of the archive are missing`)
+    throw new ArchiveRefusal('cut', undefined, {
+      en: `The last ${past} bytes of the archive are missing`,
+      zh: `压缩包缺少最后 ${past} 字节`,
+    })
   }
-  throw new ArchiveRefusal(
-    'trailing',
-    undefined,
-    `${-past} bytes follow the end of the archive; expected none`,
-  )
+  throw new ArchiveRefusal('trailing', undefined, {
+    en: `${-past} bytes follow the end of the archive; expected none`,
+    zh: `压缩包结尾之后还有 ${-past} 字节；应没有`,
+  })
 }
 
 function claimsOf(tail: Buffer, at: number): Claims {
@@ -109,16 +117,22 @@ function claimsOf(tail: Buffer, at: number): Claims {
 function readEnd64(tail: Buffer, end: number, expectedAt: number, claims: Claims): Claims {
   const locator = end - LOCATOR_BYTES
   const at = locator - END64_BYTES
-  const lies = (found: string) => new ArchiveRefusal('zip64-lies', undefined, found)
+  const lies = (found: Found) => new ArchiveRefusal('zip64-lies', undefined, found)
   if (at < 0 || tail.readUInt32LE(at) !== END64_SIGNATURE) {
     throw lies('The Zip64 end record does not stand right before its locator')
   }
   const says = readUInt64(tail, locator + 8)
   if (says !== expectedAt || tail.readUInt32LE(locator + 4) !== 0) {
-    throw lies(`The Zip64 locator says byte ${says}; the record stands at byte ${expectedAt}`)
+    throw lies({
+      en: `The Zip64 locator says byte ${says}; the record stands at byte ${expectedAt}`,
+      zh: `ZIP64 定位记录说在第 ${says} 字节；记录在第 ${expectedAt} 字节`,
+    })
   }
   if (readUInt64(tail, at + 4) !== END64_BYTES - 12) {
-    throw lies('The Zip64 end record has another length than 44 bytes')
+    throw lies({
+      en: 'The Zip64 end record has another length than 44 bytes',
+      zh: 'ZIP64 结尾记录的长度不是 44 字节',
+    })
   }
   if (tail.readUInt32LE(locator + 16) > 1) {
     throw new ArchiveRefusal('multi-disk', undefined, 'The archive is one part of a split archive')
@@ -134,7 +148,10 @@ function readEnd64(tail: Buffer, end: number, expectedAt: number, claims: Claims
   for (const field of Object.keys(real) as (keyof Claims)[]) {
     const unset = field === 'size' || field === 'offset' ? 0xffffffff : 0xffff
     if (claims[field] === unset || claims[field] === real[field]) continue
-    throw lies(`The two end records differ: ${field} is ${claims[field]} and ${real[field]}`)
+    throw lies({
+      en: `The two end records differ: ${field} is ${claims[field]} and ${real[field]}`,
+      zh: `两个结尾记录不一致：${field} 分别是 ${claims[field]} 和 ${real[field]}`,
+    })
   }
   return real
 }
@@ -156,11 +173,10 @@ async function checkPlace(source: ByteSource, real: Claims, end: number): Promis
       throw prefixRefusal(await source.read(0, Math.min(2, source.size)), between)
     }
   }
-  throw new ArchiveRefusal(
-    'directory-damaged',
-    undefined,
-    `The directory should end at byte ${end}; by its place and size it ends at ${end - between}`,
-  )
+  throw new ArchiveRefusal('directory-damaged', undefined, {
+    en: `The directory should end at byte ${end}; by its place and size it ends at ${end - between}`,
+    zh: `目录应在第 ${end} 字节结束；按其位置和大小却在第 ${end - between} 字节结束`,
+  })
 }
 
 /** Bytes before the first entry: some readers skip them, others read entries out of them. */
@@ -169,7 +185,10 @@ export function prefixRefusal(start: Buffer, bytes: number): ArchiveRefusal {
   return new ArchiveRefusal(
     'prefix',
     undefined,
-    `${bytes} bytes${script ? ' (a launch script)' : ''} stand before the first entry, not none`,
+    {
+      en: `${bytes} bytes${script ? ' (a launch script)' : ''} stand before the first entry, not none`,
+      zh: `第一个条目之前有 ${bytes} 字节${script ? '（启动脚本）' : ''}；应没有`,
+    },
     {
       hint: script
         ? 'Build the jar without its launch script (Spring Boot: executable false).'

@@ -60,11 +60,10 @@ async function inflate(content: StoredContent, packed: Buffer): Promise<Buffer> 
 function checkUsed(content: StoredContent, used: number): void {
   const { compressedSize } = content.record
   if (used === compressedSize) return
-  throw new ArchiveRefusal(
-    'size-lies',
-    content.path,
-    `its compressed data end after ${used} bytes; the directory says ${compressedSize}`,
-  )
+  throw new ArchiveRefusal('size-lies', content.path, {
+    en: `its compressed data end after ${used} bytes; the directory says ${compressedSize}`,
+    zh: `它的压缩数据在 ${used} 字节后结束；目录说是 ${compressedSize} 字节`,
+  })
 }
 
 /** The content as a stream that ends with an error instead of its last byte when a check fails. */
@@ -102,10 +101,12 @@ async function* checkedChunks(source: ByteSource, content: StoredContent): Async
 }
 
 function wrongSize(content: StoredContent, found: number): ArchiveRefusal {
-  const says = `it has ${found} bytes or more; the directory says ${content.record.size}`
-  const less = `it has ${found} bytes; the directory says ${content.record.size}`
-  const text = found > content.record.size ? says : less
-  return new ArchiveRefusal('size-lies', content.path, text)
+  const { size } = content.record
+  const more = found > size ? { en: ' or more', zh: '或更多' } : { en: '', zh: '' }
+  return new ArchiveRefusal('size-lies', content.path, {
+    en: `it has ${found} bytes${more.en}; the directory says ${size}`,
+    zh: `它有 ${found} 字节${more.zh}；目录说是 ${size} 字节`,
+  })
 }
 
 function wrongCrc(content: StoredContent): ArchiveRefusal {

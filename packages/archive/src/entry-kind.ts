@@ -1,5 +1,5 @@
 import type { CentralRecord } from './directory.ts'
-import { ArchiveRefusal } from './refusal.ts'
+import { ArchiveRefusal, type Found } from './refusal.ts'
 
 export type EntryKind = 'file' | 'link' | 'folder'
 
@@ -24,7 +24,7 @@ export function readEntryKind(record: CentralRecord, name: string): KindAndMode 
   const type = bits & TYPE_MASK
   const isUnix = UNIX_SYSTEMS.includes(record.system)
   const mode = isUnix && bits !== 0 ? bits & 0o7777 : undefined
-  const refuse = (reason: ArchiveRefusal['reason'], found: string) => {
+  const refuse = (reason: ArchiveRefusal['reason'], found: Found) => {
     throw new ArchiveRefusal(reason, name, found)
   }
   if (type !== 0 && !Object.values(TYPES).includes(type)) {
@@ -33,12 +33,18 @@ export function readEntryKind(record: CentralRecord, name: string): KindAndMode 
   if (name.endsWith('/')) {
     if (type !== 0 && type !== TYPES.folder) refuse('kind-differs', 'a folder by name only')
     if (record.size !== 0 || record.crc !== 0 || record.compressedSize > 2) {
-      refuse('folder-with-content', `it is a folder and has ${record.size} bytes of content`)
+      refuse('folder-with-content', {
+        en: `it is a folder and has ${record.size} bytes of content`,
+        zh: `它是文件夹，却有 ${record.size} 字节的内容`,
+      })
     }
     return { kind: 'folder', mode }
   }
   if (type === TYPES.folder || (type === 0 && record.attributes & DOS_FOLDER)) {
-    refuse('kind-differs', 'a folder by its attributes, but its name does not end with "/"')
+    refuse('kind-differs', {
+      en: 'a folder by its attributes, but its name does not end with "/"',
+      zh: '按属性是文件夹，名称却不以 "/" 结尾',
+    })
   }
   if (type !== TYPES.link) return { kind: 'file', mode }
   // Unix readers would make a link of it, the others a file.

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { isEntryPath } from '@packline/shared'
 import { type CentralRecord, FLAGS } from './directory.ts'
-import { ArchiveRefusal } from './refusal.ts'
+import { ArchiveRefusal, type Found } from './refusal.ts'
 
 /** Encodings that a request may name for entries without the UTF-8 flag. */
 export type EntryNameEncoding = 'gb18030'
@@ -43,35 +43,46 @@ function decodeName(record: CentralRecord, encoding: EntryNameEncoding | undefin
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(rawName)
   } catch {
-    throw notUtf8(plain, `its name is neither UTF-8 nor ${encoding}`)
+    throw notUtf8(plain, {
+      en: `its name is neither UTF-8 nor ${encoding}`,
+      zh: `它的名称既不是 UTF-8，也不是 ${encoding}`,
+    })
   }
 }
 
 const encodingHint =
   'Set entryNameEncoding to gb18030 (of the upload and of build) for a ZIP of Chinese Windows.'
 
-function notUtf8(entry: string, found: string, hint?: string): ArchiveRefusal {
+function notUtf8(entry: string, found: Found, hint?: string): ArchiveRefusal {
   return new ArchiveRefusal('not-utf8', entry, found, { hint })
 }
 
 /** Refuses a path that no package may hold; `shown` is the name for the message. */
 export function checkEntryPath(path: string, shown = path): void {
-  const refuse = (reason: 'path-escapes' | 'path-form' | 'path-too-long', found: string) => {
+  const refuse = (reason: 'path-escapes' | 'path-form' | 'path-too-long', found: Found) => {
     throw new ArchiveRefusal(reason, shown, found)
   }
   if (escapes(path)) refuse('path-escapes', 'its path leaves the package')
-  if (path.includes('\\')) refuse('path-form', 'its path has a backslash; expected "/"')
+  if (path.includes('\\')) {
+    refuse('path-form', {
+      en: 'its path has a backslash; expected "/"',
+      zh: '路径中有反斜杠；应为 "/"',
+    })
+  }
   if (!isEntryPath(path)) {
     refuse('path-form', 'its path is empty, or has an empty part, "." or a control character')
   }
   if (path.length > PATH_CHARACTERS_MAX) {
-    refuse(
-      'path-too-long',
-      `its path has ${path.length} characters; at most ${PATH_CHARACTERS_MAX}`,
-    )
+    refuse('path-too-long', {
+      en: `its path has ${path.length} characters; at most ${PATH_CHARACTERS_MAX}`,
+      zh: `路径有 ${path.length} 个字符；最多 ${PATH_CHARACTERS_MAX} 个`,
+    })
   }
   if (path.length > PART_BYTES_MAX / 3 && longestPart(path) > PART_BYTES_MAX) {
-    refuse('path-too-long', `a part of its path has over ${PART_BYTES_MAX} bytes`)
+    refuse('path-too-long', {
+      en: `a part of its path has over ${PART_BYTES_MAX} bytes`,
+      zh: `路径的一部分超过 ${PART_BYTES_MAX} 字节`,
+    })
   }
 }
 

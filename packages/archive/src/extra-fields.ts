@@ -27,7 +27,10 @@ export function parseExtraFields(area: Buffer, rawName: Buffer): ExtraFields {
     at = end
     if (id !== 0x0001 && id !== 0x7075) continue
     const key = id === 0x0001 ? 'zip64' : 'unicodePath'
-    if (fields[key]) throw new ArchiveRefusal('extra-field', entry(), `two ${key} fields`)
+    if (fields[key]) {
+      const found = { en: `two ${key} fields`, zh: `有两个 ${key} 字段` }
+      throw new ArchiveRefusal('extra-field', entry(), found)
+    }
     fields[key] = id === 0x0001 ? bytes : unicodePathOf(bytes, rawName)
   }
   return fields

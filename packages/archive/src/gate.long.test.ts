@@ -1,14 +1,22 @@
+import { randomInt } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { PacklineError } from '@packline/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openArchive } from './archive.ts'
+import { unpackTar } from './tar/unpack-tar.ts'
 import { type Crafted, craftZip, unicodePathField, zip64Field } from './test/craft-zip.ts'
-import { limits, withFolder } from './test/refuses.ts'
+import { unpacksInside } from './test/inside.ts'
+import { mutatedTars, TAR_SEED } from './test/mutate-tar.ts'
+import { limits } from './test/refuses.ts'
 import { unpackArchive } from './unpack.ts'
 import { verifyArchive } from './verify.ts'
+import { writeZip } from './write.ts'
 
-/** How long one run looks for trouble; fast-check prints the seed of what it finds. */
-const SEARCH_MS = 60_000
+/** How long one run looks for trouble, and from where; docs/security.md says how to set both. */
+const { PACKLINE_FUZZ_SECONDS = '60', PACKLINE_FUZZ_SEED } = process.env
+const SEARCH_MS = Number(PACKLINE_FUZZ_SECONDS) * 1000
+const SEED = Number(PACKLINE_FUZZ_SEED ?? randomInt(2 ** 31))
 const HANG_MS = 5000
 
 /** One of everything that the gate accepts, so that mutations start near every branch. */
@@ -22,7 +30,20 @@ const SEEDS: Buffer[] = [
   craftZip([{ name: 'a', content: 'x' }], { zip64: {}, count: 0xffff, comment: 'a comment' }),
   craftZip([zip64Entry()], { zip64: {}, size: 0xffffffff, offset: 0xffffffff }),
   craftZip([unicodeEntry(), { name: 'META-INF/MANIFEST.MF', content: 'Manifest-Version: 1.0' }]),
+  await written(false),
+  await written(true),
 ]
+
+/** As our own writer makes it. */
+async function written(jar: boolean): Promise<Buffer> {
+  const texts = { 'a.txt': 'hello', 'd/run': 'x'.repeat(3000), '中/文': '' }
+  const entries = Object.entries(texts).map(([path, text]) => {
+    const content = Buffer.from(text)
+    return { path, executable: path === 'd/run', size: content.length, content }
+  })
+  const { content } = await writeZip(entries, { memory: true }, { jar })
+  return 'bytes' in content ? content.bytes : Buffer.alloc(0)
+}
 
 function zip64Entry(): Crafted {
   const sizes = { size: 0xffffffff, packedSize: 0xffffffff, extra: zip64Field(5, 5) }
@@ -55,11 +76,19 @@ function mutate(bytes: Buffer, { kind, at: anywhere, length, value }: Change): B
   return Buffer.concat([before, other.subarray(at % other.length, end), bytes.subarray(at)])
 }
 
-async function openVerifyUnpack(bytes: Buffer): Promise<'accepted' | 'refused'> {
+async function openVerifyUnpack(bytes: Buffer): Promise<void> {
+  const archive = await openArchive({ bytes }, { limits })
+  await verifyArchive(archive)
+  await unpacksInside((folder) => unpackArchive(archive, folder))
+}
+
+const unpackTarGz = (tar: Buffer) =>
+  unpacksInside((folder) => unpackTar({ bytes: gzipSync(tar) }, folder, { limits }))
+
+/** Refused by name or accepted; anything else is a mistake of ours. */
+async function judged(meeting: Promise<void>): Promise<'accepted' | 'refused'> {
   try {
-    const archive = await openArchive({ bytes }, { limits })
-    await verifyArchive(archive)
-    await withFolder((folder) => unpackArchive(archive, folder))
+    await meeting
     return 'accepted'
   } catch (error) {
     if (error instanceof PacklineError && error.code !== 'BUG') return 'refused'
@@ -67,27 +96,41 @@ async function openVerifyUnpack(bytes: Buffer): Promise<'accepted' | 'refused'> 
   }
 }
 
-test(
-  'no mutation of good archives crashes the gate, makes it hang or gets out',
-  async () => {
-    const seeds = fc.constantFrom(...SEEDS)
-    const changes = fc.array(change, { minLength: 1, maxLength: 6 })
+const zips = fc
+  .tuple(fc.constantFrom(...SEEDS), fc.array(change, { minLength: 1, maxLength: 6 }))
+  .map(([seed, changes]) => changes.reduce(mutate, seed))
+
+/** Half of the time for each format. */
+test.each([
+  ['ZIP', zips, openVerifyUnpack],
+  ['tar.gz', mutatedTars, unpackTarGz],
+] as const)(
+  'no mutation of a good %s crashes the gate, makes it hang or gets out',
+  async (format, mutations, meet) => {
+    process.stdout.write(`fuzz: ${format}, ${SEARCH_MS / 2000} s, seed ${SEED}\n`)
     const counts = { accepted: 0, refused: 0 }
     await fc.assert(
-      fc.asyncProperty(seeds, changes, async (seed, all) => {
+      fc.asyncProperty(mutations, async (bytes) => {
         const started = performance.now()
-        counts[await openVerifyUnpack(all.reduce(mutate, seed))] += 1
+        counts[await judged(meet(bytes))] += 1
         expect(performance.now() - started).toBeLessThan(HANG_MS)
       }),
-      { numRuns: 10_000_000, interruptAfterTimeLimit: SEARCH_MS, markInterruptAsFailure: false },
+      {
+        seed: SEED,
+        numRuns: 1_000_000_000,
+        interruptAfterTimeLimit: SEARCH_MS / 2,
+        markInterruptAsFailure: false,
+      },
     )
+    process.stdout.write(`fuzz: ${counts.accepted} accepted, ${counts.refused} refused\n`)
     // Some changes meet times or modes, which mean nothing to the gate.
     expect(counts.accepted).toBeGreaterThan(0)
-    expect(counts.refused).toBeGreaterThan(1000)
+    expect(counts.refused).toBeGreaterThan(SEARCH_MS / 1000)
   },
   SEARCH_MS + 30_000,
 )
 
 test('every seed is an archive that the gate accepts', async () => {
-  for (const seed of SEEDS) expect(await openVerifyUnpack(seed)).toBe('accepted')
+  for (const seed of SEEDS) await openVerifyUnpack(seed)
+  await unpackTarGz(TAR_SEED)
 })

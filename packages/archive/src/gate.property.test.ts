@@ -6,7 +6,8 @@ import yauzl from 'yauzl'
 import { openArchive } from './archive.ts'
 import { type PackageEntry, packageEntriesOf } from './package-entry.ts'
 import { foldPath } from './path-register.ts'
-import { limits, passGate, withFolder } from './test/refuses.ts'
+import { unpacksInside } from './test/inside.ts'
+import { limits, passGate } from './test/refuses.ts'
 import { unpackArchive } from './unpack.ts'
 import { type PackedFile, writeZip } from './write.ts'
 
@@ -108,10 +109,8 @@ test('a mutated archive is refused by name or unpacks inside its folder, never e
       const bytes = changes.reduce(mutate, whole)
       try {
         await passGate({ bytes })
-        await withFolder(async (folder) => {
-          const archive = await openArchive({ bytes }, { limits })
-          await unpackArchive(archive, folder)
-        })
+        const archive = await openArchive({ bytes }, { limits })
+        await unpacksInside((folder) => unpackArchive(archive, folder))
       } catch (error) {
         // A refusal, told apart from a mistake of ours.
         expect(error).toBeInstanceOf(PacklineError)

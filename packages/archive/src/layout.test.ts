@@ -1,3 +1,4 @@
+import { crc32, deflateRawSync } from 'node:zlib'
 import { test } from 'vitest'
 import { type Crafted, craftZip, zip64Field } from './test/craft-zip.ts'
 import { refusesBy } from './test/refuses.ts'
@@ -9,6 +10,12 @@ const entry = 'a.txt'
 refuses('gap', 'bytes between two entries', [hello, { name: 'b', before: Buffer.from('hidden') }], {
   entry: 'b',
 })
+refuses(
+  'gap',
+  'more bytes between two entries than any header has',
+  [hello, { name: 'b', before: Buffer.alloc(70_000) }],
+  { entry: 'b' },
+)
 refuses('gap', 'an entry that the directory leaves out', [hello], {
   beforeDirectory: craftZip([{ name: 'b' }]).subarray(0, 31),
 })
@@ -67,6 +74,43 @@ refuses('descriptor', 'a descriptor without its signature', [
   { ...hello, descriptor: 'unsigned' },
   { name: 'b', before: Buffer.alloc(4) },
 ])
+
+const numbers = (...given: number[]) => {
+  const bytes = Buffer.from('PK\x07\x08'.padEnd(16, '\0'), 'latin1')
+  for (const [at, number] of given.entries()) bytes.writeUInt32LE(number, 4 + at * 4)
+  return bytes
+}
+const { length: packed } = deflateRawSync('hello')
+refuses('descriptor', 'a descriptor with another compressed size', [
+  { ...hello, descriptor: numbers(crc32('hello'), packed + 1, 5) },
+])
+refuses('descriptor', 'a descriptor with another size', [
+  { ...hello, descriptor: numbers(crc32('hello'), packed, 6) },
+])
+refuses('descriptor', 'a narrow descriptor where a Zip64 field promises a wide one', [
+  { ...hello, descriptor: 'signed', local: { extra: zip64Field() } },
+  { name: 'b', before: Buffer.alloc(8) },
+])
+refuses('descriptor', 'a descriptor that the directory knows and its zeros do not', [
+  {
+    ...hello,
+    method: 0,
+    descriptor: 'signed',
+    central: { crc: 0, packedSize: 0, size: 0 },
+  },
+])
+refuses('local-header-differs', 'numbers that are left out without a descriptor', [
+  { ...hello, local: { crc: 0, packedSize: 0, size: 0 } },
+])
+refuses('overlap', 'a compressed size in Zip64 that reaches into the directory', [
+  zip64Entry(5, 50),
+])
+refuses('size-lies', 'a size in Zip64 that the content has not', [zip64Entry(6, packed)])
+
+function zip64Entry(size: number, packedSize: number): Crafted {
+  const both = { size: 0xffffffff, packedSize: 0xffffffff, extra: zip64Field(size, packedSize) }
+  return { ...hello, method: 8, both }
+}
 
 refuses('zip64-lies', 'a local Zip64 field that nothing asks for', [
   { ...hello, local: { extra: zip64Field(50, 70) } },

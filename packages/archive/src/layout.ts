@@ -3,7 +3,7 @@ import { type CentralRecord, FLAGS } from './directory.ts'
 import { type DirectoryPlace, prefixRefusal, readUInt64 } from './end-record.ts'
 import { parseExtraFields } from './extra-fields.ts'
 import type { Pause } from './pause.ts'
-import { ArchiveRefusal, quote } from './refusal.ts'
+import { ArchiveRefusal, type Found, quote } from './refusal.ts'
 
 const HEADER_SIGNATURE = 0x04034b50
 const HEADER_BYTES = 30
@@ -11,6 +11,26 @@ const DESCRIPTOR_SIGNATURE = 0x08074b50
 const UINT32_MAX = 0xffffffff
 /** Bits 1 and 2 tell how hard the compressor tried; writers fill them in one header only. */
 const FLAGS_COMPARED = 0xfff9
+
+/** What a local header and a descriptor can add to the name and content that are known. */
+const UNTOLD_BYTES_MAX = 0xffff + 24
+
+/**
+ * What places and sizes of the directory alone give away: an overlap, a large gap. A bomb of many
+ * entries goes no further than this.
+ */
+export function checkSpacing(records: readonly CentralRecord[], place: DirectoryPlace): void {
+  let least = 0
+  for (const record of inFileOrder(records)) {
+    const { offset } = record
+    if (offset < least) throw differs('overlap', record, 'it overlaps the entry before it')
+    if (least > 0 && offset > least + UNTOLD_BYTES_MAX) throw gapRefusal(record, offset - least)
+    least = offset + HEADER_BYTES + record.rawName.length + record.compressedSize
+    checkInside(record, least, place)
+  }
+  const left = place.offset - least
+  if (records.length > 0 && left > UNTOLD_BYTES_MAX) throw gapRefusal(undefined, left)
+}
 
 /**
  * Checks that local headers agree with the directory and that entries tile the file from its first
@@ -64,20 +84,26 @@ async function misplaced(
 }
 
 function gapRefusal(record: CentralRecord | undefined, bytes: number): ArchiveRefusal {
-  const before = record ? 'it' : 'the directory'
-  const found = `${bytes} bytes that belong to no entry stand before ${before}`
+  const before = record ? { en: 'it', zh: '它' } : { en: 'the directory', zh: '目录' }
+  const found = {
+    en: `${bytes} bytes that belong to no entry stand before ${before.en}`,
+    zh: `${before.zh}之前有 ${bytes} 字节不属于任何条目`,
+  }
   return new ArchiveRefusal('gap', record?.rawName.toString('utf8'), found)
 }
 
 function checkInside(record: CentralRecord, end: number, place: DirectoryPlace): void {
   if (end <= place.offset) return
-  throw differs('overlap', record, `it ends at byte ${end}, in the directory or past it`)
+  throw differs('overlap', record, {
+    en: `it ends at byte ${end}, in the directory or past it`,
+    zh: `它在第 ${end} 字节结束，已进入或越过目录`,
+  })
 }
 
 function differs(
   reason: ArchiveRefusal['reason'],
   record: CentralRecord,
-  found: string,
+  found: Found,
 ): ArchiveRefusal {
   return new ArchiveRefusal(reason, record.rawName.toString('utf8'), found)
 }
@@ -99,7 +125,11 @@ function checkHeader(record: CentralRecord, fixed: Buffer, area: Buffer): number
   const hasDescriptor = (flags & FLAGS.descriptor) !== 0
   const same = (field: string, local: Said, central: Said) => {
     if (local === central) return
-    const found = `its local header says ${field} ${shown(local)}, the directory ${shown(central)}`
+    const [here, there] = [shown(local), shown(central)]
+    const found = {
+      en: `its local header says ${field} ${here}, the directory ${there}`,
+      zh: `${field}：它的头部说是 ${here}，目录说是 ${there}`,
+    }
     throw differs('local-header-differs', record, found)
   }
   if (!rawName.equals(record.rawName))
@@ -134,7 +164,10 @@ function localSizes(record: CentralRecord, fixed: Buffer, zip64: Buffer | undefi
   if (!zip64) return { crc, compressedSize, size }
   // Specified: both sizes or none. Found in the wild: only the one that is left out.
   if (zip64.length !== left * 8 && !(left === 1 && zip64.length === 16)) {
-    const found = `its local Zip64 field has ${zip64.length} bytes; expected ${left * 8}`
+    const found = {
+      en: `its local Zip64 field has ${zip64.length} bytes; expected ${left * 8}`,
+      zh: `它头部的 ZIP64 字段有 ${zip64.length} 字节；应为 ${left * 8} 字节`,
+    }
     throw differs('zip64-lies', record, found)
   }
   const both = zip64.length === 16

@@ -1,7 +1,7 @@
 import { createHash, hash as hashOnce } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import { isDiskFull, PacklineError } from '@packline/shared'
+import { failed, isDiskFull, PacklineError } from '@packline/shared'
 import type { ArchiveContent } from './content.ts'
 
 /** Where a package is written: a new file at `path`, or memory, up to `bytesMax`. */
@@ -78,5 +78,6 @@ async function writeAll(stream: AsyncIterable<Buffer>, file: FileHandle) {
 
 function asDiskFull(error: unknown): unknown {
   if (!isDiskFull(error)) return error
-  return new PacklineError('DISK_FULL', 'The disk has no room for the package', { cause: error })
+  const detail = { en: 'The disk has no room for the package', zh: '磁盘没有空间存放程序包' }
+  return failed('DISK_FULL', { detail }, { cause: error })
 }

@@ -40,6 +40,12 @@ refuses('file-as-folder', 'a link over a folder on a file system without case', 
   { name: 'A', ...link },
 ])
 
+refuses(
+  'too-many-entries',
+  'folders that no entry names, when they are too many',
+  ['a', 'b', 'c'].map((name) => ({ name: `${name}${'/x'.repeat(400)}` })),
+)
+
 test('accepts a licence beside a folder of licences, as merged jars have them', async () => {
   const names = ['META-INF/LICENSE', 'META-INF/license/', 'META-INF/license/netty.txt']
   const paths = await passGate({ bytes: craftZip(names.map((name) => ({ name }))) })

@@ -1,4 +1,5 @@
-import { type FailureCode, PacklineError } from '@packline/shared'
+import { type FailureCode, PacklineError, type Words } from '@packline/shared'
+import { REFUSALS_ZH } from './refusal-zh.ts'
 
 /** Why an archive is refused: reason -> the failure it ends as. Tests and docs use the reasons. */
 export const REFUSALS = {
@@ -51,6 +52,12 @@ interface RefusalOptions {
   cause?: unknown
 }
 
+/**
+ * What was found; with names or numbers in it in both languages. Of what has none the reason says
+ * the same in Chinese.
+ */
+export type Found = string | Words
+
 /** A refused archive: `reason` for programs, `entry` the path as far as it could be read. */
 export class ArchiveRefusal extends PacklineError {
   readonly reason: RefusalReason
@@ -59,10 +66,14 @@ export class ArchiveRefusal extends PacklineError {
   constructor(
     reason: RefusalReason,
     entry: string | undefined,
-    found: string,
+    found: Found,
     options: RefusalOptions = {},
   ) {
-    super(REFUSALS[reason], entry === undefined ? found : `${quote(entry)}: ${found}`, options)
+    const told: { found: string; hint?: string } = REFUSALS_ZH[reason]
+    const { en, zh } = typeof found === 'string' ? { en: found, zh: told.found } : found
+    const [detail, inChinese] =
+      entry === undefined ? [en, zh] : [`${quote(entry)}: ${en}`, `${quote(entry)}：${zh}`]
+    super(REFUSALS[reason], detail, { ...options, zh: { detail: inChinese, hint: told.hint } })
     this.name = 'ArchiveRefusal'
     this.reason = reason
     this.entry = entry

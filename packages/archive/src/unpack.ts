@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { chmod, mkdir, open, readdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isDiskFull, PacklineError } from '@packline/shared'
+import { failed, isDiskFull, PacklineError } from '@packline/shared'
 import type { Archive, ArchiveEntry } from './archive.ts'
 import { WHOLE_BYTES_MAX } from './entry-content.ts'
 
@@ -12,7 +12,9 @@ interface UnpackOptions {
 /** Files written at once; more only wait for the four threads of Node's pool. */
 const FILES_AT_ONCE = 4
 const FOLDER_MODE = 0o755
-const NEW_FILE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW
+/** A name that is there already, or a link, is not written through. */
+export const NEW_FILE =
+  constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW
 
 /**
  * Writes everything below `folder`, which is made or must be empty: modes 0644 and 0755 whatever
@@ -41,7 +43,7 @@ export async function unpackArchive(
 }
 
 /** Something that stands there already could be a link that leads out. */
-async function prepareRoot(folder: string): Promise<void> {
+export async function prepareRoot(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const found = await readdir(folder)
   if (found.length === 0) return
@@ -112,6 +114,9 @@ async function writeFile(
 
 function asDiskFull(error: unknown, archive: Archive): unknown {
   if (!isDiskFull(error)) return error
-  const needed = `Unpacking needs ${archive.unpackedSize} bytes; the disk has not so many left`
-  return new PacklineError('DISK_FULL', needed, { cause: error })
+  const detail = {
+    en: `Unpacking needs ${archive.unpackedSize} bytes; the disk has not so many left`,
+    zh: `解压需要 ${archive.unpackedSize} 字节；磁盘剩余空间不足`,
+  }
+  return failed('DISK_FULL', { detail }, { cause: error })
 }

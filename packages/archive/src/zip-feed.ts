@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { Readable, type Writable } from 'node:stream'
 import type { ZipFile } from 'yazl'
+import { AT_ONCE_BYTES_MAX, addDeflated } from './add-deflated.ts'
 import type { PackagePart } from './package-parts.ts'
 import { partBlocks, readPart } from './part-content.ts'
+import { createPause } from './pause.ts'
 
-/** Contents up to this are deflated in one piece, in the thread pool, side by side. */
+/** Contents up to this are deflated in one piece, all but small ones in the thread pool. */
 const WHOLE_BYTES_MAX = 1024 * 1024
 /** A nested jar in a jar must be stored with its size in front, which needs it in one piece. */
 const STORED_WHOLE_BYTES_MAX = 64 * 1024 * 1024
@@ -30,6 +32,7 @@ export async function feedParts(
   parts: readonly PackagePart[],
   options: FeedOptions,
 ): Promise<void> {
+  const pause = createPause(options.signal)
   let bytes = 0
   let entries = 0
   for (const part of parts) {
@@ -51,7 +54,11 @@ export async function feedParts(
     if (part.stored) await drained(zip, options.signal)
     const content = await readPart(part)
     options.signal.throwIfAborted()
-    zip.addBuffer(content, part.path, deflated)
+    if (isDeflatedAtOnce(part, options)) {
+      const tired = pause()
+      if (tired) await tired
+      addDeflated(zip, content, part.path, deflated)
+    } else zip.addBuffer(content, part.path, deflated)
     bytes += part.size
     entries += 1
   }
@@ -62,6 +69,10 @@ export async function feedParts(
 function isStreamed(part: PackagePart, isFull: boolean): boolean {
   if (part.stored) return part.size > STORED_WHOLE_BYTES_MAX
   return isFull || part.size > WHOLE_BYTES_MAX
+}
+
+function isDeflatedAtOnce({ stored, size }: PackagePart, { level }: FeedOptions): boolean {
+  return !stored && level > 0 && size <= AT_ONCE_BYTES_MAX
 }
 
 /** The fields of yazl's entries that keep memory; yazl is pinned to the version that has them. */

@@ -1,4 +1,4 @@
-import { PacklineError, toFailure } from '@packline/shared'
+import { FAILURES_ZH, failed, PacklineError, toFailure } from '@packline/shared'
 import { describe, expect, test } from 'vitest'
 import { errorText, failureText } from './error-text.ts'
 
@@ -15,6 +15,21 @@ describe('what stopped a command', () => {
     )
     const hinted = new PacklineError('ARCHIVE_DAMAGED', 'x', { hint: 'Copy it again.' })
     expect(errorText(hinted)).toMatch(/\nmend {6}Copy it again\.$/)
+  })
+
+  test('is said in Chinese where that is asked for', () => {
+    const detail = { en: 'It ends after 3 bytes', zh: '它在 3 字节后结束' }
+    const error = failed('ARCHIVE_DAMAGED', { detail, hint: { en: 'x', zh: '重新复制。' } })
+    expect(errorText(error, 'zh').split('\n')).toEqual([
+      `error     ${FAILURES_ZH.ARCHIVE_DAMAGED.title}`,
+      '          它在 3 字节后结束',
+      'mend      重新复制。',
+    ])
+  })
+
+  test('of our own options stays English, hint and all', () => {
+    const error = new PacklineError('INVALID_REQUEST', 'There is no folder', { hint: 'Make it.' })
+    expect(errorText(error, 'zh')).toBe('error     There is no folder\nmend      Make it.')
   })
 
   test('has a stack only where it is our mistake', () => {
@@ -36,8 +51,21 @@ describe('a failed build', () => {
 
   test('lists its findings instead of the first of them twice', () => {
     const findings = [
-      { rule: 'bootstrap', level: 'error', message: 'it has CRLF', hint: 'Save it anew.' },
-      { rule: 'links', level: 'error', message: 'it leaves', path: 'x' },
+      {
+        rule: 'bootstrap',
+        level: 'error',
+        message: 'it has CRLF',
+        hint: 'Save it anew.',
+        zh: { message: '行尾是 CRLF', hint: '重新保存。' },
+      },
+      {
+        rule: 'links',
+        level: 'error',
+        message: 'it leaves',
+        hint: 'Take it out.',
+        zh: { message: '它指向包外', hint: '去掉它。' },
+        path: 'x',
+      },
     ] as const
     const failure = {
       ...toFailure(new PacklineError('VALIDATION_FAILED', 'bootstrap: it has CRLF'), 'validate'),
@@ -48,8 +76,8 @@ describe('a failed build', () => {
       'error     bootstrap: it has CRLF',
       'mend      Save it anew.',
       'error     links: it leaves [x]',
-      'rules     docs/rules.md#bootstrap',
-      '          docs/rules.md#links',
+      'mend      Take it out.',
+      'more      packline explain bootstrap links',
     ])
   })
 })

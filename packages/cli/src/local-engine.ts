@@ -7,12 +7,16 @@ import {
   type Engine,
   findIsolation,
   findTools,
+  limitsFrom,
   registryAccess,
 } from '@packline/engine'
-import { findOnPath, registrySettings, userCache } from '@packline/setup'
-import type { BuildRequest, Profile } from '@packline/shared'
+import { makeOutbound } from '@packline/outbound'
+import { registrySettings, userCache } from '@packline/setup'
+import { type BuildRequest, type Profile, parse, registryHostsVariable } from '@packline/shared'
+import { findBwrap } from './find-unpacked.ts'
 import type { LocalDependencies } from './local-dependencies.ts'
 import { outputFile } from './output-file.ts'
+import { mapOf, splitOf } from './result-text.ts'
 import type { Terminal } from './terminal.ts'
 
 /** An engine on this machine: its tools, its sandbox where there is one, a folder as the store. */
@@ -25,8 +29,8 @@ export async function localEngine(
   const home = given.HOME ?? homedir()
   const environment: NodeJS.ProcessEnv = { ...given, HOME: home }
   const scratchFolder = join(tmpdir(), `packline-${process.pid}`)
-  // A command line does not install things: the sandbox is there or it is not.
-  const bwrap = environment.PACKLINE_BWRAP ?? findOnPath(environment, 'bwrap')
+  const variable = 'PACKLINE_REGISTRY_HOSTS'
+  const hosts = parse(registryHostsVariable, environment[variable], variable)
   const [tools, isolation, registries] = await Promise.all([
     findTools({
       path: environment.PATH ?? '',
@@ -34,8 +38,12 @@ export async function localEngine(
       // What serves HTTP may be started by any of the platform's interpreters.
       only: type === 'event' ? runtime : undefined,
     }),
-    findIsolation({ bwrap, unsandboxed: bwrap === undefined }),
-    registrySettings(environment).then(registryAccess),
+    findIsolation({
+      bwrap: findBwrap(environment),
+      path: environment.PATH ?? '',
+      limits: limitsFrom(environment),
+    }),
+    registrySettings(environment).then((settings) => registryAccess(settings, hosts)),
   ])
   signal.throwIfAborted()
   return {
@@ -45,8 +53,12 @@ export async function localEngine(
     store: outputFile(outputFolder),
     scratchFolder,
     cacheFolder: await cacheFolder(environment, scratchFolder),
+    // It builds folders.
+    mirrorsBytesMax: 0,
     registries,
     allowLocalGit: true,
+    outbound: makeOutbound({ allow: [] }),
+    objectStores: [],
     plainHttpHosts: [],
   }
 }
@@ -77,7 +89,12 @@ export function localContext(
     signal: terminal.signal,
     reporter,
     openUpload: async () => undefined,
+    openCredential: async () => undefined,
+    openDraft: async () => undefined,
     openDependency: attached.open,
-    keyOfPackage: (_packed, format) => outputName(format),
+    keyOfPackage: (_packed, format, { type }) => {
+      if (format === 'map') return mapOf(outputName('zip'))
+      return type === 'dependency' ? splitOf(outputName('zip')) : outputName(format)
+    },
   }
 }

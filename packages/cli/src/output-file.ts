@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, createWriteStream } from 'node:fs'
 import { access, copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { pathToFileURL } from 'node:url'
 import type { Engine } from '@packline/engine'
 import { PacklineError } from '@packline/shared'
@@ -47,6 +49,24 @@ export function outputFile(folder: string): Engine['store'] {
         throw notWritable(target, cause)
       }
     },
+  }
+}
+
+/** A stream as a file: whole or not at all. What the stream fails with is thrown as it is. */
+export async function writeStream(
+  target: string,
+  stream: Readable,
+  signal: AbortSignal,
+): Promise<void> {
+  const partial = join(dirname(target), `.${basename(target)}.${randomUUID()}`)
+  try {
+    await mkdir(dirname(target), { recursive: true })
+    await pipeline(stream, createWriteStream(partial, { flags: 'wx' }), { signal })
+    await rename(partial, target)
+  } catch (cause) {
+    await rm(partial, { force: true }).catch(() => undefined)
+    if (cause instanceof PacklineError || signal.aborted) throw cause
+    throw notWritable(target, cause)
   }
 }
 

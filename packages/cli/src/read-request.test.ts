@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadProfile } from '@packline/profiles'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { chooseLocalRuntime, nameOf, readRequest } from './read-request.ts'
+import { chooseLocalRuntime } from './choose-local-runtime.ts'
+import { nameOf, readRequest } from './read-request.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -78,6 +79,17 @@ describe('the request', () => {
       source: { kind: 'folder', path: folder },
       build: { mode: 'plugin', module: 'app', load: false, timeoutSeconds: 7, unwrap: false },
     })
+  })
+
+  test('the command of a build and the event of a test are part of it', async () => {
+    const profile = await loadProfile('ctyun-functiongraph')
+    const options = { ...OPTIONS, buildCommand: ['make', 'dist'], testEvent: null, testExpect: 1 }
+    expect(readRequest(source(), 'custom', options, profile)).toMatchObject({
+      build: { command: ['make', 'dist'] },
+      test: { event: null, expect: 1 },
+    })
+    const { testEvent: _event, ...half } = options
+    expect(() => readRequest(source(), 'custom', half, profile)).toThrow('no --test-event')
   })
 })
 

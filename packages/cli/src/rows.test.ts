@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findingRows, outputRows, pagesRows, row } from './rows.ts'
+import { explainRows, findingRows, outputRows, row } from './rows.ts'
 
 describe('a row', () => {
   test('has its value in the second column, with all its lines', () => {
@@ -17,10 +17,26 @@ describe('a row', () => {
 })
 
 describe('a finding', () => {
-  const found = { rule: 'handler-exists', level: 'error', message: 'there is none' } as const
+  const found = {
+    rule: 'handler-exists',
+    level: 'error',
+    message: 'there is none',
+    hint: 'Add it.',
+    zh: { message: '没有它', hint: '把 build.load 设为 false。' },
+  } as const
 
   test('says its rule and what was found', () => {
-    expect(findingRows(found)).toEqual(['error     handler-exists: there is none'])
+    expect(findingRows(found)).toEqual([
+      'error     handler-exists: there is none',
+      'mend      Add it.',
+    ])
+  })
+
+  test('says once what is the name of its rule and of a file', () => {
+    const said = (message: string) => findingRows({ ...found, rule: 'bootstrap', message })[0]
+    expect(said('bootstrap: it is empty')).toBe('error     bootstrap: it is empty')
+    expect(said('bootstrap：文件是空的')).toBe('error     bootstrap：文件是空的')
+    expect(said('bootstrap.sh is empty')).toBe('error     bootstrap: bootstrap.sh is empty')
   })
 
   test('says where, and how to mend it', () => {
@@ -32,11 +48,11 @@ describe('a finding', () => {
     expect(findingRows(more)[0]).toMatch(/\[a\/b\.js\]$/)
   })
 
-  test('links to the page of its rule, once for all of a rule', () => {
+  test('names the command that explains its rule, once for all of a rule', () => {
     const other = { ...found, rule: 'links' } as const
-    expect(pagesRows([found, other, found])).toEqual([
-      'rules     docs/rules.md#handler-exists\n          docs/rules.md#links',
+    expect(explainRows([found, other, found])).toEqual([
+      'more      packline explain handler-exists links',
     ])
-    expect(pagesRows([])).toEqual([])
+    expect(explainRows([])).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
-import { type Finding, rulePages } from '@packline/shared'
+import { type Finding, ruleAndMessage } from '@packline/shared'
+import { explaining } from '@packline/terminal'
 import { inOptions } from './in-options.ts'
 
 const LABEL_WIDTH = 10
@@ -15,15 +16,16 @@ export function outputRows(output: readonly string[] = []): string[] {
 }
 
 /** One finding: level, rule, message, place, and how to mend it. */
-export function findingRows({ level, rule, message, path, line, hint }: Finding): string[] {
+export function findingRows(finding: Finding): string[] {
+  const { level, path, line, hint } = finding
   const place = path === undefined ? '' : ` [${path}${line === undefined ? '' : `:${line}`}]`
-  const found = row(level, `${rule}: ${message.trimEnd()}${place}`)
+  const found = row(level, `${ruleAndMessage(finding).trimEnd()}${place}`)
   return hint === undefined ? [found] : [found, mendRow(hint)]
 }
 
-/** Where the rules are explained that found something. */
-export function pagesRows(findings: readonly Finding[]): string[] {
-  return findings.length === 0 ? [] : [row('rules', rulePages(findings).join('\n'))]
+/** How to read more of the rules that found something. */
+export function explainRows(findings: readonly Finding[]): string[] {
+  return findings.length === 0 ? [] : [row('more', explaining(findings))]
 }
 
 /** How to mend it, in the words of the command line. */

@@ -1,6 +1,6 @@
 import type { BuildContext } from '@packline/engine'
 import type { BuildEventBody } from '@packline/shared'
-import { duration } from './quantities.ts'
+import { duration } from '@packline/terminal'
 import { row } from './rows.ts'
 
 /** Tells each stage when it begins, each step when it ends, and what tools print meanwhile. */

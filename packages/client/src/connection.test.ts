@@ -28,6 +28,7 @@ describe('an answer', () => {
       detail: 'handler is "x"',
       hint: 'Name it.',
       at: 'handler',
+      current: { version: 3, etag: '"draft-3"' },
     }
     const connection = await answering(400, JSON.stringify(problem))
     await expect(connection.json('/')).rejects.toMatchObject({
@@ -35,7 +36,22 @@ describe('an answer', () => {
       message: 'handler is "x"',
       hint: 'Name it.',
       at: 'handler',
+      current: { version: 3, etag: '"draft-3"' },
     })
+  })
+
+  test('is asked for in a language, and a problem in Chinese is kept as one', async () => {
+    const server = await serve((response) => {
+      response.writeHead(404).end('{"code":"NOT_FOUND","detail":"没有构建","hint":"请检查标识。"}')
+    })
+    servers.push(server)
+    const chinese = connect({ url: server.url, key: 'secret', language: 'zh' })
+    const told = { message: '没有构建', zh: { detail: '没有构建', hint: '请检查标识。' } }
+    await expect(chinese.json('/')).rejects.toMatchObject(told)
+    const english = connect({ url: server.url, key: 'secret' })
+    await expect(english.json('/')).rejects.toMatchObject({ zh: undefined })
+    const asked = server.requests.map(({ headers }) => headers['accept-language'])
+    expect(asked).toEqual(['zh', 'en'])
   })
 
   test.each([

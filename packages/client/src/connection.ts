@@ -1,5 +1,11 @@
 import type { Readable } from 'node:stream'
-import { FAILURES, type FailureCode, PacklineError, type Problem } from '@packline/shared'
+import {
+  FAILURES,
+  type FailureCode,
+  type Language,
+  PacklineError,
+  type Problem,
+} from '@packline/shared'
 import { Agent, type Dispatcher, request } from 'undici'
 
 /** Answers come within this, streams of events say something at least this often. */
@@ -9,10 +15,17 @@ const SILENCE_MS = 60_000
 const PROBLEM_BYTES_MAX = 64 * 1024
 
 interface Asked {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: string | Buffer | Readable
   headers?: Record<string, string>
   signal?: AbortSignal
+}
+
+/** `language`: in which it is to tell what people read. */
+export interface Server {
+  url: string
+  key: string
+  language?: Language
 }
 
 /** A server and a key; every answer that is not 2xx is thrown as the API's own failure. */
@@ -22,7 +35,7 @@ export interface Connection {
 }
 
 /** Idle connections keep no process alive. Throws INVALID_REQUEST for what is no http(s) URL. */
-export function connect({ url, key }: { url: string; key: string }): Connection {
+export function connect({ url, key, language = 'en' }: Server): Connection {
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
     throw new PacklineError('INVALID_REQUEST', `"${url}" is no address of a server`, {
       hint: 'Give one such as http://127.0.0.1:8080.',
@@ -34,14 +47,14 @@ export function connect({ url, key }: { url: string; key: string }): Connection 
     bodyTimeout: SILENCE_MS,
   })
   const ask: Connection['ask'] = async (path, { headers, method = 'GET', body, signal } = {}) => {
-    const all = { authorization: `Bearer ${key}`, ...headers }
+    const all = { authorization: `Bearer ${key}`, 'accept-language': language, ...headers }
     const options = { dispatcher, method, body, headers: all, signal }
     const answer = await request(new URL(path, url), options).catch((cause: unknown) => {
       signal?.throwIfAborted()
       throw unreachable(url, cause)
     })
     if (answer.statusCode >= 200 && answer.statusCode < 300) return answer
-    throw await failureOf(answer)
+    throw await failureOf(answer, language)
   }
   const json = async <T>(path: string, asked?: Asked) => {
     const { body } = await ask(path, asked)
@@ -62,13 +75,19 @@ function unreachable(url: string, cause: unknown): PacklineError {
   })
 }
 
-async function failureOf(answer: Dispatcher.ResponseData): Promise<PacklineError> {
+async function failureOf(
+  answer: Dispatcher.ResponseData,
+  language: Language,
+): Promise<PacklineError> {
   const { statusCode } = answer
   try {
-    const { code, detail, hint, at } = JSON.parse(await start(answer.body)) as Problem
+    const { code, detail, hint, at, current } = JSON.parse(await start(answer.body)) as Problem
     return new PacklineError(Object.hasOwn(FAILURES, code) ? code : codeOf(statusCode), detail, {
       hint,
       at,
+      current,
+      // Whoever shows it in Chinese finds it there, as with failures of our own.
+      ...(language === 'zh' && { zh: { detail, hint } }),
     })
   } catch (cause) {
     const said = `The server answered ${statusCode} without saying why`

@@ -88,6 +88,19 @@ describe('a stream of events', () => {
     expect(server.requests).toHaveLength(4)
   })
 
+  test('comes back where its key has too many open for a while', async () => {
+    const { connection, server } = await started((response, _request, count) => {
+      if (count < 3) {
+        const problem = { code: 'TOO_MANY_REQUESTS', detail: 'Too many are open' }
+        return response.writeHead(429).end(JSON.stringify(problem))
+      }
+      begin(response)
+      response.end(sent(1, { seq: 1, last: true }))
+    })
+    expect(await Array.fromAsync(follow(connection))).toHaveLength(1)
+    expect(server.requests).toHaveLength(3)
+  })
+
   test.each([
     [404, 'NOT_FOUND'],
     [401, 'NOT_AUTHENTICATED'],

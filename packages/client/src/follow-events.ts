@@ -1,11 +1,18 @@
 import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
-import { PacklineError } from '@packline/shared'
+import { type FailureCode, PacklineError } from '@packline/shared'
 import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream'
 import type { Connection } from './connection.ts'
 
 const AGAIN_MS_MIN = 200
 const AGAIN_MS_MAX = 5000
+/** Also one too many: streams that a server took with it when it died are counted for a while. */
+const AGAIN: ReadonlySet<FailureCode> = new Set([
+  'SERVER_UNREACHABLE',
+  'RECORDS_UNAVAILABLE',
+  'STORE_UNAVAILABLE',
+  'TOO_MANY_REQUESTS',
+])
 /** A stream that brings nothing new this many times in a row is given up. */
 const TRIES_MAX = 30
 
@@ -80,5 +87,5 @@ function parse<T>({ data }: EventSourceMessage): T {
 /** Whether the stream may go on when asked again; a refusal stays one. */
 function isCut(error: unknown): boolean {
   if (!(error instanceof PacklineError)) return true
-  return ['SERVER_UNREACHABLE', 'RECORDS_UNAVAILABLE', 'STORE_UNAVAILABLE'].includes(error.code)
+  return AGAIN.has(error.code)
 }

@@ -1,1 +1,2 @@
-export { type BatchChange, type Client, packlineClient, type Submitted } from './client.ts'
+export type { Keyed, Listed, Query } from './calls/asked.ts'
+export { type Client, packlineClient } from './client.ts'

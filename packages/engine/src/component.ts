@@ -11,6 +11,8 @@ export interface Component {
   /** As its author wrote them: SPDX identifiers, expressions, or names. */
   licenses: readonly string[]
   hashes?: readonly ComponentHash[]
+  /** What else identifies it, by names of our own: "packline:go:sum". */
+  properties?: Readonly<Record<string, string>>
 }
 
 export interface ComponentHash {
@@ -27,14 +29,15 @@ export interface Described {
   version?: string
   licenses?: readonly string[]
   hashes?: readonly ComponentHash[]
+  properties?: Readonly<Record<string, string>>
 }
 
 /** Undefined where no package URL can be made of it: files that only look like a library's. */
 export function componentOf(described: Described): Component | undefined {
-  const { type, group, name, version, licenses = [], hashes } = described
+  const { type, group, name, version, licenses = [], hashes, properties } = described
   try {
     const purl = new PackageURL(type, group, name, version, undefined, undefined).toString()
-    return { purl, name, group, version, licenses, hashes }
+    return { purl, name, group, version, licenses, hashes, properties }
   } catch {
     // A name or version that the standard does not allow.
     return undefined

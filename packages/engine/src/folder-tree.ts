@@ -1,9 +1,12 @@
 import { constants } from 'node:fs'
 import { lstat, open, opendir, readlink, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type FailureCode, LIMITS, PacklineError } from '@packline/shared'
+import { type FailureCode, failed, LIMITS, PacklineError } from '@packline/shared'
+import { treeFailures, UNREADABLE, WHOLE_FOLDER } from './texts/failures/manifest.ts'
+import { sourceFailures } from './texts/failures/sources.ts'
 import { filesBelow, foldersOf, sortedByPath, type Tree, type TreeFile } from './tree.ts'
 import { fileToRead } from './tree-read.ts'
+import { verbatim } from './words.ts'
 
 interface ScanOptions {
   /** Paths that are not looked at; of a folder neither it nor what lies below. */
@@ -138,20 +141,18 @@ function scanOne(full: string, path: string): Promise<TreeFile> {
       return { path, size: 0, executable: false, linkTarget: await readlink(full) }
     }
     if (stat.isFile()) return { path, size: stat.size, executable: (stat.mode & 0o111) !== 0 }
-    throw new PacklineError('ARCHIVE_REFUSED', `${path} is neither a file, a folder nor a link`, {
-      hint: 'Leave sockets, pipes and devices out of the source.',
-    })
+    throw failed('ARCHIVE_REFUSED', treeFailures.unknownKind(path))
   })
 }
 
-/** What the file system says to what users and their builds can make; code, text, mend. */
-const SAID: Readonly<Record<string, readonly [FailureCode, string, string]>> = {
-  EACCES: ['SOURCE_NOT_ALLOWED', 'may not be read', 'Give its owner the right to read it.'],
-  ENAMETOOLONG: ['ARCHIVE_REFUSED', 'lies too deep', 'Use shorter paths, or fewer folders.'],
+/** What the file system says to what users and their builds can make. */
+const SAID: Readonly<Record<string, readonly [FailureCode, keyof typeof UNREADABLE]>> = {
+  EACCES: ['SOURCE_NOT_ALLOWED', 'notAllowed'],
+  ENAMETOOLONG: ['ARCHIVE_REFUSED', 'tooDeep'],
   // Listed and yet not there: its name is no UTF-8, so that it can not be asked for.
-  ENOENT: ['ARCHIVE_REFUSED', 'is gone, or its name is not UTF-8', 'Rename it.'],
-  ELOOP: ['MANIFEST_INVALID', 'is a link where a file was', 'Put the file itself there.'],
-  ESPIPE: ['MANIFEST_INVALID', 'is a pipe where a file was', 'Put the file itself there.'],
+  ENOENT: ['ARCHIVE_REFUSED', 'gone'],
+  ELOOP: ['MANIFEST_INVALID', 'link'],
+  ESPIPE: ['MANIFEST_INVALID', 'pipe'],
 }
 
 async function explained<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -162,14 +163,13 @@ async function explained<T>(path: string, work: () => Promise<T>): Promise<T> {
     // A folder that is not there at all is its caller's to tell.
     const isRoot = path === ''
     if (!said || error instanceof PacklineError || (isRoot && said === SAID.ENOENT)) throw error
-    const [code, found, hint] = said
-    const shown = isRoot ? 'The folder' : path.length > 200 ? `${path.slice(0, 200)}...` : path
-    throw new PacklineError(code, `${shown} ${found}`, { hint, cause: error })
+    const [code, how] = said
+    const shown = path.length > 200 ? `${path.slice(0, 200)}...` : path
+    const text = treeFailures.unreadable(isRoot ? WHOLE_FOLDER : verbatim(shown), UNREADABLE[how])
+    throw failed(code, text, { cause: error })
   }
 }
 
 function tooMany(filesMax: number): PacklineError {
-  return new PacklineError('UNPACKED_TOO_LARGE', `There are more than ${filesMax} files`, {
-    hint: 'Leave out what the function does not need at run time.',
-  })
+  return failed('UNPACKED_TOO_LARGE', sourceFailures.tooManyFiles(filesMax))
 }

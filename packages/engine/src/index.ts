@@ -1,13 +1,26 @@
 export { type CheckOutcome, checkPackage } from './check-package.ts'
 export type { BuildContext, Engine, RegistryAccess, Reporter, ToolAccess } from './context.ts'
+export { deploymentBucket } from './deployment-bucket.ts'
 export { folderTree } from './folder-tree.ts'
+export { parseManifest } from './manifest/parse-manifest.ts'
+export {
+  type RepositoryAsked,
+  type RepositoryRead,
+  readRepository,
+} from './manifest/read-repository.ts'
 export { memoryTree } from './memory-tree.ts'
 export { type BuildOutcome, buildPackage } from './pipeline.ts'
+export { type PlatformSdk, platformSdk } from './platform-sdk.ts'
 export type { Isolation } from './process/isolation.ts'
+export { limitSettings, limitsFrom, limitsOf } from './process/limit-settings.ts'
+export type { CommandLimits } from './process/limits.ts'
 export { untilCollected } from './process/processes.ts'
 export { runTool } from './process/run.ts'
 export { findIsolation } from './process/sandbox.ts'
+export { readAuthorities } from './registries/authorities.ts'
+export { httpsProxy } from './registries/https-proxy.ts'
 export { registryAccess } from './registry-access.ts'
+export { credentialSecrets } from './secrets/credential-secrets.ts'
 export { sourceFolder } from './sources/folder/index.ts'
 export { detectRuntimes } from './steps/choose.ts'
 export { type ToldRuntime, tellRuntimes } from './tell-runtimes.ts'

@@ -7,6 +7,7 @@ import type {
   UsedDependency,
   UsedTool,
   VerdictReason,
+  Words,
 } from '@packline/shared'
 import type { Detection } from './runtimes/runtime.ts'
 
@@ -16,17 +17,27 @@ export interface Journal {
   /** Kept here and not with the error: one error object may end several builds. */
   failedIn?: Step
   tools: UsedTool[]
+  /** Names of the stages that could ask registries. */
+  online: string[]
   findings: Finding[]
-  mended: string[]
+  mended: Words[]
   largest: SizeRow[]
   dependencies: UsedDependency[]
   pin?: SourcePin
   detection?: Detection
-  as?: { as: 'source' | 'package'; because: string }
+  as?: { as: 'source' | 'package'; because: Words }
   verdict?: VerdictReason
   test?: TestReport
 }
 
 export function startJournal(): Journal {
-  return { steps: [], tools: [], findings: [], mended: [], largest: [], dependencies: [] }
+  return {
+    steps: [],
+    tools: [],
+    online: [],
+    findings: [],
+    mended: [],
+    largest: [],
+    dependencies: [],
+  }
 }

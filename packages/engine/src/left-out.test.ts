@@ -17,12 +17,18 @@ describe('by itself', () => {
     '.DS_Store',
     'lib/.DS_Store',
     'Thumbs.db',
+    '.settings/org.eclipse.core.prefs',
+    'index.js~',
+    'npm-debug.log',
+    'npm-debug.log.1',
+    '.gradle/8.5/checksums.lock',
     '__pycache__/a.pyc',
     'node_modules/.cache/a',
     '__MACOSX/._index.js',
     '.gitignore',
     '.packlineignore',
     'packline.yaml',
+    '.packline-draft.json',
   ])('%s stays out of source and package', (path) => {
     expect([ofSource.isOut(path), ofPackage.isOut(path)]).toEqual([true, true])
   })

@@ -1,6 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
-import { type BuildRequest, PacklineError } from '@packline/shared'
+import {
+  type BuildRequest,
+  type FailureWords,
+  failed,
+  type PacklineError,
+  PULLED_FILE,
+} from '@packline/shared'
 import ignore, { type Ignore } from 'ignore'
+import { manifestFailures } from './texts/failures/manifest.ts'
 import type { Tree } from './tree.ts'
 
 /** At the root of a source: what is no part of it, in the syntax of .gitignore. */
@@ -10,9 +17,13 @@ const LINES_MAX = 1000
 
 /** What no function needs: version control, editors, systems, caches, and our own files. */
 const DEFAULTS = [
-  ...['.git', '.gitignore', '.gitattributes', '.hg', '.svn', '.idea', '.vscode', '.vs', '*.swp'],
-  ...['.DS_Store', '__MACOSX', 'Thumbs.db', '__pycache__', '.cache', '.pytest_cache'],
-  ...['.mypy_cache', '.ruff_cache', '.eslintcache', '.nyc_output', IGNORE_FILE, '/packline.yaml'],
+  ...['.git', '.gitignore', '.gitattributes', '.gitmodules', '.hg', '.svn'],
+  ...['.idea', '.vscode', '.vs', '.fleet', '.settings', '.project', '.classpath', '*.iml'],
+  ...['*.swp', '*.swo', '*~', '.*.un~', '.DS_Store', '__MACOSX', 'Thumbs.db', 'desktop.ini'],
+  ...['__pycache__', '.cache', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.tox', '.nox'],
+  ...['.eslintcache', '.nyc_output', '.npm', '.pnpm-store', '.gradle', '.terraform'],
+  ...['npm-debug.log*', 'yarn-debug.log*', 'yarn-error.log*'],
+  ...[IGNORE_FILE, '/packline.yaml', `/${PULLED_FILE}`],
 ]
 
 /** Compiled once for all builds; never asked itself, as it would remember every path. */
@@ -107,40 +118,31 @@ function ignoring(patterns: readonly (string | Ignore)[]): Ignore {
 function linesOf(text: string): string[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   if (lines.length > LINES_MAX) {
-    const found = `${IGNORE_FILE} has ${lines.length} lines; at most ${LINES_MAX} are read`
-    throw new PacklineError('MANIFEST_INVALID', found, { hint: 'Name folders, not single files.' })
+    const found = manifestFailures.tooManyLines(IGNORE_FILE, lines.length, LINES_MAX)
+    throw failed('MANIFEST_INVALID', found)
   }
   lines.forEach((line, index) => {
-    const wrong = mistakeOf(line)
-    if (wrong === undefined) return
-    throw new PacklineError('MANIFEST_INVALID', `${IGNORE_FILE}:${index + 1}: ${wrong}`, {
-      hint: HINT,
-    })
+    const wrong = mistakeOf(line, `${IGNORE_FILE}:${index + 1}`)
+    if (wrong) throw failed('MANIFEST_INVALID', wrong)
   })
   return lines.filter((line) => line.trim() !== '' && !line.startsWith('#'))
 }
 
 function checkPatterns(patterns: readonly string[], field: string): void {
   patterns.forEach((pattern, index) => {
-    const wrong = mistakeOf(pattern)
-    if (wrong === undefined) return
     const at = `${field}[${index}]`
-    throw new PacklineError('INVALID_REQUEST', `${at}: ${wrong}`, { at, hint: HINT })
+    const wrong = mistakeOf(pattern, at)
+    if (wrong) throw failed('INVALID_REQUEST', wrong, { at })
   })
 }
 
-const HINT = 'Two patterns, or one with fewer "**", say the same: "**/x" is "x" in this syntax.'
-
-function mistakeOf(pattern: string): string | undefined {
+function mistakeOf(pattern: string, at: string): FailureWords | undefined {
   const globstars = pattern.match(/\*\*+/g)?.length ?? 0
   if (globstars <= GLOBSTARS_MAX) return undefined
-  return `"${pattern.slice(0, 100)}" has ${globstars} times "**"; at most ${GLOBSTARS_MAX} are read`
+  return manifestFailures.globstars(at, pattern.slice(0, 100), globstars, GLOBSTARS_MAX)
 }
 
 function tooSlow(files: number): PacklineError {
-  const found = `Matching ${files} paths with the patterns took over ${MATCHING_MS_MAX / 1000} s`
-  return new PacklineError('INVALID_REQUEST', found, {
-    hint: 'Use fewer patterns, and fewer "**" in each.',
-    at: 'build.exclude',
-  })
+  const found = manifestFailures.slowPatterns(files, MATCHING_MS_MAX / 1000)
+  return failed('INVALID_REQUEST', found, { at: 'build.exclude' })
 }

@@ -1,5 +1,6 @@
 import type { Archive, PackageEntry, PackedFile } from '@packline/archive'
 import type { Finding } from '@packline/shared'
+import type { Component } from './component.ts'
 
 /** What a runtime hands over: the entries of the package, and whether it is a JAR or a ZIP. */
 export interface Made {
@@ -9,6 +10,10 @@ export interface Made {
   installed?: ReadonlySet<string>
   /** What only the making shows, such as two files that wanted one path. */
   findings?: readonly Finding[]
+  /** Of a bundle: kept beside the package, not in it. */
+  sourceMap?: Buffer
+  /** Libraries that were put into a file of the package, which does not tell of them. */
+  bundled?: readonly Component[]
 }
 
 /** A finished package, reopened through the gate: what the checks look at is what is shipped. */
@@ -22,6 +27,8 @@ export interface Package {
   folder(): Promise<string>
   /** What `build.split` put apart. */
   split?: AttachedPackage
+  sourceMap?: Buffer
+  bundled?: readonly Component[]
 }
 
 /** A dependency package of the function, opened as its own package is. */
@@ -42,3 +49,11 @@ export const BUILD = {
   registries: '/build/registries',
   cache: '/cache',
 } as const
+
+/**
+ * What a command finds at /cache. tenant: what only tools write that run no code of a source or
+ * of a library, so that no build changes what the next one takes from there; build: an empty folder
+ * that goes with the build, for those that do; plugins: another folder of the tenant's, for Maven
+ * and Gradle, which run such code and would fetch everything anew without.
+ */
+export type CacheKind = 'tenant' | 'build' | 'plugins'

@@ -12,6 +12,7 @@ import { zipOf } from '../../../test/harness/subject.ts'
 import { temporaryFolder } from '../../../test/harness/temporary-folder.ts'
 import type { BuildContext } from './context.ts'
 import { buildPackage } from './pipeline.ts'
+import { DEFAULT_LIMITS } from './process/limits.ts'
 import { findNode } from './tools/find-node.ts'
 
 const profile = await loadProfile('ctyun-functiongraph')
@@ -36,6 +37,7 @@ async function bare(given: Partial<BuildContext> = {}) {
       kind: 'sandbox',
       description: 'none',
       inherited: [],
+      limits: DEFAULT_LIMITS,
       acquireSlot: () => Promise.reject(new Error('a tool was to be run')),
     },
     scratchFolder: '/etc/passwd/is-no-folder',

@@ -4,6 +4,7 @@ import type { BuildContext } from './context.ts'
 import { startJournal } from './journal.ts'
 import { writeReport } from './report.ts'
 import type { Order } from './runtimes/runtime.ts'
+import { guarded } from './secrets/guard.ts'
 import { chooseRuntime } from './steps/choose.ts'
 import { failureOf } from './steps/failure-of.ts'
 import { fetchSource } from './steps/fetch.ts'
@@ -26,8 +27,9 @@ export type BuildOutcome =
  */
 export async function buildPackage(
   request: BuildRequest,
-  context: BuildContext,
+  given: BuildContext,
 ): Promise<BuildOutcome> {
+  const context = guarded(request, given)
   const { profile, tools } = context
   const order: Order = { request, handler: handlerOf(request, profile), profile, tools }
   const journal = startJournal()
@@ -37,7 +39,8 @@ export async function buildPackage(
     const fetched = await step('fetch', () => fetchSource(request, context, bench, journal))
     const tree = await step('unpack', () => unpack(fetched, order, context, bench))
     const chosen = await step('detect', () => chooseRuntime(tree, order, context, journal))
-    const made = await step('make', () => make(chosen, order, context, bench, journal))
+    const placed: Order = { ...order, around: fetched.around }
+    const made = await step('make', () => make(chosen, placed, context, bench, journal))
     const packed = await step('zip', () => zip(made, fetched, request, context, bench, journal))
     await step('validate', () => validate(packed, chosen.runtime, order, context, bench, journal))
     const stored = await step('store', () => store(packed, order, context))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import type { RegistrySettings } from '@packline/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RegistryAccess } from './context.ts'
 import { registryAccess } from './registry-access.ts'
 
 let folder: string
@@ -16,8 +17,14 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const TOOLS = ['npm', 'uv', 'Python', 'Maven', 'Go', 'git']
 
+/** As where there is no sandbox. */
+function openAccess({ of }: RegistryAccess, name: string) {
+  const { reach: _, ...access } = of({ name }, 'none')
+  return access
+}
+
 async function accessOf(tool: string, settings: RegistrySettings) {
-  return (await registryAccess(settings)).of(tool)
+  return openAccess(await registryAccess(settings), tool)
 }
 
 describe('registryAccess', () => {
@@ -80,11 +87,11 @@ describe('registryAccess', () => {
       maven: { mirror: 'https://maven.example/' },
       go: { proxy: 'https://go.example', sumdb: 'off', private: '*.corp', nosumdb: 'x/*' },
     })
-    expect(access.of('Go').env).toEqual({
+    expect(openAccess(access, 'Go').env).toEqual({
       ...{ GOPROXY: 'https://go.example', GOSUMDB: 'off' },
       ...{ GOPRIVATE: '*.corp', GONOSUMDB: 'x/*' },
     })
-    expect(access.of('Python').env).toEqual({
+    expect(openAccess(access, 'Python').env).toEqual({
       PIP_INDEX_URL: 'https://pip.example/simple',
       UV_DEFAULT_INDEX: 'https://pip.example/simple',
       PIP_EXTRA_INDEX_URL: 'https://a.example https://b.example',
@@ -94,17 +101,17 @@ describe('registryAccess', () => {
       PIP_FIND_LINKS: '/opt/wheels https://c.example /opt/more',
       UV_FIND_LINKS: '/opt/wheels,https://c.example,/opt/more',
     })
-    expect(access.of('uv')).toEqual(access.of('Python'))
-    expect(access.of('uv').binds).toEqual([
+    expect(openAccess(access, 'uv')).toEqual(openAccess(access, 'Python'))
+    expect(openAccess(access, 'uv').binds).toEqual([
       { from: '/opt/wheels', to: '/opt/wheels' },
       { from: '/opt/more', to: '/opt/more' },
     ])
-    expect(access.of('npm').files).toEqual({
+    expect(openAccess(access, 'npm').files).toEqual({
       '/build/registries/npmrc': 'registry="https://npm.example/"\n',
     })
-    expect(access.of('git')).toEqual({ env: {}, files: {}, binds: [] })
+    expect(openAccess(access, 'git')).toEqual({ env: {}, files: {}, binds: [] })
     for (const tool of TOOLS) {
-      const told = JSON.stringify(access.of(tool))
+      const told = JSON.stringify(openAccess(access, tool))
       const known = ['npm', 'pip', 'maven', 'go'].filter((name) => told.includes(`${name}.example`))
       expect(known.length).toBeLessThan(2)
     }
@@ -116,12 +123,54 @@ describe('registryAccess', () => {
       npm: { config: { '//npm.example/:_authToken': 'npm_hush' } },
       maven: { mirror: 'https://me:hush-hush@maven.example/' },
     })
-    expect(JSON.stringify(access.of('Maven').env)).not.toContain('hush')
-    expect(JSON.stringify(access.of('Maven').files)).toContain('<password>hush-hush</password>')
-    const { env, files } = access.of('npm')
+    expect(JSON.stringify(openAccess(access, 'Maven').env)).not.toContain('hush')
+    expect(JSON.stringify(openAccess(access, 'Maven').files)).toContain(
+      '<password>hush-hush</password>',
+    )
+    const { env, files } = openAccess(access, 'npm')
     expect(files[env.npm_config_userconfig ?? '']).toContain('npm_hush')
     expect(JSON.stringify(env)).not.toContain('npm_hush')
-    expect(access.hide('npm_hush, hush-hush')).toBe('***, ***')
+    expect(access.secrets).toEqual(expect.arrayContaining(['npm_hush', 'hush-hush']))
+  })
+
+  test('tells a fenced tool of the door alone, and keeps the proxies for the worker', async () => {
+    const settings = join(folder, 'proxied.xml')
+    const proxy = '<proxy><host>maven.proxy</host><password>hush</password></proxy>'
+    writeFileSync(settings, `<settings><proxies>${proxy}</proxies></settings>`)
+    const https = 'http://me:hush@proxy.example:8080'
+    const access = await registryAccess({ proxy: { https, no: '.corp' }, maven: { settings } })
+    const fenced = (name: string) => access.of({ name }, 'sandbox')
+    const written = TOOLS.map((name) => JSON.stringify(fenced(name).files))
+    expect(written.join()).not.toMatch(/hush|proxy\.example|maven\.proxy|corp/)
+    for (const name of ['npm', 'uv', 'Go', 'git', 'pnpm', 'Yarn']) {
+      expect(fenced(name).env).toMatchObject({ HTTPS_PROXY: https, NO_PROXY: '.corp' })
+    }
+    const door = 'http://127.0.0.1:3128'
+    expect(fenced('npm').env).toMatchObject({ npm_config_https_proxy: door })
+    expect(fenced('Yarn').files['/build/registries/.yarnrc.yml']).toContain(door)
+    for (const name of ['Maven', 'Gradle', 'Gradle wrapper']) {
+      const { env, files } = fenced(name)
+      expect(env.HTTPS_PROXY).toBe('http://:hush@maven.proxy:8080')
+      expect(env.PACKLINE_MAVEN_OPTIONS?.split(' ')).toContain('-Dhttp.nonProxyHosts=')
+      expect(files['/build/registries/settings.xml']).toContain('<port>3128</port>')
+    }
+    const gradle = fenced('Gradle').files['/build/registries/gradle.properties']
+    expect(gradle).toContain('systemProp.https.proxyPort=3128')
+  })
+
+  test('gives a fenced Maven the door without any configuration, and its registries', async () => {
+    const hosts = [{ host: 'more.example', port: 8443 }]
+    const { of } = await registryAccess({}, hosts)
+    const { env, files, reach } = of(
+      { name: 'Maven', asks: ['https://maven.example/m'] },
+      'sandbox',
+    )
+    expect(env.PACKLINE_MAVEN_OPTIONS).toContain('-Dhttps.proxyPort=3128')
+    expect(files['/build/registries/settings.xml']).toContain('<host>127.0.0.1</host>')
+    expect(reach.map(({ host, port }) => `${host}:${port}`)).toEqual([
+      'maven.example:443',
+      'more.example:8443',
+    ])
   })
 
   test('hands a settings file of Maven over as it is, and adds nothing to it', async () => {
@@ -133,12 +182,12 @@ describe('registryAccess', () => {
       maven: { settings, mirror: 'https://maven.example/' },
     })
     const path = '/build/registries/settings.xml'
-    expect(access.of('Maven')).toEqual({
+    expect(openAccess(access, 'Maven')).toEqual({
       env: { PACKLINE_MAVEN_SETTINGS: path },
       files: { [path]: xml },
       binds: [],
     })
-    expect(access.hide('of-the-file')).toBe('***')
+    expect(access.secrets).toEqual(['of-the-file'])
   })
 
   test.each<[string, (folder: string) => RegistrySettings, RegExp]>([

@@ -1,14 +1,17 @@
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
-import { PacklineError, type RegistrySettings } from '@packline/shared'
+import { PacklineError, type RegistryHost, type RegistrySettings } from '@packline/shared'
 import type { RegistryAccess, ToolAccess } from './context.ts'
 import { BUILD } from './package.ts'
+import { DOOR } from './process/gateway/door.ts'
 import { readAuthorities } from './registries/authorities.ts'
+import { proxiesIn, withProxies } from './registries/given-maven-settings.ts'
 import { gradleProperties } from './registries/gradle-properties.ts'
 import { javaTrustStore } from './registries/java-trust-store.ts'
 import { jvmProxyOptions, mavenSettings } from './registries/maven-settings.ts'
 import { npmrcOf } from './registries/npmrc.ts'
-import { hider, secretsOf } from './registries/secrets.ts'
+import { reachOf } from './registries/reach.ts'
+import { secretsOf } from './registries/secrets.ts'
 import { yarnrcOf } from './registries/yarnrc.ts'
 
 const CA = `${BUILD.registries}/ca.pem`
@@ -21,34 +24,87 @@ interface Wanted {
   binds?: ToolAccess['binds']
 }
 
+/** What the settings name as files, read. */
+interface Read {
+  /** Authorities. */
+  pem: string
+  trustStore: Buffer | undefined
+  /** Maven's settings. */
+  given: string | undefined
+}
+
+/** The only proxy that a fenced tool knows. Empty: not even loopback is reached without it. */
+const THROUGH_DOOR = {
+  https: `http://${DOOR.host}:${DOOR.port}`,
+  http: `http://${DOOR.host}:${DOOR.port}`,
+  no: '',
+}
+
 /**
  * The worker's one configuration of mirrors, proxies and CAs, as each tool wants to be told. Each
  * gets what is its own: code that a build runs must not read another tool's credentials. Reads the
- * files that are named; throws INVALID_REQUEST where one can not be used.
+ * files that are named; throws INVALID_REQUEST where one can not be used. `hosts`: those that
+ * stages may reach beside the registries.
  */
-export async function registryAccess(settings: RegistrySettings): Promise<RegistryAccess> {
+export async function registryAccess(
+  settings: RegistrySettings,
+  hosts: readonly RegistryHost[] = [],
+): Promise<RegistryAccess> {
   const { ca, maven } = settings
-  const [certificates, ownSettings] = await Promise.all([
+  const [certificates, given] = await Promise.all([
     ca ? readAuthorities(ca) : [],
     maven?.settings ? readSettings(maven.settings) : undefined,
   ])
-  const pem = certificates.map((one) => one.toString()).join('')
-  const common: Wanted = pem === '' ? proxies(settings) : both(authorities(pem), proxies(settings))
-  const tools = new Map<string, ToolAccess>()
-  for (const name of ['uv', 'Python']) tools.set(name, access(both(common, python(settings))))
-  tools.set('npm', access(both(common, npm(settings))))
-  for (const name of ['Yarn', 'pnpm']) tools.set(name, access(both(common, npmLike(settings))))
-  tools.set('Go', access(both(common, go(settings))))
-  const store = certificates.length > 0 ? javaTrustStore(certificates.map(({ raw }) => raw)) : null
-  const ofMaven = mavenAccess(settings, ownSettings, store)
-  tools.set('Maven', access(ofMaven))
-  const gradle = access(both(ofMaven, gradleAccess(settings)))
-  for (const name of ['Gradle', 'Gradle wrapper']) tools.set(name, gradle)
-  const others = access(common)
-  return {
-    of: (tool) => tools.get(tool) ?? others,
-    hide: hider(secretsOf(settings, ownSettings === undefined ? [] : [ownSettings])),
+  const read: Read = {
+    pem: certificates.map((one) => one.toString()).join(''),
+    trustStore:
+      certificates.length > 0 ? javaTrustStore(certificates.map(({ raw }) => raw)) : undefined,
+    given,
   }
+  const open = byTool(settings, settings, read)
+  const fenced = byTool(settings, { ...settings, proxy: THROUGH_DOOR }, read)
+  const configured = { settings, hosts, mavenSettings: given }
+  return {
+    of: (tool, isolation) => {
+      const wanted = (isolation === 'sandbox' ? fenced : open)(tool.name)
+      return { ...access(wanted), reach: reachOf(tool, configured) }
+    },
+    secrets: secretsOf(settings, given === undefined ? [] : [given]),
+  }
+}
+
+/**
+ * `told`: the settings as files and options of a tool say them. Its variables always have the
+ * worker's own proxies: where there is a door, it takes them out of there and goes on by them.
+ */
+function byTool(
+  settings: RegistrySettings,
+  told: RegistrySettings,
+  read: Read,
+): (tool: string) => Wanted {
+  const { pem } = read
+  const isFenced = told !== settings
+  const common: Wanted = both(pem === '' ? {} : authorities(pem), proxies(settings))
+  const ofMaven = isFenced ? fencedMaven(settings, told, read) : mavenAccess(told, read)
+  const ofGradle = both(ofMaven, gradleAccess(told))
+  const ofNpm = both(common, isFenced ? NPM_THROUGH_DOOR : {})
+  const tools = new Map<string, Wanted>([
+    ['uv', both(common, python(settings))],
+    ['Python', both(common, python(settings))],
+    ['npm', both(ofNpm, npm(settings))],
+    ['Yarn', both(ofNpm, npmLike(told))],
+    ['pnpm', both(ofNpm, npmLike(told))],
+    ['Go', both(common, go(settings))],
+    ['Maven', ofMaven],
+    ['Gradle', ofGradle],
+    ['Gradle wrapper', ofGradle],
+  ])
+  return (tool) => tools.get(tool) ?? common
+}
+
+/** Above an npmrc of the project's, which may name a proxy that is not reached from inside. */
+const NPM_THROUGH_DOOR: Wanted = {
+  env: { npm_config_proxy: THROUGH_DOOR.http, npm_config_https_proxy: THROUGH_DOOR.https },
 }
 
 /** Node.js adds it to its own; the others take it in place of theirs, hence the system's in it. */
@@ -133,11 +189,7 @@ function go({ go: settings }: RegistrySettings): Wanted {
 }
 
 /** A settings file that was given says all; else one is written of mirror and proxies. */
-function mavenAccess(
-  { maven, proxy }: RegistrySettings,
-  given: string | undefined,
-  store: Buffer | null,
-): Wanted {
+function mavenAccess({ maven, proxy }: RegistrySettings, { given, trustStore }: Read): Wanted {
   const text = given ?? mavenSettings(maven?.mirror, proxy)
   const options = given === undefined ? jvmProxyOptions(proxy) : []
   const settingsFile = `${BUILD.registries}/settings.xml`
@@ -146,10 +198,25 @@ function mavenAccess(
     env: {
       PACKLINE_MAVEN_SETTINGS: text && settingsFile,
       PACKLINE_MAVEN_OPTIONS: options.length > 0 ? options.join(' ') : undefined,
-      PACKLINE_JAVA_TRUST_STORE: store ? storeFile : undefined,
+      PACKLINE_JAVA_TRUST_STORE: trustStore ? storeFile : undefined,
     },
-    files: { ...(text ? { [settingsFile]: text } : {}), ...(store ? { [storeFile]: store } : {}) },
+    files: {
+      ...(text ? { [settingsFile]: text } : {}),
+      ...(trustStore ? { [storeFile]: trustStore } : {}),
+    },
   }
+}
+
+/** Proxies of a given file are the worker's, too: Maven itself is told of the door alone. */
+function fencedMaven(settings: RegistrySettings, told: RegistrySettings, read: Read): Wanted {
+  const { given } = read
+  const proxy = given === undefined ? settings.proxy : proxiesIn(given)
+  const wanted = mavenAccess(told, {
+    ...read,
+    given: given === undefined ? undefined : withProxies(given, THROUGH_DOOR),
+  })
+  const options = jvmProxyOptions(THROUGH_DOOR).join(' ')
+  return both(both(wanted, proxies({ proxy })), { env: { PACKLINE_MAVEN_OPTIONS: options } })
 }
 
 /** Beside what Maven is told, which our init script reads. */
@@ -181,7 +248,7 @@ function both(one: Wanted, other: Wanted): Wanted {
   }
 }
 
-function access({ env = {}, files = {}, binds = [] }: Wanted): ToolAccess {
+function access({ env = {}, files = {}, binds = [] }: Wanted) {
   const set = Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)
   return { env: Object.fromEntries(set), files, binds }
 }

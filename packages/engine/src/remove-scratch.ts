@@ -41,5 +41,5 @@ async function run(
   const signal = AbortSignal.timeout(REMOVE_MS_MAX)
   const limits = { timeoutMs: REMOVE_MS_MAX, outputBytesMax: Number.POSITIVE_INFINITY }
   const command = { argv, cwd: BUILD.root, env: {}, network: 'none', binds } as const
-  await runTool(isolation)(command, { signal, slot, ...limits })
+  await runTool(isolation)(command, { signal, slot, removes: true, ...limits })
 }

@@ -5,6 +5,8 @@ import { orderOf } from '../../../test/harness/subject.ts'
 import { type Journal, startJournal } from './journal.ts'
 import { LOAD_CHECK, writeReport } from './report.ts'
 
+const NO_WORDS = { en: '', zh: '' }
+
 const context = await contextIn('')
 const hello = { runtime: 'nodejs', handler: 'index.handler' } as const
 const node = { name: 'Node.js', version: '24.1.0', because: '' }
@@ -39,8 +41,8 @@ test('whatever can change the bytes changes the build key', async () => {
     keyOf({ build: { unwrap: true } }),
     keyOf({}, { tools: [node] }),
     keyOf({}, { tools: [{ ...node, version: '24.2.0' }] }),
-    keyOf({}, { as: { as: 'source', because: '' } }),
-    keyOf({}, { as: { as: 'package', because: '' } }),
+    keyOf({}, { as: { as: 'source', because: NO_WORDS } }),
+    keyOf({}, { as: { as: 'package', because: NO_WORDS } }),
     keyOf({}, { pin: { kind: 'inline', sha256: 'a' } }),
     keyOf({}, { pin: { kind: 'inline', sha256: 'b' } }),
   ])

@@ -8,8 +8,10 @@ import {
   withPage,
 } from '@packline/shared'
 import type { BuildContext } from './context.ts'
+import { verdictOf } from './finding.ts'
 import type { Journal } from './journal.ts'
 import type { Order } from './runtimes/runtime.ts'
+import { REASONS } from './texts/verdict.ts'
 
 /** Name of the tool that loaded the finished package, beside those that made it. */
 export const LOAD_CHECK = 'load check'
@@ -31,14 +33,19 @@ export function writeReport(
     version: request.version,
     detectedBecause: journal.detection?.because ?? 'the request',
     as: journal.as?.as,
-    asBecause: journal.as?.because,
+    asBecause: journal.as?.because.en,
     pin: journal.pin,
-    verdict: journal.verdict ?? { verdict: 'not-loaded', because: 'the build did not come so far' },
+    verdict: journal.verdict ?? verdictOf('not-loaded', REASONS.notSoFar),
     findings: journal.findings.map(withPage),
-    mended: journal.mended,
+    mended: journal.mended.map(({ en }) => en),
+    zh: {
+      asBecause: journal.as?.because.zh,
+      mended: journal.mended.map(({ zh }) => zh),
+    },
     test: journal.test,
     steps: journal.steps,
     tools: journal.tools,
+    online: journal.online,
     largest: journal.largest,
     dependencies: journal.dependencies,
     deploy: stored && {
@@ -79,11 +86,11 @@ function buildKey({ request, profile }: Order, journal: Journal): string {
   return digestOf([journal.pin, journal.as?.as, what, target, tools, zlib, profileDigest(profile)])
 }
 
-/** One profile serves all builds of a worker. */
+/** One profile serves all builds of a worker; tools' versions say what lies in its SDK. */
 const profileDigests = new WeakMap<Profile, string>()
 
 function profileDigest(profile: Profile): string {
-  const digest = profileDigests.get(profile) ?? digestOf(profile)
+  const digest = profileDigests.get(profile) ?? digestOf({ ...profile, sdk: undefined })
   profileDigests.set(profile, digest)
   return digest
 }

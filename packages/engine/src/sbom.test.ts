@@ -1,6 +1,7 @@
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
 import { expect, test } from 'vitest'
 import { orderOf, subjectOf, type TestFile, zipOf } from '../../../test/harness/subject.ts'
+import { componentOf } from './component.ts'
 import { componentsOf, sbomOf } from './sbom.ts'
 
 const HELLO = { runtime: 'nodejs', handler: 'index.handler' } as const
@@ -72,4 +73,33 @@ test('a jar in a package of another runtime is found as well', async () => {
   })
   const text = await sbomFor({ 'index.js': '', 'lib.jar': jar })
   expect(JSON.parse(text).components).toMatchObject([{ purl: 'pkg:maven/org.example/lib@2.0' }])
+})
+
+test('what was bundled stands beside what was left, and once where it is both', async () => {
+  const subject = await subjectOf(await orderOf(HELLO), FILES)
+  const bundled = ['left-pad', 'ms'].flatMap(
+    (name) => componentOf({ type: 'npm', name, version: '1.2.3' }) ?? [],
+  )
+  const found = await componentsOf({ ...subject, package: { ...subject.package, bundled } })
+  expect(found.map(({ purl }) => purl)).toEqual([
+    'pkg:npm/%40a/b@1.2.3',
+    'pkg:npm/left-pad@1.2.3',
+    'pkg:npm/ms@1.2.3',
+    'pkg:pypi/six@1.16.0',
+  ])
+})
+
+test('what is no digest of a file stands as a property, in a valid document', async () => {
+  const properties = { 'packline:go:sum': 'h1:abc=' }
+  const module = { type: 'golang', group: 'github.com/x', name: 'y', version: 'v1.2.3' } as const
+  const components = [componentOf({ ...module, properties })].filter((one) => one !== undefined)
+  const text = sbomOf((await orderOf(HELLO)).request, PACKAGE, components)
+  expect(JSON.parse(text).components).toMatchObject([
+    {
+      purl: 'pkg:golang/github.com/x/y@v1.2.3',
+      properties: [{ name: 'packline:go:sum', value: 'h1:abc=' }],
+    },
+  ])
+  const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6)
+  expect(await validator.validate(text)).toBeNull()
 })

@@ -13,11 +13,12 @@ const COMPONENTS_MAX = 20_000
  * and each package URL once, so that equal packages have equal lists.
  */
 export async function componentsOf(subject: Subject): Promise<Component[]> {
+  const lists: (readonly Component[])[] = []
+  for (const runtime of Object.values(RUNTIMES)) lists.push(await runtime.components(subject))
+  lists.push(subject.package.bundled ?? [])
   const byPurl = new Map<string, Component>()
-  for (const runtime of Object.values(RUNTIMES)) {
-    for (const component of await runtime.components(subject)) {
-      if (byPurl.size < COMPONENTS_MAX) byPurl.set(component.purl, component)
-    }
+  for (const component of lists.flat()) {
+    if (byPurl.size < COMPONENTS_MAX) byPurl.set(component.purl, component)
   }
   return [...byPurl.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1))
 }
@@ -47,7 +48,8 @@ export function sbomOf(
   return serializer.serialize(bom, { sortLists: true })
 }
 
-function modelOf({ purl, name, group, version, licenses: texts, hashes = [] }: Component) {
+function modelOf(component: Component) {
+  const { purl, name, group, version, licenses: texts, hashes = [], properties = {} } = component
   return new Models.Component(Enums.ComponentType.Library, name, {
     bomRef: purl,
     purl,
@@ -56,6 +58,9 @@ function modelOf({ purl, name, group, version, licenses: texts, hashes = [] }: C
     licenses: new Models.LicenseRepository(licensesOf(texts)),
     hashes: new Models.HashDictionary(
       hashes.map(({ algorithm, content }) => [Enums.HashAlgorithm[algorithm], content]),
+    ),
+    properties: new Models.PropertyRepository(
+      Object.entries(properties).map(([key, value]) => new Models.Property(key, value)),
     ),
   })
 }

@@ -3,12 +3,14 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ArchiveContent } from '@packline/archive'
-import { LIMITS, PacklineError } from '@packline/shared'
+import type { Words } from '@packline/shared'
+import { failed, LIMITS, PacklineError } from '@packline/shared'
+import { sourceFailures } from './texts/failures/sources.ts'
 import type { Workbench } from './workbench.ts'
 
 /** An archive in the store: what it is called in words, and the digest that it was stored with. */
 export interface StoredArchive {
-  title: string
+  title: Words
   sha256: string
   size: number
   stream: Readable
@@ -76,10 +78,9 @@ async function toFile(chunks: AsyncIterable<Buffer>, path: string): Promise<Arch
 }
 
 function mismatch({ title }: StoredArchive, found: string): PacklineError {
-  return new PacklineError('CONTENT_MISMATCH', `The ${title} came as ${found}`)
+  return failed('CONTENT_MISMATCH', sourceFailures.mismatch(title, found))
 }
 
 function broken({ title }: StoredArchive, cause: unknown): PacklineError {
-  const what = `The store broke off in the middle of the ${title}`
-  return new PacklineError('STORE_UNAVAILABLE', what, { cause })
+  return failed('STORE_UNAVAILABLE', sourceFailures.brokeOff(title), { cause })
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { treeFailures } from './texts/failures/manifest.ts'
 import type { Tree, TreeFile } from './tree.ts'
 
 /** As many as Linux follows on one path (path_resolution(7)). */
@@ -12,10 +13,7 @@ const HOPS_MAX = 40
 export function fileToRead(find: Tree['find'], path: string, bytesMax: number): TreeFile {
   const file = follow(find, path)
   if (file.size <= bytesMax) return file
-  throw new PacklineError(
-    'UNPACKED_TOO_LARGE',
-    `${path} has ${file.size} bytes; at most ${bytesMax} of such a file are read`,
-  )
+  throw failed('UNPACKED_TOO_LARGE', treeFailures.tooLarge(path, file.size, bytesMax))
 }
 
 function follow(find: Tree['find'], path: string): TreeFile {
@@ -27,9 +25,5 @@ function follow(find: Tree['find'], path: string): TreeFile {
     if (file.linkTarget === undefined) return file
     at = posix.join(posix.dirname(at), file.linkTarget)
   }
-  throw new PacklineError(
-    'MANIFEST_INVALID',
-    `${path} is a link to ${find(path)?.linkTarget}, where the source has no file`,
-    { hint: 'Put the file itself there, or what the link leads to into the source.' },
-  )
+  throw failed('MANIFEST_INVALID', treeFailures.deadLink(path, find(path)?.linkTarget))
 }

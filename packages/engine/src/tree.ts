@@ -30,14 +30,23 @@ export interface Tree {
   moveTo(folder: string): Promise<void>
 }
 
-/** The one folder that everything lies in, or undefined. */
+/** What a source is a folder of: a tree in which at least the manifests are, and where it lies. */
+export interface Around {
+  tree: Tree
+  path: string
+}
+
+/** The one folder that everything lies in, but for what systems put beside it; or undefined. */
 export function wrappingFolder(files: readonly { path: string }[]): string | undefined {
-  const first = files[0]?.path
+  const [first, ...others] = files.map(({ path }) => path).filter((path) => !OF_SYSTEM.test(path))
   const slash = first?.indexOf('/') ?? -1
   if (first === undefined || slash < 0) return undefined
   const prefix = first.slice(0, slash + 1)
-  return files.every((file) => file.path.startsWith(prefix)) ? first.slice(0, slash) : undefined
+  return others.every((path) => path.startsWith(prefix)) ? first.slice(0, slash) : undefined
 }
+
+/** What macOS and Windows put beside a folder that somebody zips. */
+const OF_SYSTEM = /^(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/
 
 /** sha256 over names, modes and contents: pins a source that has no archive or commit. */
 export async function digestOf(tree: Tree): Promise<string> {

@@ -167,3 +167,20 @@ test("a package's code sees only itself, read-only, without network", async (con
   expect(result.stdout.trim().split('\n').at(-1)).not.toBe('0')
   await bench.close()
 })
+
+test('a folder of the bench that a build replaced by a link is not gone through', async () => {
+  const elsewhere = temporaryFolder()
+  mkdirSync(join(elsewhere, 'inner'))
+  for (const name of ['output', 'home', 'package']) {
+    const bench = openWorkbench(await contextIn(temporaryFolder()), LIMIT_MS)
+    await bench.run(shell(`cd /build; rm -rf ${name}; ln -s '${elsewhere}' ${name}`))
+    for (const asked of [name, `${name}/inner`, `${name}/new`]) {
+      await expect(bench.folder(asked)).rejects.toMatchObject({
+        code: 'COMPILE_FAILED',
+        message: expect.stringContaining(`/build/${name} is not the folder any more`),
+      })
+    }
+    await bench.close()
+  }
+  expect(readdirSync(elsewhere)).toEqual(['inner'])
+})

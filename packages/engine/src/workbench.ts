@@ -1,29 +1,39 @@
-import { chmod, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { chmod, lstat, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LIMITS, PacklineError } from '@packline/shared'
+import { failed, LIMITS } from '@packline/shared'
 import type { BuildContext, ToolAccess } from './context.ts'
-import { BUILD } from './package.ts'
+import { BUILD, type CacheKind } from './package.ts'
 import type { ToolCommand, ToolResult } from './process/command.ts'
 import type { Slot } from './process/isolation.ts'
 import { runTool } from './process/run.ts'
 import { withFiles } from './registries/lay-out.ts'
 import { removeScratch } from './remove-scratch.ts'
+import { makeHider } from './secrets/hider.ts'
+import { processFailures } from './texts/failures/process.ts'
+import { warning, warnings } from './texts/warnings.ts'
 
 /** What a stage or a load check asks of the bench; paths are those inside. */
 export interface BenchCommand extends Omit<ToolCommand, 'binds'> {
   binds?: ToolCommand['binds']
+  /** By default the tenant's. */
+  cache?: CacheKind
   timeoutMs?: number
   /** What it reads from its standard input; without it the input is empty. */
   input?: string
   /** Where its lines go; by default into the build's log. */
   onLine?: (line: string) => void
+  /** Of its own: taken out of what it prints, as those of the registries and the request are. */
+  secrets?: readonly string[]
   /** How it reaches the registries: variables, folders, and files that go when it has ended. */
   access?: ToolAccess
 }
 
 /** One build's place on disk and its tools. Nothing exists until it is asked for. */
 export interface Workbench {
-  /** A folder of the build's scratch, made on first use. */
+  /**
+   * A folder of the build's scratch, made on first use. Throws COMPILE_FAILED where a command of
+   * the build has put something else there, such as a link to the worker's files.
+   */
   folder(name: string): Promise<string>
   removeFolder(name: string): Promise<void>
   /**
@@ -32,7 +42,7 @@ export interface Workbench {
    */
   outside(path: string): Promise<string>
   /**
-   * Runs a tool with the scratch at /build and the tenant's cache at /cache. The first run waits
+   * Runs a tool with the scratch at /build and a cache at /cache. The first run waits
    * for one of the worker's tool slots, which the build keeps: its files belong to the slot's user.
    */
   run(command: BenchCommand): Promise<ToolResult>
@@ -61,36 +71,33 @@ export function openWorkbench(context: BuildContext, limitMs: number): Workbench
     state.slot ??= context.isolation.acquireSlot(context.signal)
     return state.slot
   }
-  const folder = async (name: string) => {
-    const path = join(await root(), name)
-    await mkdir(path, { recursive: true })
-    return path
-  }
+  const folder = async (name: string) => madeBelow(await root(), name)
   return {
     folder,
     removeFolder: async (name) =>
       rm(join(await root(), name), { recursive: true, force: true, maxRetries: 3 }),
     outside: async (path) => {
-      const cache = await cacheOf(context, await slot())
+      const cache = await cacheOf('tenant', context, await slot())
       const places = { [BUILD.root]: await root(), [BUILD.cache]: cache }
       return outsideOf(path, places)
     },
     run: async (command) => {
-      const { access } = command
+      const { access, cache: kind = 'tenant' } = command
       const taken = await slot()
       const scratch = await root()
       await Promise.all([folder('source'), folder('output'), folder('home')])
-      const cache = await cacheOf(context, taken)
+      const cache = kind === 'build' ? await folder('cache') : await cacheOf(kind, context, taken)
       const binds = [
         { from: scratch, to: BUILD.root, writable: true },
-        { from: cache, to: BUILD.cache, writable: true },
+        { from: cache, to: BUILD.cache, writable: true, lasting: true },
         ...(access?.binds ?? []),
         ...(command.binds ?? []),
       ]
       const env = { ...access?.env, ...command.env }
+      const reach = command.reach ?? access?.reach
       return withFiles(access, scratch, async () => {
         await taken.prepareFolder(scratch)
-        return start(context, taken, { ...command, binds, env }, budget)
+        return start(context, taken, { ...command, binds, env, reach }, budget)
       })
     },
     runPackage: async (command, code) => {
@@ -106,14 +113,29 @@ export function openWorkbench(context: BuildContext, limitMs: number): Workbench
   }
 }
 
+/** Part by part, so that nothing is made where a link leads. */
+async function madeBelow(root: string, name: string): Promise<string> {
+  let inside = ''
+  for (const part of name.split('/')) {
+    inside = join(inside, part)
+    const path = join(root, inside)
+    await mkdir(path).catch(async (error: unknown) => {
+      const found = await lstat(path).catch(() => undefined)
+      if (found?.isDirectory()) return
+      if (!found) throw error
+      throw failed('COMPILE_FAILED', processFailures.folderReplaced(join(BUILD.root, inside)))
+    })
+  }
+  return join(root, name)
+}
+
 async function outsideOf(path: string, places: Record<string, string>): Promise<string> {
   const [inside, folder] = Object.entries(places).find(([at]) => path.startsWith(`${at}/`)) ?? []
   if (inside === undefined || folder === undefined) throw new Error(`${path} is not of the bench`)
   const expected = join(await realpath(folder), path.slice(inside.length))
   const found = await realpath(expected).catch(() => undefined)
   if (found === expected) return expected
-  const what = found === undefined ? 'was not made' : 'is a link where a file was made'
-  throw new PacklineError('SANDBOX_FAILED', `${path} ${what}`)
+  throw failed('SANDBOX_FAILED', processFailures.outsideBench(path, found !== undefined))
 }
 
 interface Budget {
@@ -132,14 +154,19 @@ async function start(
       signal: context.signal,
       timeoutMs: Math.min(command.timeoutMs ?? budget.leftMs, budget.leftMs),
       outputBytesMax: LIMITS.outputBytesMax,
+      allows: (destination) => context.outbound.allows(destination),
       input: command.input,
-      hide: context.registries.hide,
+      hide: makeHider(secretsOf(context, command)),
       onLine: command.onLine ?? ((line) => context.reporter.log(line)),
       slot,
     })
   } finally {
     budget.leftMs = Math.max(1, budget.leftMs - (performance.now() - startedAt))
   }
+}
+
+function secretsOf({ registries, secrets }: BuildContext, command: BenchCommand): string[] {
+  return [...registries.secrets, ...(secrets?.() ?? []), ...(command.secrets ?? [])]
 }
 
 async function makeRoot(context: BuildContext): Promise<string> {
@@ -151,8 +178,13 @@ async function makeRoot(context: BuildContext): Promise<string> {
 }
 
 /** A cache belongs to one tenant and one user id: no build can change another tenant's. */
-async function cacheOf(context: BuildContext, slot: Slot): Promise<string> {
-  const folder = join(context.cacheFolder, context.tenant, String(slot.uid ?? 'own'))
+async function cacheOf(
+  kind: Exclude<CacheKind, 'build'>,
+  context: BuildContext,
+  slot: Slot,
+): Promise<string> {
+  const name = `${slot.uid ?? 'own'}${kind === 'plugins' ? '-plugins' : ''}`
+  const folder = join(context.cacheFolder, context.tenant, name)
   await mkdir(folder, { recursive: true })
   await slot.prepareFolder(folder)
   return folder
@@ -167,8 +199,7 @@ async function close(state: State, context: BuildContext): Promise<void> {
     if (root.status === 'fulfilled' && root.value) await removeScratch(root.value, taken, context)
   } catch {
     // The next start of the worker removes what killed and stuck builds have left.
-    const message = "The build's scratch folder could not be removed."
-    context.reporter.event({ type: 'warning', message })
+    context.reporter.event(warning(warnings.scratchLeft()))
   } finally {
     taken?.release()
   }

@@ -73,6 +73,18 @@ describe('accept', () => {
     })
   })
 
+  test('shows of a build the time by which lists find it', async () => {
+    const many = Array.from({ length: 2000 }, (_, n) => newBuild(`timed-${n}`))
+    const { ids } = await records.accept(many, { tenant: 'timed' })
+    for (const place of [0, 1000, ids.length - 1]) {
+      const id = ids[place] ?? ''
+      const time = new Date((await records.get('timed', id)).createdAt)
+      const listed = async (filter: { after: Date } | { before: Date }) =>
+        (await records.list('timed', { function: `timed-${place}`, ...filter })).items.length
+      expect([await listed({ after: time }), await listed({ before: time })]).toEqual([1, 0])
+    }
+  })
+
   test('keeps the key of a source that lies in the store', async () => {
     const build = newBuild('large', { sourceKey: 'sources/acme/1.json.gz' })
     const [id = ''] = (await records.accept([build], acme)).ids

@@ -1,23 +1,31 @@
-import { createHash } from 'node:crypto'
-import { dependencyRef, PacklineError } from '@packline/shared'
-import { answer } from './answer.ts'
+import { PacklineError } from '@packline/shared'
+import {
+  type Accepted,
+  type Accepting,
+  type BuildWithId,
+  buildArguments,
+  headArguments,
+  usesOf,
+} from './accept-arguments.ts'
+import { addJobs } from './add-jobs.ts'
 import type { AcceptOptions, AcceptResult, NewBuild } from './build-record.ts'
 import { beingRemoved } from './claim-objects.ts'
 import type { Context } from './context.ts'
-import { labelKey } from './keys.ts'
+import { replay } from './idempotency.ts'
+import { whenKnown } from './lasting/change.ts'
 import { newId } from './new-id.ts'
+import { keepBatchTold } from './notices/batch-told.ts'
+import { keepTold } from './notices/keep-told.ts'
+import { addNotices } from './notices/make-notices.ts'
 import type { JobToAdd } from './queues.ts'
 import { noDependency } from './read-dependencies.ts'
 import { fieldsOfPairs } from './record-fields.ts'
-import { fixedOf } from './record-view.ts'
-
-const IDEMPOTENCY_SECONDS = 24 * 60 * 60
+import { sealSource } from './sealed-source.ts'
+import { UNSURE } from './texts/unavailable.ts'
+import { BUILDS_AT_ONCE, commitBatch } from './unfold-batch.ts'
 
 /** Key names are made of it. */
 const TENANT = /^[A-Za-z0-9_.-]{1,64}$/
-
-/** A derived id was given, and may have been given before. */
-type BuildWithId = NewBuild & { id: string; derived: boolean }
 
 /** Records first, then jobs: a crash between leaves records without jobs, which the sweep adds. */
 export async function acceptBuilds(
@@ -28,124 +36,62 @@ export async function acceptBuilds(
   if (!TENANT.test(options.tenant)) {
     throw new PacklineError('BUG', `"${options.tenant}" can not be a tenant: expected ${TENANT}`)
   }
-  const named = builds.map((build) => ({
+  // Its revision is to be the next one of all that there were.
+  if (builds.some(({ request }) => request.type === 'dependency')) await whenKnown(context)
+  const withIds = builds.map((build) => ({
     ...build,
+    request: sealSource(context, options.tenant, build.request),
     id: build.id ?? newId('b'),
-    derived: build.id !== undefined,
+  }))
+  const told = await keepTold(context, options.tenant, withIds)
+  const named = withIds.map((build, place) => ({
+    ...build,
+    derived: builds[place]?.id !== undefined,
+    told: told[place] ?? '',
   }))
   const fresh: Accepted = { ids: named.map(({ id }) => id) }
   if (options.batch) fresh.batch = options.batch.id ?? newId('batch')
-  const written = await context
-    .run('accept', ...toArguments(context, named, options, fresh))
-    .catch(unsure)
-  const [what, ...rest] = written as string[]
+  if (options.answer !== undefined) fresh.answer = options.answer
+  const isLarge = options.batch !== undefined && named.length > BUILDS_AT_ONCE
+  const accepted = isLarge ? commitBatch : acceptAtOnce
+  const batchTold = await keepBatchTold(context, options.tenant, fresh.batch, options.batch)
+  const accepting = { ...options, told: batchTold }
+  const [what, ...rest] = await accepted(context, named, accepting, fresh).catch(unsure)
   if (what === 'replayed') return replay(rest[0] ?? '', options.idempotency)
   if (what === 'gone') throw noDependency(rest[0] ?? '', 'DEPENDENCY_PACKAGE_NOT_FOUND')
   if (what === 'condemned') throw beingRemoved()
-  await addJobs(context, pick(named, rest, options.tenant))
+  if (what === 'accepted') await addJobs(context, pick(named, rest, options.tenant))
+  const statuses = named.filter(({ told }) => told.includes('"status"'))
+  await addNotices(
+    context,
+    options.tenant,
+    statuses.map(({ id }) => `${id}-commit-status`),
+  )
   return { ...fresh, replayed: false }
 }
 
 /** Where only the answer was lost the builds are there: whoever asks again has to know. */
-function unsure(error: unknown): never {
+export function unsure(error: unknown): never {
   if (!(error instanceof PacklineError) || error.code !== 'RECORDS_UNAVAILABLE') throw error
-  throw new PacklineError(error.code, error.message, {
-    hint: 'It may have been accepted all the same: look at the list of builds before you ask again, or send an Idempotency-Key, with which it is made once.',
-    cause: error,
-  })
+  const zh = { detail: error.zh?.detail ?? error.message, hint: UNSURE.zh }
+  throw new PacklineError(error.code, error.message, { hint: UNSURE.en, zh, cause: error })
 }
 
-/** Only looks; `accept` decides, since another request with the same key may come first. */
-export async function checkIdempotency(
-  { redis, keys }: Context,
-  tenant: string,
-  idempotency: AcceptOptions['idempotency'],
-): Promise<void> {
-  if (!idempotency) return
-  const stored = await answer(redis.get(keys.idempotency(tenant, digest(idempotency.key))))
-  if (stored !== null) replay(stored, idempotency)
-}
-
-/** A job that could not be added now is added by the sweep: the caller's part is done. */
-export async function addJobs(context: Context, jobs: JobToAdd[]): Promise<void> {
-  if (jobs.length === 0) return
-  try {
-    await context.queues.add(jobs)
-  } catch (error) {
-    if (!(error instanceof PacklineError)) throw error
-  }
-}
-
-interface Accepted {
-  ids: string[]
-  batch?: string
-}
-
-function toArguments(
+async function acceptAtOnce(
   context: Context,
   builds: BuildWithId[],
-  options: AcceptOptions,
-  answer: Accepted,
-): (string | number)[] {
+  options: Accepting,
+  accepted: Accepted,
+): Promise<string[]> {
   const at = new Date().toISOString()
-  const { idempotency, batch } = options
-  const head = [
-    options.tenant,
-    at,
-    options.window ?? '',
-    idempotency ? context.keys.idempotency(options.tenant, digest(idempotency.key)) : '',
-    JSON.stringify({ fingerprint: idempotency?.fingerprint, ...answer }),
-    IDEMPOTENCY_SECONDS,
-    answer.batch ?? '',
-    JSON.stringify(batch?.labels ?? {}),
-    builds.length,
-  ]
+  const head = headArguments(context, options, accepted, at)
   const used = [...new Set(builds.flatMap(usesOf))].join(' ')
-  return [head, ...builds.map((build) => buildArguments(build, at)), used].flat()
-}
-
-function buildArguments(build: BuildWithId, at: string): (string | number)[] {
-  const labels = Object.entries(build.request.labels ?? {})
-  return [
-    build.id,
-    build.queue,
-    build.priority,
-    build.request.function,
-    fixedOf(build, at),
-    JSON.stringify(build.request),
-    JSON.stringify({ type: 'queued', at, queue: build.queue, retryOf: build.retryOf }),
-    build.sourceKey ?? '',
-    build.derived ? '1' : '',
-    build.request.type === 'dependency' ? build.request.type : '',
-    usesOf(build).join(' '),
-    labels.length,
-    ...labels.map(([name, value]) => labelKey({ name, value })),
-  ]
-}
-
-function usesOf({ request }: NewBuild): string[] {
-  return (request.dependencies ?? []).map(dependencyRef)
-}
-
-/** Any text may be an idempotency key; a key's name holds only its digest. */
-function digest(key: string): string {
-  return createHash('sha256').update(key).digest('base64url')
-}
-
-function replay(stored: string, asked: AcceptOptions['idempotency']): AcceptResult {
-  const { fingerprint, ...earlier } = JSON.parse(stored) as Accepted & { fingerprint: string }
-  if (fingerprint === asked?.fingerprint) return { ...earlier, replayed: true }
-  throw new PacklineError(
-    'IDEMPOTENCY_MISMATCH',
-    'The Idempotency-Key was used within the last day with a request that differs from this one',
-    {
-      hint: 'Use a new key for a new request; send the very same request to get its answer again.',
-    },
-  )
+  const all = [head, ...builds.map((build) => buildArguments(build, at)), used].flat()
+  return (await context.run('accept', ...all)) as string[]
 }
 
 /** `pairs`: id and priority, which is bulk where the tenant has too many interactive builds. */
-function pick(builds: BuildWithId[], pairs: string[], tenant: string): JobToAdd[] {
+export function pick(builds: BuildWithId[], pairs: string[], tenant: string): JobToAdd[] {
   const priorities = fieldsOfPairs(pairs)
   return builds.flatMap(({ id, queue }) => {
     const priority = priorities.get(id)

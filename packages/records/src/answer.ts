@@ -1,4 +1,5 @@
-import { PacklineError } from '@packline/shared'
+import { failed, PacklineError } from '@packline/shared'
+import { unavailable } from './texts/unavailable.ts'
 
 /** Longer than any command's own timeout; holds where a library waits for a connection. */
 const DEADLINE_MS = 1800
@@ -17,7 +18,7 @@ export async function answer<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw isAway(error) ? unavailable(error) : error
+    throw isAway(error) ? noAnswer(error) : error
   }
 }
 
@@ -25,7 +26,7 @@ export async function answer<T>(work: Promise<T>): Promise<T> {
 export async function answerInTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unavailable(undefined)), DEADLINE_MS)
+    timer = setTimeout(() => reject(noAnswer(undefined)), DEADLINE_MS)
   })
   try {
     return await answer(Promise.race([work, deadline]))
@@ -41,10 +42,8 @@ export function isAway(error: unknown): boolean {
   return NOT_NOW.test(error.message) || CONNECTION.test(error.message)
 }
 
-function unavailable(cause: unknown): PacklineError {
-  const said = cause instanceof Error ? `: ${cause.message}` : ` within ${DEADLINE_MS} ms`
-  return new PacklineError('RECORDS_UNAVAILABLE', `Redis did not answer${said}`, {
-    hint: 'Try again in a moment; nothing needs to be restarted when Redis comes back.',
-    cause,
-  })
+function noAnswer(cause: unknown): PacklineError {
+  const words =
+    cause instanceof Error ? unavailable.away(cause.message) : unavailable.silent(DEADLINE_MS)
+  return failed('RECORDS_UNAVAILABLE', words, { cause })
 }

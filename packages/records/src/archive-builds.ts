@@ -1,8 +1,9 @@
-import { LIMITS, PacklineError } from '@packline/shared'
+import { LIMITS } from '@packline/shared'
 import { answer } from './answer.ts'
 import { writeLog, writeObject } from './archive-object.ts'
 import { lineStart } from './archived-build.ts'
 import type { Context } from './context.ts'
+import { dueMembers, putOff } from './due-members.ts'
 import { newId } from './new-id.ts'
 import { fieldsOfPairs } from './record-fields.ts'
 import { toRecord } from './record-view.ts'
@@ -21,9 +22,6 @@ const READ_AT_ONCE = 25
 /** A killed archiver is missed after this: builds are to be archived within 5 s of their end. */
 const LOCK_MS = 3000
 
-/** A build that could not be written is tried again after this; the others do not wait for it. */
-const AGAIN_MS = 60 * 60_000
-
 /**
  * Writes finished builds, many in one object, and only then takes those out of the set: a crash
  * between writes them again, into another segment, and the record names the last one.
@@ -33,7 +31,7 @@ export async function archiveBuilds(context: Context): Promise<ArchiveResult> {
   const result: ArchiveResult = { builds: 0, segments: 0, left: false, failed: [] }
   if (!store) return result
   const written = await withLock(context, keys.archiveLock, LOCK_MS, async () => {
-    const ids = await dueIds(context)
+    const ids = await dueMembers(context, keys.archive, BUILDS_MAX)
     for (const group of await groups(context, ids)) {
       for await (const segment of segments(context, store, group, result.failed)) {
         const key = `${group.folder}/${newId('s')}.ndjson.gz`
@@ -46,17 +44,6 @@ export async function archiveBuilds(context: Context): Promise<ArchiveResult> {
     return { ...result, left: ids.length === BUILDS_MAX }
   })
   return written ?? result
-}
-
-async function dueIds({ redis, keys }: Context): Promise<string[]> {
-  const ms = await timeOf(redis)
-  return answer(redis.zrange(keys.archive, '-inf', `${ms}`, 'BYSCORE', 'LIMIT', 0, BUILDS_MAX))
-}
-
-/** Milliseconds of Redis' own clock, which the scores are made with. */
-async function timeOf(redis: Context['redis']): Promise<number> {
-  const [seconds = 0, micros = 0] = (await answer(redis.time())).map(Number)
-  return seconds * 1000 + Math.floor(micros / 1000)
 }
 
 interface Group {
@@ -98,7 +85,7 @@ async function* segments(
     const lines = await Promise.all(
       ids.map((id) =>
         toLine(context, store, group.folder, id).catch(async (error: unknown) => {
-          await putOff(context, id, error)
+          await putOff(context, context.keys.archive, id, error)
           failed.push({ id, error })
           return undefined
         }),
@@ -115,15 +102,6 @@ async function* segments(
     }
   }
   if (segment.ids.length > 0) yield segment
-}
-
-/** Redis or the store being away meets every build and ends the call; all else is the build's. */
-async function putOff(context: Context, id: string, error: unknown): Promise<void> {
-  const isAway = error instanceof PacklineError || error instanceof DOMException
-  if (isAway) throw error
-  const { redis, keys } = context
-  const later = (await timeOf(redis)) + AGAIN_MS
-  await answer(redis.zadd(keys.archive, 'XX', later, id))
 }
 
 /** Put together from the texts that Redis holds: parsing them would cost more than all else. */

@@ -1,7 +1,8 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
 import type { ArchiveStore } from './records.ts'
+import { unavailable } from './texts/unavailable.ts'
 
 /** Time to write or read one object of the archive. */
 const STORE_TIMEOUT_MS = 20_000
@@ -46,10 +47,7 @@ export async function readObject(store: ArchiveStore | undefined, key: string): 
   } catch (error) {
     cause = error
   }
-  throw new PacklineError('STORE_UNAVAILABLE', `The archive ${key} could not be read`, {
-    hint: 'Try again when the object store answers; a build that has ended is kept there.',
-    cause,
-  })
+  throw failed('STORE_UNAVAILABLE', unavailable.archive(key), { cause })
 }
 
 async function unfold(bytes: Uint8Array): Promise<string> {

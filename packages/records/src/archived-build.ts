@@ -1,8 +1,9 @@
-import { type BuildEvent, type BuildReport, PacklineError, SCHEMA_VERSION } from '@packline/shared'
+import { type BuildEvent, type BuildReport, failed, SCHEMA_VERSION } from '@packline/shared'
 import { readChunks } from './archive-object.ts'
 import type { BuildRecord } from './build-record.ts'
 import type { Context } from './context.ts'
 import type { LogChunk } from './listing.ts'
+import { unavailable } from './texts/unavailable.ts'
 
 /** One finished build as the archive keeps it, one line of JSON: all that Redis lets go of. */
 export interface ArchivedBuild {
@@ -43,21 +44,15 @@ export async function readArchivedBuild(
     .split('\n')
     .find((text) => text.startsWith(start))
   if (line !== undefined) return parseArchived(line)
-  throw new PacklineError('STORE_UNAVAILABLE', `The segment ${segment} lacks the build ${id}`, {
-    hint: 'The object was changed or cut after it was written: restore it.',
-  })
+  throw failed('STORE_UNAVAILABLE', unavailable.segment(segment, id))
 }
 
 /** Throws where a newer Packline wrote the line: what it means by its words is not known here. */
 export function parseArchived(line: string): ArchivedBuild {
   const build = JSON.parse(line) as ArchivedBuild
   if (build.schema <= SCHEMA_VERSION) return build
-  throw new PacklineError(
-    'STORE_UNAVAILABLE',
-    `The build ${build.id} was archived with schema ${build.schema}; this Packline reads ` +
-      `${SCHEMA_VERSION} and older`,
-    { hint: 'Update this service: another one of the installation is newer.' },
-  )
+  const words = unavailable.newerBuild(build.id, build.schema, SCHEMA_VERSION)
+  throw failed('STORE_UNAVAILABLE', words)
 }
 
 /** How the line of a build begins, so that it is found without parsing the others. */

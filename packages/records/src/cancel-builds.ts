@@ -1,9 +1,14 @@
-import { type BuildView, PacklineError } from '@packline/shared'
+import { type BuildView, failed } from '@packline/shared'
+import { removeJobs, toOutcomes } from './add-jobs.ts'
 import { answer } from './answer.ts'
 import type { Context } from './context.ts'
-import { readBatch } from './read-batches.ts'
+import { cancelExpansion } from './expansions/run-expansion.ts'
+import { addNotices } from './notices/make-notices.ts'
+import { readBatchState } from './read-batches.ts'
 import { readBuild } from './read-builds.ts'
 import { addReleased } from './run-build.ts'
+import { conflicts } from './texts/conflicts.ts'
+import { unfoldBatches } from './unfold-batch.ts'
 
 /** One script's worth: Redis does nothing else meanwhile. */
 const CANCELLED_AT_ONCE = 500
@@ -17,9 +22,7 @@ export async function cancelBuild(
   await cancelAll(context, tenant, [id], reason)
   const view = await readBuild(context, tenant, id)
   if (view.state === 'cancelled') return view
-  throw new PacklineError('CONFLICT', `The build ${id} has ended already: ${view.state}`, {
-    hint: 'Only queued and running builds can be cancelled.',
-  })
+  throw failed('CONFLICT', conflicts.ended(id, view.state))
 }
 
 /** Newest first: those that wait in the tenant's list go before they could take a freed place. */
@@ -29,7 +32,10 @@ export async function cancelBatch(
   batch: string,
   reason: string,
 ): Promise<{ cancelled: number }> {
-  await readBatch(context, tenant, batch)
+  const { expansion } = await readBatchState(context, tenant, batch)
+  // Before its builds: from here on there come no more.
+  if (expansion !== undefined) await cancelExpansion(context, expansion, reason)
+  await unfoldBatches(context, batch)
   const index = context.keys.index(tenant, { batch })
   const members = await answer(context.redis.zrange(index, 0, '-1', 'REV'))
   let cancelled = 0
@@ -50,35 +56,10 @@ async function cancelAll(
   const result = JSON.stringify({ cancelReason: reason })
   const event = JSON.stringify({ type: 'cancelled', at, reason })
   const reply = await context.run('cancel', tenant, at, result, event, ...ids)
-  const [triples, released] = reply as [string[], string[]]
+  const [triples, released, told] = reply as [string[], string[], string[]]
   const ended = toOutcomes(triples)
-  await Promise.all(
-    ended.filter(({ what }) => what === 'ended').map((job) => removeJob(context, job)),
-  )
+  await removeJobs(context, ended)
   await addReleased(context, tenant, released)
+  await addNotices(context, tenant, told)
   return ended.filter(({ what }) => what === 'ended' || what === 'held').length
-}
-
-interface Cancelled {
-  id: string
-  what: string
-  queue: string
-}
-
-function toOutcomes(triples: string[]): Cancelled[] {
-  const outcomes: Cancelled[] = []
-  for (let place = 0; place + 2 < triples.length; place += 3) {
-    const [id = '', what = '', queue = ''] = triples.slice(place, place + 3)
-    outcomes.push({ id, what, queue })
-  }
-  return outcomes
-}
-
-/** A job that is left, or held by its worker, finds the record ended and returns. */
-async function removeJob(context: Context, job: Cancelled): Promise<void> {
-  try {
-    await context.queues.remove(job.queue, job.id)
-  } catch (error) {
-    if (!(error instanceof PacklineError)) throw error
-  }
 }

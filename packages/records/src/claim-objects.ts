@@ -1,5 +1,6 @@
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import type { Context } from './context.ts'
+import { unavailable } from './texts/unavailable.ts'
 
 /** Throws STORE_UNAVAILABLE while one of the objects is being removed, which takes a moment. */
 export async function claimObjects(context: Context, keys: readonly string[]): Promise<void> {
@@ -7,7 +8,5 @@ export async function claimObjects(context: Context, keys: readonly string[]): P
 }
 
 export function beingRemoved(): PacklineError {
-  return new PacklineError('STORE_UNAVAILABLE', 'A source of the request is just being removed', {
-    hint: 'Nobody had named it for a day. Send the request again; upload an archive anew before.',
-  })
+  return failed('STORE_UNAVAILABLE', unavailable.beingRemoved())
 }

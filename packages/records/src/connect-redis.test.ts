@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, connect as reach } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { connectRedis, untilReady } from './connect-redis.ts'
 import { testRedisUrl } from './test-installation.ts'
@@ -75,4 +76,27 @@ describe('connectRedis', () => {
     proxy.open()
     expect(await answer).toBe('PONG')
   })
+})
+
+test('what one turn asks for is sent at once', async () => {
+  const chunks: Buffer[] = []
+  const { hostname, port } = new URL(testRedisUrl())
+  const relay = createServer((near) => {
+    const far = reach(Number(port || 6379), hostname).on('error', () => near.destroy())
+    near.on('error', () => far.destroy()).on('data', (chunk) => chunks.push(chunk))
+    near.pipe(far).pipe(near)
+  })
+  await new Promise<void>((listening) => relay.listen(0, '127.0.0.1', listening))
+  const address = relay.address() as AddressInfo
+  const url = Object.assign(new URL(testRedisUrl()), {
+    hostname: '127.0.0.1',
+    port: String(address.port),
+  })
+  const redis = connect(url.href)
+  await untilReady(redis)
+  chunks.length = 0
+  await Promise.all(Array.from({ length: 50 }, () => redis.ping()))
+  expect(chunks).toHaveLength(1)
+  await redis.quit()
+  await new Promise((closed) => relay.close(closed))
 })

@@ -1,7 +1,9 @@
-import { type DependencyUsers, dependencyRef, PacklineError } from '@packline/shared'
+import { type DependencyUsers, dependencyRef, failed, type PacklineError } from '@packline/shared'
 import { answer } from './answer.ts'
 import type { Context } from './context.ts'
+import { change } from './lasting/change.ts'
 import { noDependency } from './read-dependencies.ts'
+import { conflicts } from './texts/conflicts.ts'
 
 /** How many of those who use a revision are named. */
 const USERS_NAMED_MAX = 20
@@ -27,10 +29,8 @@ export async function dropDependency(
   revision?: number,
 ): Promise<{ dropped: number }> {
   const given = revision ?? ''
-  const [what, ...rest] = (await context.run('drop', tenant, name, given, USERS_NAMED_MAX)) as [
-    string,
-    ...unknown[],
-  ]
+  const dropped = await change(context, 'drop', tenant, name, given, USERS_NAMED_MAX)
+  const [what, ...rest] = dropped as [string, ...unknown[]]
   if (what === 'dropped') return { dropped: Number(rest[0]) }
   if (what === 'missing') {
     throw noDependency(revision === undefined ? name : dependencyRef({ name, revision }))
@@ -49,12 +49,6 @@ function toUsers(some: readonly string[]): Pick<DependencyUsers, 'functions' | '
 }
 
 function inUse(ref: string, { count, functions, builds }: DependencyUsers): PacklineError {
-  const named = [
-    ...functions.map((name) => `function ${name}`),
-    ...builds.map((id) => `unfinished build ${id}`),
-  ]
-  const more = count > named.length ? ` and ${count - named.length} more` : ''
-  return new PacklineError('CONFLICT', `${ref} is in use by ${named.join(', ')}${more}`, {
-    hint: 'Build these functions without it, or cancel the builds, and delete it then.',
-  })
+  const others = count - functions.length - builds.length
+  return failed('CONFLICT', conflicts.dependencyInUse(ref, { functions, builds, others }))
 }

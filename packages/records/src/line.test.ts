@@ -37,7 +37,7 @@ test('two consumers work a batch off through the window, and an interactive buil
   const consumers = [consume('one'), consume('two')]
   const order: string[] = []
   for await (const { build, state, counts } of records.watchBatch('acme', batch)) {
-    if (state === 'succeeded') order.push(build)
+    if (state === 'succeeded') order.push(build ?? '')
     if (counts.succeeded === 100) {
       expect((await records.get('acme', now)).state).toBe('succeeded')
       const queued = await queues.get('nodejs').getPrioritizedCount()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newManifest } from './expansions/test-expansions.ts'
 import type { ListFilter } from './listing.ts'
 import { makeTestInstallation, newBuild, newRequest, SUCCEEDED } from './test-installation.ts'
 
@@ -120,11 +121,26 @@ test('batches are listed newest first, in pages', async () => {
   for (let count = 0; count < 4; count += 1) {
     made.push((await records.accept([newBuild()], { tenant: 'acme', batch: {} })).batch ?? '')
   }
-  const first = await records.listBatches('acme', { limit: 3 })
-  const second = await records.listBatches('acme', { limit: 3, cursor: first.next })
+  const first = await records.listBatches('acme', {}, { limit: 3 })
+  const second = await records.listBatches('acme', {}, { limit: 3, cursor: first.next })
   expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(made.reverse())
   expect(second.items.at(-1)).toMatchObject({ counts: { total: 30, succeeded: 10, queued: 20 } })
   expect(second.next).toBeUndefined()
+})
+
+test('batches are found by a label, those of builds and those of a repository', async () => {
+  const labels = { team: 'a', why: 'x:y', half: '\ud83d' }
+  const one = await records.accept([newBuild()], { tenant: 'labels', batch: { labels } })
+  const spec = newManifest()
+  const two = await records.expansions.accept(spec, { tenant: 'labels', labels: { team: 'a' } })
+  await records.accept([newBuild()], { tenant: 'labels', batch: { labels: { team: 'b' } } })
+  const found = async (name: string, value: string) => {
+    const { items } = await records.listBatches('labels', { label: { name, value } })
+    return items.map(({ id }) => id)
+  }
+  expect(await found('team', 'a')).toEqual([two.batch, one.batch])
+  expect(await found('why', 'x:y')).toEqual([one.batch])
+  expect(await found('team', 'c')).toEqual([])
 })
 
 describe("another tenant's build", () => {

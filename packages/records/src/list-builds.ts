@@ -35,25 +35,15 @@ export async function listBuilds(
 export async function listBatches(
   context: Context,
   tenant: string,
+  { label }: Pick<ListFilter, 'label'>,
   page: PageOptions,
 ): Promise<Page<BatchView>> {
   const limit = limitOf(page)
   const from = page.cursor === undefined ? '+' : `(${page.cursor}`
-  const ids = await answer(
-    context.redis.zrange(
-      context.keys.batches(tenant),
-      from,
-      '-',
-      'BYLEX',
-      'REV',
-      'LIMIT',
-      0,
-      limit,
-    ),
-  )
-  const rows = await answer(
-    Promise.all(ids.map((id) => context.redis.hgetall(context.keys.batch(id)))),
-  )
+  const { keys, redis } = context
+  const walked = label ? keys.index(tenant, { batchLabel: labelKey(label) }) : keys.batches(tenant)
+  const ids = await answer(redis.zrange(walked, from, '-', 'BYLEX', 'REV', 'LIMIT', 0, limit))
+  const rows = await answer(Promise.all(ids.map((id) => redis.hgetall(keys.batch(id)))))
   const items = ids.map((id, place) =>
     toBatchView(id, fieldsOfPairs(Object.entries(rows[place] ?? {}).flat())),
   )

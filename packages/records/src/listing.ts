@@ -25,12 +25,18 @@ export interface Page<T = BuildView> {
   next?: string
 }
 
-/** One change of one build of a batch, with the counts after it; `seq` counts 1, 2, 3 per batch. */
+/**
+ * One change of one build of a batch, with the counts after it; `seq` counts 1, 2, 3 per batch. Or
+ * the end of the expansion that makes its builds.
+ */
 export interface BatchEvent {
   seq: number
-  build: string
+  build?: string
+  expansion?: string
   state: BuildState
   counts: BatchCounts
+  /** More builds are to come. */
+  expanding?: true
 }
 
 /** Lines of at most LIMITS.logChunkBytesMax bytes, each ended by a line feed; `seq` from 1. */

@@ -1,17 +1,28 @@
 import type { BuildReport } from '@packline/shared'
-import { LIMITS, PacklineError } from '@packline/shared'
+import { failed, LIMITS, PacklineError } from '@packline/shared'
 import type { Redis } from 'ioredis'
-import { acceptBuilds, checkIdempotency } from './accept-builds.ts'
+import { acceptBuilds } from './accept-builds.ts'
+import { makeApiKeys } from './api-keys/make-api-keys.ts'
 import { archiveBuilds } from './archive-builds.ts'
 import { readObject } from './archive-object.ts'
 import { readArchivedBuild } from './archived-build.ts'
+import { makeAuditLog } from './audit/audit-log.ts'
+import { batchMembers } from './batch-members.ts'
 import type { BuildRecord } from './build-record.ts'
 import { cancelBatch, cancelBuild } from './cancel-builds.ts'
 import { claimObjects } from './claim-objects.ts'
 import type { Context } from './context.ts'
+import { makeCredentials } from './credentials/make-credentials.ts'
 import { dropDependency, readUsers } from './drop-dependency.ts'
+import { makeExpansions } from './expansions/make-expansions.ts'
+import { makeFunctions } from './functions/make-functions.ts'
+import { holdIdempotency } from './hold-idempotency.ts'
+import { makeHooks } from './hooks/make-hooks.ts'
+import { checkIdempotency, keepAnswer } from './idempotency.ts'
 import { DEFAULT_PREFIX, makeKeys } from './keys.ts'
+import { writeThings } from './lasting/write-things.ts'
 import { listBatches, listBuilds } from './list-builds.ts'
+import { makeNotices, sweepNotices } from './notices/make-notices.ts'
 import type { Queues } from './queues.ts'
 import { readBatch } from './read-batches.ts'
 import { readBuild, readFields } from './read-builds.ts'
@@ -23,12 +34,16 @@ import {
 } from './read-dependencies.ts'
 import type { ArchiveStore, Records } from './records.ts'
 import { remember } from './remember.ts'
-import { restoreBuilds } from './restore-builds.ts'
+import { makeAdmitting } from './requests/admit-requests.ts'
+import { oneAtATime, restoreAll } from './restore-all.ts'
 import { beginBuild, endBuild, noteBuild } from './run-build.ts'
 import { defineScripts } from './scripts.ts'
+import { makeSeal } from './seal.ts'
+import { openRequest } from './sealed-source.ts'
 import { makeSubscriber } from './subscriber.ts'
 import { sweepBuilds } from './sweep-builds.ts'
 import { sweepObjects } from './sweep-objects.ts'
+import { noSuch } from './texts/no-such.ts'
 import { eventsAfter, logAfter, watchBatch, watchBuild, watchLog } from './watch.ts'
 import { beatWorker, listWorkers, removeWorker } from './workers.ts'
 
@@ -42,16 +57,22 @@ export interface RecordsOptions {
   prefix?: string
   queues: Queues
   store?: ArchiveStore
+  /** Without it nothing secret can be kept: 32 bytes, base64. */
+  secretKey?: string
 }
 
 export function makeRecords(options: RecordsOptions): Records {
   const context = makeContext(options)
   const never = new AbortController().signal
+  const admitting = makeAdmitting(context)
   return {
     accept: (builds, accepting) => acceptBuilds(context, builds, accepting),
     claim: (keys) => claimObjects(context, keys),
     checkIdempotency: (tenant, idempotency) => checkIdempotency(context, tenant, idempotency),
+    holdIdempotency: (tenant, key) => holdIdempotency(context, tenant, key),
+    keepAnswer: (tenant, idempotency, given) => keepAnswer(context, tenant, idempotency, given),
     begin: (id, worker) => beginBuild(context, id, worker),
+    openRequest: (record) => openRequest(context, record),
     note: (id, attempt, note) => noteBuild(context, id, attempt, note),
     finish: (id, attempt, outcome, last) => endBuild(context, id, attempt, outcome, last),
     cancel: (tenant, id, reason) => cancelBuild(context, tenant, id, reason),
@@ -61,7 +82,8 @@ export function makeRecords(options: RecordsOptions): Records {
     report: (tenant, id) => readReport(context, tenant, id),
     list: (tenant, filter, page = {}) => listBuilds(context, tenant, filter, page),
     getBatch: (tenant, batch) => readBatch(context, tenant, batch),
-    listBatches: (tenant, page = {}) => listBatches(context, tenant, page),
+    listBatches: (tenant, filter = {}, page = {}) => listBatches(context, tenant, filter, page),
+    batchMembers: (tenant, batch) => batchMembers(context, tenant, batch),
     events: async (tenant, id, after = 0, limit = LIMITS.listPageMax) =>
       (await eventsAfter(context, tenant, id, after, limit)).items,
     log: async (tenant, id, after = 0, limit = LIMITS.listPageMax) =>
@@ -78,6 +100,14 @@ export function makeRecords(options: RecordsOptions): Records {
     listRevisions: (tenant, name, page = {}) => listRevisions(context, tenant, name, page),
     users: (tenant, ref) => readUsers(context, tenant, ref),
     dropDependency: (tenant, name, revision) => dropDependency(context, tenant, name, revision),
+    apiKeys: makeApiKeys(context),
+    admit: admitting.admit,
+    audit: makeAuditLog(context),
+    credentials: makeCredentials(context),
+    expansions: makeExpansions(context),
+    notices: makeNotices(context),
+    hooks: makeHooks(context),
+    functions: makeFunctions(context),
     onCancel: (listener) =>
       context.subscriber.listen(
         context.keys.cancels,
@@ -87,12 +117,18 @@ export function makeRecords(options: RecordsOptions): Records {
     beat: (worker, running = []) => beatWorker(context, worker, running),
     farewell: (worker) => removeWorker(context, worker),
     listWorkers: () => listWorkers(context),
-    sweep: () => sweepBuilds(context),
+    sweep: async () => {
+      await sweepNotices(context)
+      return sweepBuilds(context)
+    },
     archive: () => archiveBuilds(context),
+    keep: () => writeThings(context),
     sweepObjects: () => sweepObjects(context),
-    restore: async () =>
-      context.store ? restoreBuilds(context, context.store) : { segments: 0, builds: 0 },
-    close: async () => context.subscriber.close(),
+    restore: context.restore,
+    close: async () => {
+      admitting.close()
+      context.subscriber.close()
+    },
   }
 }
 
@@ -101,15 +137,18 @@ function makeContext(options: RecordsOptions): Context {
   if (prefix !== options.queues.prefix) {
     throw new PacklineError('BUG', `Queues have prefix ${options.queues.prefix}, records ${prefix}`)
   }
-  return {
+  const context: Context = {
     redis: options.redis,
     keys: makeKeys(prefix),
     run: defineScripts(options.redis, prefix),
     queues: options.queues,
     store: options.store,
     readObject: remember((key) => readObject(options.store, key), READS_KEPT),
+    restore: oneAtATime(() => restoreAll(context)),
+    seal: makeSeal(options.secretKey),
     subscriber: makeSubscriber(options.redis),
   }
+  return context
 }
 
 async function readRequest(
@@ -136,11 +175,5 @@ async function readReport(context: Context, tenant: string, id: string): Promise
   const segment = fields.get('archivedIn')
   const archived = segment === undefined ? undefined : await readArchivedBuild(context, segment, id)
   if (archived?.report) return archived.report
-  throw new PacklineError(
-    'NOT_FOUND',
-    `The build ${id} is ${fields.get('state')}: it has no report`,
-    {
-      hint: 'A build that was made, or failed by its content, has one when it has ended.',
-    },
-  )
+  throw failed('NOT_FOUND', noSuch.report(id, fields.get('state')))
 }

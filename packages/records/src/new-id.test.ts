@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { idBorder, newId } from './new-id.ts'
+import { idBorder, newId, timeOfId } from './new-id.ts'
 
 test('ids sort as they were made, also within a millisecond', () => {
   const ids = Array.from({ length: 10_000 }, () => newId('b'))
@@ -25,4 +25,9 @@ test('the border of a time lies between the ids before and after it', () => {
   expect(before < border).toBe(true)
   expect(border <= at).toBe(true)
   expect(idBorder('b', new Date(-1))).toBe('b0000000000')
+})
+
+test('an id tells when it was made', () => {
+  const time = Date.now() + 2000
+  expect(timeOfId(newId('batch', time)).getTime()).toBe(time)
 })

@@ -3,13 +3,14 @@ import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { answerInTime } from './answer.ts'
 import { DEFAULT_PREFIX } from './keys.ts'
+import { NOTIFY_QUEUE } from './notices/notices.ts'
 
 /** BullMQ takes jobs without a priority first, then those with one: bulk builds have it. */
 const BULK_PRIORITY = 10
 
 const ADDED_AT_ONCE = 500
 
-/** What a job carries: never content, the record has that. Its id is the build's. */
+/** What a job carries: never content, the record has that. Its id is that of build or notice. */
 export interface JobPayload {
   schema: number
   tenant: string
@@ -87,12 +88,15 @@ async function addTo(queue: Queue<JobPayload>, jobs: JobToAdd[]): Promise<void> 
 }
 
 function toJob(job: JobToAdd) {
+  const isNotice = job.queue === NOTIFY_QUEUE
   return {
-    name: 'build',
+    name: isNotice ? 'notice' : 'build',
     data: { schema: SCHEMA_VERSION, tenant: job.tenant },
     opts: {
       jobId: job.id,
       ...(job.priority === 'bulk' && { priority: BULK_PRIORITY }),
+      // The same notice may be told again: a job that is kept would be in the way.
+      ...(isNotice && { removeOnComplete: true, removeOnFail: true }),
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { BatchCounts, BatchView } from '@packline/shared'
+import type { BatchCounts, BatchView, Failure } from '@packline/shared'
 import { answer } from './answer.ts'
 import type { Context } from './context.ts'
 import { ownFields } from './read-builds.ts'
@@ -15,18 +15,25 @@ const BATCH_FIELDS = [
   'failed',
   'cancelled',
   'seq',
+  'expanding',
+  'failure',
+  'repository',
+  'cancelReason',
 ] as const
+
+type OfRepository = BatchView['repository']
 
 /** Throws NOT_FOUND, also for another tenant's. */
 export async function readBatch(context: Context, tenant: string, id: string): Promise<BatchView> {
   return (await readBatchState(context, tenant, id)).view
 }
 
-/** `seq`: the last event's; it outlives the list of events. */
+/** `seq`: the last event's; it outlives the list of events. `expansion`: one that has not ended. */
 export async function readBatchState(context: Context, tenant: string, id: string) {
   const values = await answer(context.redis.hmget(context.keys.batch(id), ...BATCH_FIELDS))
   const fields = ownFields('batch', tenant, id, fieldsOf(BATCH_FIELDS, values))
-  return { view: toBatchView(id, fields), seq: Number(fields.get('seq') ?? 0) }
+  const seq = Number(fields.get('seq') ?? 0)
+  return { view: toBatchView(id, fields), seq, expansion: fields.get('expanding') }
 }
 
 export function toBatchView(id: string, fields: Fields): BatchView {
@@ -39,11 +46,17 @@ export function toBatchView(id: string, fields: Fields): BatchView {
     failed: count('failed'),
     cancelled: count('cancelled'),
   }
+  const isExpanding = fields.has('expanding')
+  const [failure, repository] = [fields.get('failure'), fields.get('repository')]
   return {
     id,
     createdAt: fields.get('createdAt') ?? '',
     labels: JSON.parse(fields.get('labels') ?? '{}') as Record<string, string>,
     counts,
-    finished: counts.queued + counts.running === 0,
+    finished: counts.queued + counts.running === 0 && !isExpanding,
+    ...(isExpanding && { expanding: true }),
+    ...(failure !== undefined && { failure: JSON.parse(failure) as Failure }),
+    ...(fields.has('cancelReason') && { cancelReason: fields.get('cancelReason') }),
+    ...(repository !== undefined && { repository: JSON.parse(repository) as OfRepository }),
   }
 }

@@ -1,8 +1,9 @@
-import { type BuildView, PacklineError } from '@packline/shared'
+import { type BuildView, failed } from '@packline/shared'
 import { answer } from './answer.ts'
 import type { Context } from './context.ts'
 import { type Fields, fieldsOf } from './record-fields.ts'
 import { toView, VIEW_FIELDS } from './record-view.ts'
+import { noSuch } from './texts/no-such.ts'
 
 /** Throws NOT_FOUND, also for another tenant's: nobody learns which ids there are. */
 export async function readBuild(context: Context, tenant: string, id: string): Promise<BuildView> {
@@ -31,5 +32,5 @@ export function ownFields(
   fields: Fields,
 ): Fields {
   if (fields.get('tenant') === tenant) return fields
-  throw new PacklineError('NOT_FOUND', `There is no ${kind} "${id.slice(0, 64)}"`)
+  throw failed('NOT_FOUND', noSuch[kind](id.slice(0, 64)))
 }

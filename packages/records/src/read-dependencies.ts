@@ -2,13 +2,14 @@ import {
   type DependencyRevision,
   type DependencyView,
   dependencyRef,
-  FAILURES,
-  PacklineError,
+  failed,
+  type PacklineError,
 } from '@packline/shared'
 import { answer } from './answer.ts'
 import type { Context } from './context.ts'
 import { limitOf } from './list-builds.ts'
 import type { Page, PageOptions } from './listing.ts'
+import { noSuch } from './texts/no-such.ts'
 
 /** By name. */
 export async function listDependencies(
@@ -81,9 +82,7 @@ export function noDependency(
   ref: string,
   code: 'NOT_FOUND' | 'DEPENDENCY_PACKAGE_NOT_FOUND' = 'NOT_FOUND',
 ): PacklineError {
-  return new PacklineError(code, `There is no dependency package "${ref.slice(0, 128)}"`, {
-    hint: FAILURES.DEPENDENCY_PACKAGE_NOT_FOUND.hint,
-  })
+  return failed(code, noSuch.dependency(ref.slice(0, 128)))
 }
 
 async function viewOf(

@@ -4,9 +4,11 @@ import {
   type RuntimeName,
   SCHEMA_VERSION,
   type SourcePin,
+  type StatusTarget,
 } from '@packline/shared'
 import type { BuildRecord, NewBuild } from './build-record.ts'
 import type { Fields } from './record-fields.ts'
+import { shownRequest } from './sealed-source.ts'
 
 /** The part of a record that never changes, one JSON in field `view`. */
 interface Fixed {
@@ -17,6 +19,7 @@ interface Fixed {
   kind?: 'dependency'
   retryOf?: string
   labels?: Record<string, string>
+  push?: BuildView['push']
 }
 
 /** What a reader needs; not the request nor the report, which may be long. */
@@ -39,7 +42,7 @@ export const VIEW_FIELDS = [
 ] as const
 
 export function fixedOf(
-  build: Pick<NewBuild, 'request' | 'retryOf'>,
+  build: Pick<NewBuild, 'request' | 'retryOf' | 'push'>,
   createdAt: string,
   schema = SCHEMA_VERSION,
 ): string {
@@ -48,6 +51,7 @@ export function fixedOf(
   if (type === 'dependency') fixed.kind = type
   if (build.retryOf) fixed.retryOf = build.retryOf
   if (labels) fixed.labels = labels
+  if (build.push) fixed.push = build.push
   return JSON.stringify(fixed)
 }
 
@@ -67,17 +71,24 @@ export function toView(id: string, fields: Fields): BuildView {
     batch: fields.get('batch'),
     retryOf: fixed.retryOf,
     labels: fixed.labels,
+    push: fixed.push,
     priority: fields.get('priority') === 'bulk' ? 'bulk' : 'interactive',
     attempt: Number(fields.get('attempt') ?? 0),
     createdAt: fixed.createdAt,
     startedAt: fields.get('startedAt'),
     finishedAt: fields.get('finishedAt'),
-    waitingFor: fields.get('waitingFor'),
+    ...waitingOf(fields),
     worker: fields.get('worker'),
     ...(pin !== undefined && { pin: JSON.parse(pin) as SourcePin }),
     ...(result !== undefined && (JSON.parse(result) as Partial<BuildView>)),
-    ...(request !== undefined && { request: JSON.parse(request) as BuildRecord['request'] }),
+    ...(request !== undefined && { request: shownRequest(JSON.parse(request)) }),
   }
+}
+
+/** Both languages in one field, a line each. */
+function waitingOf(fields: Fields): Pick<BuildView, 'waitingFor' | 'zh'> {
+  const [en, zh] = fields.get('waitingFor')?.split('\n') ?? []
+  return { waitingFor: en, ...(zh !== undefined && { zh: { waitingFor: zh } }) }
 }
 
 /** The version that the record was written with, which need not be ours. */
@@ -88,11 +99,13 @@ export function schemaOf(fields: Fields): number {
 
 /** Only for records that still have their request: those that have not been archived. */
 export function toRecord(id: string, fields: Fields): BuildRecord {
+  const status = fields.get('status')
   return {
     ...toView(id, fields),
     schema: schemaOf(fields),
     tenant: fields.get('tenant') ?? '',
     request: JSON.parse(fields.get('request') ?? 'null') as BuildRecord['request'],
     sourceKey: fields.get('sourceKey'),
+    ...(status !== undefined && { status: JSON.parse(status) as StatusTarget }),
   }
 }

@@ -9,9 +9,18 @@ import type {
   DependencyView,
   WorkerView,
 } from '@packline/shared'
-import type { AcceptOptions, AcceptResult, NewBuild } from './build-record.ts'
+import type { ApiKeys } from './api-keys/api-keys.ts'
+import type { AuditLog } from './audit/audit-log.ts'
+import type { AcceptOptions, AcceptResult, BuildRecord, NewBuild } from './build-record.ts'
+import type { Credentials } from './credentials/credentials.ts'
+import type { Expansions } from './expansions/expansions.ts'
+import type { Functions } from './functions/functions.ts'
+import type { Hooks } from './hooks/hooks.ts'
 import type { BatchEvent, ListFilter, LogChunk, Page, PageOptions } from './listing.ts'
+import type { Notices } from './notices/notices.ts'
 import type { Beginning, NewEvent, Note, Outcome } from './outcome.ts'
+import type { Admitting } from './requests/admit-requests.ts'
+import type { OpenRequest } from './sealed-source.ts'
 
 /**
  * The truth about builds. Every call fails with RECORDS_UNAVAILABLE within two seconds when Redis
@@ -30,11 +39,24 @@ export interface Records {
    * Throws STORE_UNAVAILABLE while one of the objects is being removed: try again in a moment.
    */
   claim(keys: string[]): Promise<void>
-  /** Throws IDEMPOTENCY_MISMATCH as `accept` would, before anything was stored for the request. */
-  checkIdempotency(tenant: string, idempotency: AcceptOptions['idempotency']): Promise<void>
+  /** What `accept` would replay; IDEMPOTENCY_MISMATCH, before anything was stored for it. */
+  checkIdempotency(
+    tenant: string,
+    idempotency: AcceptOptions['idempotency'],
+  ): Promise<AcceptResult | undefined>
+  /** Answers how to let go. IDEMPOTENCY_IN_USE while another request with the key is worked on. */
+  holdIdempotency(tenant: string, key: string): Promise<() => Promise<void>>
+  /** For what is no build: `checkIdempotency` has it for a day, as `answer`. */
+  keepAnswer(
+    tenant: string,
+    idempotency: NonNullable<AcceptOptions['idempotency']>,
+    answer: unknown,
+  ): Promise<void>
 
   /** A worker's first act with a job: counts an attempt. `worker` is its id. */
   begin(id: string, worker: string): Promise<Beginning>
+  /** For the worker that has begun it. Throws SECRETS_LOCKED. */
+  openRequest(record: BuildRecord): OpenRequest
   /** refused: another attempt has begun or the build has ended; nothing was written, stop. */
   note(id: string, attempt: number, note: Note): Promise<'ok' | 'refused'>
   /**
@@ -50,6 +72,7 @@ export interface Records {
 
   /** Ends a queued or running build; cancelling twice is fine, CONFLICT when it ended otherwise. */
   cancel(tenant: string, id: string, reason: string): Promise<BuildView>
+  /** Its expansion, too: there come no more builds. */
   cancelBatch(tenant: string, batch: string, reason: string): Promise<{ cancelled: number }>
 
   /** Never asks the store: has its request only until it was archived. */
@@ -59,7 +82,13 @@ export interface Records {
   /** Without requests. */
   list(tenant: string, filter: ListFilter, page?: PageOptions): Promise<Page<BuildView>>
   getBatch(tenant: string, batch: string): Promise<BatchView>
-  listBatches(tenant: string, page?: PageOptions): Promise<Page<BatchView>>
+  listBatches(
+    tenant: string,
+    filter?: Pick<ListFilter, 'label'>,
+    page?: PageOptions,
+  ): Promise<Page<BatchView>>
+  /** All of a batch, in the order asked, without requests. */
+  batchMembers(tenant: string, batch: string): AsyncIterable<BuildView>
   /** NOT_FOUND while there is none. */
   report(tenant: string, id: string): Promise<BuildReport>
   /** Events after `afterSeq` (0: all), at most `limit`. */
@@ -83,7 +112,7 @@ export interface Records {
     afterSeq?: number,
     signal?: AbortSignal,
   ): AsyncIterable<LogChunk>
-  /** State changes with counts, ended when no build of the batch is queued or running. */
+  /** State changes with counts, ended when no build is queued, running or to come. */
   watchBatch(
     tenant: string,
     batch: string,
@@ -105,6 +134,22 @@ export interface Records {
    */
   dropDependency(tenant: string, name: string, revision?: number): Promise<{ dropped: number }>
 
+  /** Keys that callers send. */
+  apiKeys: ApiKeys
+  /** How much each key may ask for. */
+  admit: Admitting['admit']
+  /** Who did what. */
+  audit: AuditLog
+  /** What lets builds read sources that are not everybody's. */
+  credentials: Credentials
+  /** What becomes builds when a repository was read. */
+  expansions: Expansions
+  /** What is told outside: callbacks and commit statuses. */
+  notices: Notices
+  /** Bindings of repositories, and what git servers told them. */
+  hooks: Hooks
+  functions: Functions
+
   /** Called with the id of each build that was cancelled; answers how to stop listening. */
   onCancel(listener: (id: string) => void): () => void
   /**
@@ -120,15 +165,20 @@ export interface Records {
   sweep(): Promise<SweepResult>
   /** Writes finished builds to the store; called by workers every second or so. */
   archive(): Promise<ArchiveResult>
+  /**
+   * Writes what else lasts, and has changed, to the store; called by workers every second or so. A
+   * Redis that was emptied is filled from the store first.
+   */
+  keep(): Promise<KeepResult>
   /** Removes old objects that nothing names; called by workers now and then, from any process. */
   sweepObjects(): Promise<ObjectSweep | undefined>
-  /** Finds finished builds again that only the store has; without one it finds none. */
+  /** Finds again what only the store has: finished builds, and what else lasts. */
   restore(): Promise<RestoreResult>
   /** Ends the connection for watching; the ones handed in stay open. */
   close(): Promise<void>
 }
 
-/** How many builds a sweep looked at and what it did; at 500 at most in one call. */
+/** How many builds and expansions a sweep looked at, 500 at most in one call, and what it did. */
 export interface SweepResult {
   checked: number
   /** Jobs that were missing and were added. */
@@ -150,16 +200,28 @@ export interface ArchiveResult {
   failed: { id: string; error: unknown }[]
 }
 
-/** `restored`: builds that Redis did not know of; `removed`: objects. */
+/** As `ArchiveResult`. `restored`: what an emptied Redis was filled with before. */
+export interface KeepResult {
+  written: number
+  left: boolean
+  failed: { thing: string; error: unknown }[]
+  restored?: RestoreResult
+}
+
+/** `restored`: builds and things that Redis did not know of; `removed`: objects. */
 export interface ObjectSweep {
   restored: number
   removed: number
 }
 
-/** Segments that Redis did not know, and the builds of them that it did not know. */
+/**
+ * Segments that Redis did not know, the builds of them that it did not know, and what else lasts:
+ * functions, dependency packages, and a tenant's hooks or credentials.
+ */
 export interface RestoreResult {
   segments: number
   builds: number
+  things: number
 }
 
 export interface StoredKey {

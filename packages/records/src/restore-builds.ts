@@ -3,7 +3,9 @@ import { answer } from './answer.ts'
 import { parseArchived } from './archived-build.ts'
 import type { BuildRecord } from './build-record.ts'
 import type { Context } from './context.ts'
+import { dependencyArguments } from './dependency-arguments.ts'
 import { labelKey } from './keys.ts'
+import type { MadeDependency } from './outcome.ts'
 import { fixedOf } from './record-view.ts'
 import type { ArchiveStore, RestoreResult } from './records.ts'
 
@@ -14,9 +16,12 @@ const RESTORED_AT_ONCE = 100
  * which is none unless Redis was emptied or is older than the store. May be repeated and stopped at
  * any time. Throws STORE_UNAVAILABLE where a segment can not be read.
  */
-export async function restoreBuilds(context: Context, store: ArchiveStore): Promise<RestoreResult> {
+export async function restoreBuilds(
+  context: Context,
+  store: ArchiveStore,
+): Promise<Omit<RestoreResult, 'things'>> {
   const { redis, keys } = context
-  const result: RestoreResult = { segments: 0, builds: 0 }
+  const result = { segments: 0, builds: 0 }
   for await (const { key } of store.list('builds/')) {
     if (!key.endsWith('.ndjson.gz')) continue
     if ((await answer(redis.sismember(keys.segments, key))) === 1) continue
@@ -49,6 +54,8 @@ async function restore(context: Context, segment: string, line: string): Promise
     record.sourceKey ?? '',
     record.request.type === 'dependency' ? 'dependency' : '',
     (record.request.dependencies ?? []).map(dependencyRef).join(' '),
+    Date.parse(record.finishedAt ?? record.createdAt),
+    ...madeArguments(record),
     labels.length,
     ...labels.map(([name, value]) => labelKey({ name, value })),
     ...fieldsOfRecord(record),
@@ -56,17 +63,36 @@ async function restore(context: Context, segment: string, line: string): Promise
   return made === 1
 }
 
+/** With the revision that the dependency package had, the next one or not. */
+function madeArguments(record: BuildRecord): (string | number)[] {
+  const { id, finishedAt = record.createdAt, revision = '' } = record
+  const [name, own, same, json] = dependencyArguments(madeBy(record), id, finishedAt)
+  return [name, own || revision, same, json]
+}
+
+function madeBy({ request, ...ended }: BuildRecord): MadeDependency | undefined {
+  const { runtime, version, architecture } = request
+  const target = { runtime, version, architecture }
+  if (ended.split) return { ...target, ...ended.split }
+  if (ended.revision === undefined || !ended.package) return undefined
+  return { ...target, name: ended.function, package: ended.package }
+}
+
 function resultOf(record: BuildRecord): string {
   const { package: stored, verdict, findings, failure, cancelReason } = record
-  return JSON.stringify({ package: stored, verdict, findings, failure, cancelReason })
+  const { split, revision, number } = record
+  const ended = { package: stored, verdict, findings, failure, cancelReason, split, revision }
+  // The number comes last: the script looks for it there.
+  return JSON.stringify({ ...ended, number })
 }
 
 function fieldsOfRecord(record: BuildRecord): string[] {
-  const { queue, priority, attempt, startedAt, worker, pin } = record
+  const { queue, priority, attempt, startedAt, worker, pin, status } = record
   const view = fixedOf(record, record.createdAt, record.schema)
   const fields = { view, queue, priority, attempt: String(attempt), startedAt, worker }
   const pinned = pin && { pin: JSON.stringify(pin) }
-  return Object.entries({ ...fields, ...pinned }).flatMap(([name, value]) =>
+  const told = status && { status: JSON.stringify(status) }
+  return Object.entries({ ...fields, ...pinned, ...told }).flatMap(([name, value]) =>
     value === undefined ? [] : [name, value],
   )
 }

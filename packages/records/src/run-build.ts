@@ -1,8 +1,10 @@
-import { LIMITS, PacklineError, SCHEMA_VERSION, toFailure } from '@packline/shared'
-import { addJobs } from './accept-builds.ts'
+import { failed, LIMITS, PacklineError, SCHEMA_VERSION, toFailure } from '@packline/shared'
+import { addJobs } from './add-jobs.ts'
 import type { Context } from './context.ts'
+import { dependencyArguments } from './dependency-arguments.ts'
 import { toChunks } from './log-chunks.ts'
-import type { Beginning, MadeDependency, NewEvent, Note, Outcome } from './outcome.ts'
+import { addNotices } from './notices/make-notices.ts'
+import type { Beginning, NewEvent, Note, Outcome } from './outcome.ts'
 import { fieldsOfPairs } from './record-fields.ts'
 import { toRecord } from './record-view.ts'
 
@@ -17,7 +19,9 @@ export async function beginBuild(context: Context, id: string, worker: string): 
   const answer = await context.run('begin', id, worker, at, head, ...limits)
   const [what, attempt, pairs] = answer as [string, number, string[]]
   if (what === 'begun') {
-    return { begun: true, attempt, record: toRecord(id, fieldsOfPairs(pairs)) }
+    const fields = fieldsOfPairs(pairs)
+    const record = { ...toRecord(id, fields), sealedCallback: fields.get('callbackSecret') }
+    return { begun: true, attempt, record }
   }
   if (what === 'terminal' || what === 'newer' || what === 'later') {
     return { begun: false, because: what }
@@ -29,8 +33,15 @@ export async function beginBuild(context: Context, id: string, worker: string): 
 /** A build that takes its worker down with it would take the next one too. */
 export function poisoned() {
   return toFailure(
-    new PacklineError('POISONED', 'The build was begun again and again, and no worker ended it', {
-      hint: 'It may use up the memory or time of its worker: build it alone with `packline pack`.',
+    failed('POISONED', {
+      detail: {
+        en: 'The build was begun again and again, and no worker ended it',
+        zh: '该构建一再开始，却没有工作节点完成它',
+      },
+      hint: {
+        en: 'It may use up the memory or time of its worker: build it alone with `packline pack`.',
+        zh: '它可能用尽工作节点的内存或时间：请用 `packline pack` 单独构建。',
+      },
     }),
   )
 }
@@ -77,10 +88,14 @@ export async function endBuild(
     ...chunkArguments(last.log ?? []),
     ...dependencyArguments('dependency' in outcome ? outcome.dependency : undefined, id, at),
   )
-  const [what, tenant = '', pairs = []] = answer as [string, string?, string[]?]
+  const [what, tenant = '', pairs = [], told = []] = answer as Finished
   if (what !== 'ok') return { ok: false, released: [] }
+  await addNotices(context, tenant, told)
   return { ok: true, released: await addReleased(context, tenant, pairs) }
 }
+
+/** Tenant, the builds that got room, and what is to be told. */
+type Finished = [what: string, tenant?: string, pairs?: string[], told?: string[]]
 
 /** Adds the bulk builds that a script let out of the tenant's list: pairs of id and queue. */
 export async function addReleased(
@@ -115,25 +130,6 @@ function resultOf(outcome: Outcome) {
 function succeededWith(outcome: Extract<Outcome, { state: 'succeeded' }>) {
   const { package: stored, verdict, findings, split } = outcome
   return { package: stored, verdict, findings, ...(split && { split }) }
-}
-
-/** The script adds the tenant and the revision. */
-function dependencyArguments(
-  made: MadeDependency | undefined,
-  build: string,
-  createdAt: string,
-): (string | number)[] {
-  if (!made) return ['', '', '', '']
-  const { name, revision, package: stored, ...target } = made
-  const { runtime, version, architecture } = target
-  // Where the name tells the content, equal bytes are one, whatever they were first made for.
-  const same =
-    revision === undefined
-      ? [stored.sha256, runtime, version, architecture].join(' ')
-      : stored.sha256
-  const entry = { schema: SCHEMA_VERSION, name, ...target, createdAt, build, package: stored }
-  const json = `${JSON.stringify(entry).slice(0, -1)},`
-  return [name, revision ?? '', same, json]
 }
 
 function eventOf(outcome: Outcome): NewEvent {

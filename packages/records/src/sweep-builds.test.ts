@@ -115,10 +115,12 @@ describe('a queue without a live worker', () => {
     expect(await records.get('acme', id)).toMatchObject({
       state: 'queued',
       waitingFor: 'a worker with java 21',
+      zh: { waitingFor: '具备 java 21 的工作节点' },
     })
     expect((await records.events('acme', id)).at(-1)).toMatchObject({
       type: 'waiting',
       for: 'a worker with java 21',
+      zh: { for: '具备 java 21 的工作节点' },
     })
     await records.begin(id, 'w1')
     expect((await records.get('acme', id)).waitingFor).toBeUndefined()
@@ -193,9 +195,10 @@ describe('a queue without a live worker', () => {
     await installation.writtenWith(2, id)
     await installation.makeDue(id)
     expect(await records.sweep()).toMatchObject({ waiting: 1 })
-    expect((await records.get('acme', id)).waitingFor).toBe(
-      'a worker with mixed of a newer Packline',
-    )
+    expect(await records.get('acme', id)).toMatchObject({
+      waitingFor: 'a worker with mixed of a newer Packline',
+      zh: { waitingFor: '版本较新的 Packline 的、具备 mixed 的工作节点' },
+    })
     const newer = { ...newWorker('newer', { queues: ['mixed'] }), schema: 2 }
     await redis.set(keys.worker('newer'), JSON.stringify(newer))
     await redis.zadd(keys.workers, Date.now(), 'newer')

@@ -1,11 +1,15 @@
-import { LIMITS, PacklineError, SCHEMA_VERSION, toFailure } from '@packline/shared'
+import { type Failure, failed, LIMITS, SCHEMA_VERSION, toFailure } from '@packline/shared'
 import { type Absences, noteAbsences, type Wanted } from './absences.ts'
-import { addJobs } from './accept-builds.ts'
+import { addJobs } from './add-jobs.ts'
 import type { Context } from './context.ts'
+import { endExpansion, poisonedExpansion } from './expansions/run-expansion.ts'
+import { isExpansion } from './new-id.ts'
 import { fieldsOf } from './record-fields.ts'
 import { schemaOf } from './record-view.ts'
 import type { SweepResult } from './records.ts'
 import { addReleased, endBuild, poisoned } from './run-build.ts'
+import { missingWorker } from './texts/missing-worker.ts'
+import { unfoldBatches } from './unfold-batch.ts'
 import { listWorkers, windowOf } from './workers.ts'
 
 /** Builds that one call looks at; the rest has its turn with the next call. */
@@ -19,6 +23,7 @@ const STALLED = /^failed job stalled/
 
 /** Any number of processes may call it at any time: each build is taken by one of them. */
 export async function sweepBuilds(context: Context): Promise<SweepResult> {
+  await unfoldBatches(context)
   const workers = await listWorkers(context)
   const answer = await context.run('inspect', BUILDS_MAX, AGAIN_MS)
   const [now, ...rows] = answer as [number, ...string[][]]
@@ -73,15 +78,8 @@ async function mend(
   absences: Absences,
 ): Promise<Mended | undefined> {
   if (STALLED.test(build.job)) {
-    const failure = poisoned()
-    const { ok } = await endBuild(
-      context,
-      build.id,
-      build.attempt,
-      { state: 'failed', failure },
-      FORCE,
-    )
-    return ok ? 'poisoned' : undefined
+    const failure = isExpansion(build.id) ? poisonedExpansion() : poisoned()
+    return (await fail(context, build, failure)) ? 'poisoned' : undefined
   }
   if (build.job === 'missing' || isOver(build.job)) {
     // The job of an unfinished build that is over can only be in the way of a new one.
@@ -94,7 +92,12 @@ async function mend(
   return waited === undefined ? stopWaiting(context, build) : wait(context, build, waited)
 }
 
-const FORCE = { force: true }
+async function fail(context: Context, build: Inspected, failure: Failure): Promise<boolean> {
+  const { id, attempt } = build
+  const [outcome, force] = [{ state: 'failed', failure } as const, { force: true }]
+  if (isExpansion(id)) return (await endExpansion(context, id, attempt, outcome, force)) === 'ok'
+  return (await endBuild(context, id, attempt, outcome, force)).ok
+}
 
 /** Failed for another reason than stalling: the worker could not write how the build ended. */
 function isOver(job: string): boolean {
@@ -111,29 +114,29 @@ async function wait(
   build: Inspected,
   waitedMs: number,
 ): Promise<Mended | undefined> {
-  const runtime = build.queue.replace('-', ' ')
-  const newer = build.schema > SCHEMA_VERSION ? ' of a newer Packline' : ''
-  const wanted = `a worker with ${runtime}${newer}`
+  const program = isExpansion(build.id) ? 'git' : build.queue.replace('-', ' ')
+  const { en, zh } = missingWorker(program, build.schema > SCHEMA_VERSION)
   if (waitedMs < LIMITS.noWorkerMs) {
     if (build.isWaiting) return undefined
     const at = new Date().toISOString()
-    const event = JSON.stringify({ type: 'waiting', at, for: wanted })
-    return (await context.run('wait', build.id, wanted, event)) === 1 ? 'waiting' : undefined
+    const event = JSON.stringify({ type: 'waiting', at, for: en, zh: { for: zh } })
+    const isNew = (await context.run('wait', build.id, `${en}\n${zh}`, event)) === 1
+    return isNew ? 'waiting' : undefined
   }
+  const minutes = LIMITS.noWorkerMs / 60_000
   const failure = toFailure(
-    new PacklineError(
-      'NO_WORKER',
-      `No live worker took the queue "${build.queue}" for ${LIMITS.noWorkerMs / 60_000} minutes`,
-      { hint: `Start ${wanted} and retry the build.` },
-    ),
+    failed('NO_WORKER', {
+      detail: {
+        en: `No live worker took the queue "${build.queue}" for ${minutes} minutes`,
+        zh: `${minutes} 分钟内没有工作节点接受队列 "${build.queue}"`,
+      },
+      hint: {
+        en: `Start ${en} and retry the build.`,
+        zh: `请启动${zh}，再重试该构建。`,
+      },
+    }),
   )
-  const { ok } = await endBuild(
-    context,
-    build.id,
-    build.attempt,
-    { state: 'failed', failure },
-    FORCE,
-  )
+  const ok = await fail(context, build, failure)
   if (ok) await context.queues.remove(build.queue, build.id)
   return ok ? 'noWorker' : undefined
 }

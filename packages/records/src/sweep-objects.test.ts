@@ -1,7 +1,4 @@
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import type { StoredPackage } from '@packline/shared'
-import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeRecords } from './make-records.ts'
 import type { ArchiveStore } from './records.ts'
@@ -13,6 +10,8 @@ import {
   SUCCEEDED,
   type TestInstallation,
 } from './test-installation.ts'
+import { spied } from './test-spied.ts'
+import { aDayLater, DAY_MS, storedKeys, storeObject } from './test-stored-objects.ts'
 
 let all: TestInstallation
 beforeEach(async () => {
@@ -21,29 +20,15 @@ beforeEach(async () => {
 afterEach(() => all.remove())
 
 const acme = { tenant: 'acme' }
-const DAY_MS = 24 * 60 * 60_000
 const PACKAGE = 'packages/acme/hello/aa.zip'
 const UPLOAD = 'uploads/acme/bb.zip'
+const MAP = 'packages/acme/hello/dd.map'
+const SBOM = 'packages/acme/hello/aa.cdx.json'
 const LOST = ['packages/acme/hello/lost.zip', 'packages/acme/other/lost.zip']
 const UNUSED = ['inline/acme/unused.json', 'uploads/acme/unused.jar']
 
-async function store(key: string, ageMs = 2 * DAY_MS): Promise<void> {
-  const path = join(all.folder, key)
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, key)
-  const time = new Date(Date.now() - ageMs)
-  await utimes(path, time, time)
-}
-
-/** All but the archive. */
-async function stored(): Promise<string[]> {
-  const found = await readdir(all.folder, { recursive: true, withFileTypes: true })
-  const paths = found
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-  const keys = paths.map((path) => path.slice(all.folder.length + 1))
-  return keys.filter((key) => !key.startsWith('builds/')).sort()
-}
+const store = (key: string, ageMs?: number) => storeObject(all, key, ageMs)
+const stored = () => storedKeys(all)
 
 async function accepted(sourceKey?: string): Promise<string> {
   const [id = ''] = (await all.records.accept([newBuild('hello', { sourceKey })], acme)).ids
@@ -51,30 +36,30 @@ async function accepted(sourceKey?: string): Promise<string> {
 }
 
 /** A build whose package lies in the store. */
-async function succeeded(key = PACKAGE, sourceKey?: string): Promise<string> {
+async function succeeded(
+  key = PACKAGE,
+  sourceKey?: string,
+  more: Partial<StoredPackage> = {},
+): Promise<string> {
   const id = await accepted(sourceKey)
   await all.records.begin(id, 'w1')
-  const stored: StoredPackage = { ...STORED, key }
+  const stored: StoredPackage = { ...STORED, key, ...more }
   await all.records.finish(id, 1, { ...SUCCEEDED, package: stored } as typeof SUCCEEDED)
   return id
 }
 
-/** As if a day were over since sources were claimed. */
-async function aDayLater() {
-  await all.redis.del(all.keys.claims, all.keys.objectsSwept)
-}
-
 describe('the sweep of objects', () => {
   test('removes what nothing names, and keeps what anything does', async () => {
-    for (const key of [PACKAGE, UPLOAD, 'inline/acme/cc.json', ...LOST, ...UNUSED]) await store(key)
-    await succeeded(PACKAGE, UPLOAD)
+    const left = [PACKAGE, SBOM, MAP, UPLOAD, 'inline/acme/cc.json'].sort()
+    const lostSbom = 'packages/acme/hello/lost.cdx.json'
+    for (const key of [...left, ...LOST, lostSbom, ...UNUSED]) await store(key)
+    await succeeded(PACKAGE, UPLOAD, { sourceMap: MAP })
     await accepted('inline/acme/cc.json')
-    const left = [PACKAGE, UPLOAD, 'inline/acme/cc.json'].sort()
-    expect(await all.records.sweepObjects()).toEqual({ restored: 0, removed: 4 })
+    expect(await all.records.sweepObjects()).toEqual({ restored: 0, removed: 5 })
     expect(await stored()).toEqual(left)
     // Archived builds name the same.
     while ((await all.records.archive()).left);
-    await aDayLater()
+    await aDayLater(all)
     expect(await all.records.sweepObjects()).toEqual({ restored: 0, removed: 0 })
     expect(await stored()).toEqual(left)
   })
@@ -88,7 +73,7 @@ describe('the sweep of objects', () => {
     await all.records.sweepObjects()
     await store(UNUSED[0] ?? '')
     expect(await all.records.sweepObjects()).toEqual({ restored: 0, removed: 0 })
-    await aDayLater()
+    await aDayLater(all)
     expect(await all.records.sweepObjects()).toMatchObject({ removed: 1 })
   })
 
@@ -98,7 +83,7 @@ describe('the sweep of objects', () => {
     await all.records.begin(id, 'w1')
     expect(await all.records.sweepObjects()).toMatchObject({ removed: 0 })
     await all.records.cancel('acme', id, 'not wanted')
-    await aDayLater()
+    await aDayLater(all)
     expect(await all.records.sweepObjects()).toMatchObject({ removed: 1 })
   })
 
@@ -207,7 +192,7 @@ describe('a sweeper killed', () => {
     let deaths = 0
     for (let calls = 1; end === 'killed'; calls += 1) {
       for (const key of [PACKAGE, UPLOAD, ...LOST, ...UNUSED]) await store(key)
-      await aDayLater()
+      await aDayLater(all)
       end = await killedAfter(calls)
       expect(await stored()).toEqual(expect.arrayContaining([PACKAGE, UPLOAD]))
       // Its lock runs out, another process takes over.
@@ -221,18 +206,3 @@ describe('a sweeper killed', () => {
     expect(deaths).toBeGreaterThan(20)
   })
 })
-
-/** Redis with something done before each command. */
-function spied(redis: Redis, before: (command: string) => Promise<void>): Redis {
-  const passed = new Set(['defineCommand', 'duplicate', 'on', 'once', 'off'])
-  return new Proxy(redis, {
-    get(target, name) {
-      const value = Reflect.get(target, name)
-      if (typeof value !== 'function' || passed.has(String(name))) return value
-      return async (...given: unknown[]) => {
-        await before(String(name))
-        return Reflect.apply(value, target, given)
-      }
-    },
-  })
-}

@@ -1,8 +1,9 @@
 import { PacklineError, STORE_KEYS } from '@packline/shared'
 import { answer } from './answer.ts'
 import type { Context } from './context.ts'
+import { retainAll } from './functions/put-function.ts'
+import { namesOf, type Owner } from './named-objects.ts'
 import type { ArchiveStore, ObjectSweep, StoredKey } from './records.ts'
-import { restoreBuilds } from './restore-builds.ts'
 import { withLock } from './with-lock.ts'
 
 /** What no record names is kept this long: whoever stored it may yet name it. */
@@ -11,7 +12,8 @@ const AGE_MS = 24 * 60 * 60_000
 /** How often all objects are looked at, by whichever process comes first. */
 const EVERY_MS = 6 * 60 * 60_000
 
-const READ_AT_ONCE = 500
+/** Objects whose names are read together: each save of a draft leaves one behind. */
+const REMOVED_AT_ONCE = 200
 
 /** A killed sweeper is missed after this; builds of the function it was at wait as long. */
 const LOCK_MS = 30_000
@@ -29,9 +31,11 @@ export async function sweepObjects(context: Context): Promise<ObjectSweep | unde
     // Left by a killed sweeper. What it did not remove is found again.
     await answer(redis.del(keys.condemned))
     if ((await answer(redis.exists(keys.objectsSwept))) === 1) return result
-    // Who is archived has a record then, also where Redis was emptied or is an older one.
-    result.restored = (await restoreBuilds(context, store)).builds
+    // All that the store has is in Redis then, also where that was emptied or is an older one.
+    const { builds, things } = await context.restore()
+    result.restored = builds + things
     const sweeper: Sweeper = { context, store, isHeld, result }
+    await retainAll(context)
     for (const prefix of STORE_KEYS.swept) await sweepBelow(sweeper, prefix)
     const [seconds = 0] = (await answer(redis.time())).map(Number)
     await answer(redis.zremrangebyscore(keys.claims, '-inf', seconds * 1000 - AGE_MS))
@@ -48,55 +52,76 @@ interface Sweeper {
 }
 
 /** What is condemned as one: a function's packages, since its builds name them, or one object. */
-interface Place {
+interface Place extends Owner {
   /** The folder, with a slash at its end, or the key. */
   name: string
-  tenant: string
-  /** Of a folder of packages. */
-  function?: string
 }
 
 function placeOf(key: string): Place {
   const [kind, tenant = '', name = ''] = key.split('/')
-  if (kind !== 'packages') return { name: key, tenant }
-  return { name: `packages/${tenant}/${name}/`, tenant, function: name }
+  if (kind === 'packages') return { name: `packages/${tenant}/${name}/`, tenant, function: name }
+  return { name: key, tenant, ...(kind === 'dependencies' && { dependency: name }) }
+}
+
+function isSameOwner(one: Owner, other: Owner): boolean {
+  return (
+    one.tenant === other.tenant &&
+    one.function === other.function &&
+    one.dependency === other.dependency
+  )
 }
 
 /** The first look costs a build nothing; only where something is unnamed its place is condemned. */
 async function sweepBelow(sweeper: Sweeper, prefix: string): Promise<void> {
   const { context, store } = sweeper
-  let last: { tenant: string; function?: string; names: Set<string> } | undefined
-  let done = ''
+  let last: { owner: Owner; names: Set<string> } | undefined
+  let group: Place[] = []
+  const flush = async () => {
+    const some = group
+    group = []
+    await condemnAndRemove(sweeper, some)
+  }
   for await (const object of store.list(prefix)) {
     if (!isOld(object)) continue
     const place = placeOf(object.key)
-    if (place.name === done) continue
-    if (last?.tenant !== place.tenant || last.function !== place.function) {
-      last = { ...place, names: await namesOf(context, place) }
+    if (group.at(-1)?.name === place.name) continue
+    if (!last || !isSameOwner(last.owner, place)) {
+      await flush()
+      last = { owner: place, names: await namesOf(context, place) }
     }
     if (last.names.has(object.key)) continue
-    await condemnAndRemove(sweeper, place)
-    done = place.name
+    group.push(place)
+    if (group.length === REMOVED_AT_ONCE) await flush()
   }
+  await flush()
 }
 
 function isOld({ modifiedAt }: StoredKey): boolean {
   return modifiedAt.getTime() < Date.now() - AGE_MS
 }
 
-async function condemnAndRemove(sweeper: Sweeper, place: Place): Promise<void> {
-  const { tenant, function: name = '' } = place
-  const condemned = await sweeper.context.run('condemn', place.name, AGE_MS, tenant, name)
-  // Somebody builds that very function, or has just asked for the object: another time.
-  if (condemned === 1) await removeUnnamed(sweeper, place)
+/** Places of one owner: the names are read once for all of them. */
+async function condemnAndRemove(sweeper: Sweeper, places: readonly Place[]): Promise<void> {
+  const { context } = sweeper
+  const condemned: Place[] = []
+  for (const place of places) {
+    const { name, tenant, function: of = '' } = place
+    // Somebody builds that very function, or has just asked for the object: another time.
+    if ((await context.run('condemn', name, AGE_MS, tenant, of)) === 1) condemned.push(place)
+  }
+  const [first] = condemned
+  if (!first) return
+  // Nobody names what is in a condemned place meanwhile.
+  const names = await namesOf(context, first)
+  for (const place of condemned) await removeUnnamed(sweeper, place, names)
 }
 
-/** Nobody names what is in a condemned place meanwhile. */
-async function removeUnnamed(sweeper: Sweeper, place: Place): Promise<void> {
+async function removeUnnamed(sweeper: Sweeper, place: Place, names: Set<string>): Promise<void> {
   const { context, store, isHeld, result } = sweeper
-  const names = await namesOf(context, place)
   for await (const object of store.list(place.name)) {
-    if (!isOld(object) || names.has(object.key)) continue
+    // Keys are found by how they begin: another may begin with all of this one.
+    const isOther = place.function === undefined && object.key !== place.name
+    if (isOther || !isOld(object) || names.has(object.key)) continue
     if (!(await isHeld())) throw lost()
     await store.remove(object.key)
     result.removed += 1
@@ -109,26 +134,4 @@ function lost(): PacklineError {
   return new PacklineError('RECORDS_UNAVAILABLE', 'The lock of the sweep of objects was lost', {
     hint: 'Nothing has to be done: another turn begins anew.',
   })
-}
-
-/** The keys that records of the function, or of the tenant's builds with sources, name. */
-async function namesOf(context: Context, place: Place): Promise<Set<string>> {
-  const { redis, keys } = context
-  const { tenant, function: name } = place
-  const index = keys.index(tenant, name === undefined ? 'sources' : { function: name })
-  const names = new Set<string>()
-  for (let from = '-'; ; ) {
-    const ids = await answer(redis.zrange(index, from, '+', 'BYLEX', 'LIMIT', 0, READ_AT_ONCE))
-    const rows = await answer(
-      Promise.all(ids.map((id) => redis.hmget(keys.build(id), 'sourceKey', 'result'))),
-    )
-    for (const [sourceKey, result] of rows) {
-      if (name === undefined && sourceKey) names.add(sourceKey)
-      const stored = result && name !== undefined && JSON.parse(result).package?.key
-      if (stored) names.add(stored)
-    }
-    const last = ids.at(-1)
-    if (last === undefined || ids.length < READ_AT_ONCE) return names
-    from = `(${last}`
-  }
 }

@@ -12,6 +12,9 @@ import type { Outcome } from './outcome.ts'
 import { makeQueues, type Queues } from './queues.ts'
 import type { ArchiveStore, Records } from './records.ts'
 
+/** 32 bytes in base64. */
+const TEST_SECRET_KEY = Buffer.alloc(32, 7).toString('base64')
+
 /** For tests: records of their own on the real Redis, and an archive in a real folder. */
 export interface TestInstallation {
   redis: Redis
@@ -39,7 +42,8 @@ export async function makeTestInstallation(): Promise<TestInstallation> {
   const folder = await mkdtemp(join(tmpdir(), 'packline-records-'))
   const store = folderStore(folder)
   const queues = makeQueues({ connection: redis, prefix })
-  const all = [makeRecords({ redis, prefix, queues, store })]
+  const secretKey = TEST_SECRET_KEY
+  const all = [makeRecords({ redis, prefix, queues, store, secretKey })]
   const [records] = all as [Records]
   const setInView = async (id: string, changes: object) => {
     const view = JSON.parse((await redis.hget(keys.build(id), 'view')) ?? '{}')
@@ -64,7 +68,7 @@ export async function makeTestInstallation(): Promise<TestInstallation> {
       await Promise.all(ids.map((id) => setInView(id, { createdAt })))
     },
     anotherProcess: (others = queues) => {
-      const more = makeRecords({ redis, prefix, queues: others, store })
+      const more = makeRecords({ redis, prefix, queues: others, store, secretKey })
       all.push(more)
       return more
     },

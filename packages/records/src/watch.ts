@@ -5,6 +5,7 @@ import { readArchivedEvents, readArchivedLog } from './archived-build.ts'
 import type { Context } from './context.ts'
 import { type Followed, follow } from './follow.ts'
 import type { BatchEvent, LogChunk } from './listing.ts'
+import { isExpansion } from './new-id.ts'
 import { readBatchState } from './read-batches.ts'
 import { readEvents, readLog } from './read-lists.ts'
 
@@ -56,7 +57,7 @@ export function watchBatch(
       context.subscriber.listen(context.keys.batchChanges, batch, (message) =>
         hear(message === undefined ? undefined : [parseBatchMessage(message)]),
       ),
-    isLast: ({ counts }) => counts.queued + counts.running === 0,
+    isLast: ({ counts, expanding }) => !expanding && counts.queued + counts.running === 0,
   }
   return follow(source, after, signal)
 }
@@ -138,13 +139,15 @@ async function readBatchEvents(
 const NONE_ENDED = { succeeded: 0, failed: 0, cancelled: 0 }
 
 function parseBatchLine(line: string[], seq: number): BatchEvent {
-  const [build = '', state = '', ...numbers] = line
-  const [total = 0, queued = 0, running = 0, succeeded = 0, failed = 0, cancelled = 0] =
-    numbers.map(Number)
+  const [id = '', state = '', ...rest] = line
+  const [total = 0, queued = 0, running = 0, succeeded = 0, failed = 0, cancelled = 0] = rest
+    .slice(0, 6)
+    .map(Number)
   return {
     seq,
-    build,
+    ...(isExpansion(id) ? { expansion: id } : { build: id }),
     state: state as BuildState,
     counts: { total, queued, running, succeeded, failed, cancelled },
+    ...(rest[6] === 'expanding' && { expanding: true }),
   }
 }

@@ -1,6 +1,7 @@
 import { type BuildState, isTerminal, SCHEMA_VERSION, type WorkerView } from '@packline/shared'
 import { answer } from './answer.ts'
 import type { Context } from './context.ts'
+import { isExpansion } from './new-id.ts'
 
 /** A worker that said nothing for so long counts as gone; it should beat three times as often. */
 export const WORKER_TTL_MS = 15_000
@@ -19,12 +20,13 @@ export async function beatWorker(
   running: { id: string; attempt: number }[],
 ): Promise<{ stop: string[] }> {
   const { redis, keys } = context
+  const recordOf = (id: string) => (isExpansion(id) ? keys.expansion(id) : keys.build(id))
   const said = JSON.stringify({ ...worker, schema: SCHEMA_VERSION })
   const [, , ...rows] = await answer(
     Promise.all([
       redis.set(keys.worker(worker.id), said, 'PX', WORKER_TTL_MS),
       redis.zadd(keys.workers, Date.now(), worker.id),
-      ...running.map(({ id }) => redis.hmget(keys.build(id), 'state', 'attempt')),
+      ...running.map(({ id }) => redis.hmget(recordOf(id), 'state', 'attempt')),
     ]),
   )
   const stop = running.filter(({ attempt }, place) => {

@@ -21,7 +21,12 @@ export interface DebianOptions {
 export interface DebianProgram {
   package: string
   program: string
+  /** Stand before those that it is called with. */
+  firstArguments?: readonly string[]
 }
+
+/** The variable by which an unpacked program finds the libraries unpacked beside it. */
+export const LIBRARY_VARIABLE = 'LD_LIBRARY_PATH'
 
 /**
  * Programs of the distribution, unpacked below `folder` and installed nowhere: an ordinary user may
@@ -44,7 +49,7 @@ export async function unpackPrograms(
       if (meanwhile) return meanwhile
       await download(apt, wanted, options)
       await unpack(dpkg, options)
-      return await Promise.all(wanted.map(({ program }) => writeProgram(program, options.folder)))
+      return await Promise.all(wanted.map((one) => writeProgram(one, options.folder)))
     },
     { signal: options.signal },
   )
@@ -138,24 +143,27 @@ async function unpack(dpkg: string, options: DebianOptions): Promise<void> {
 const PROGRAM_FOLDERS = ['usr/bin', 'usr/sbin', 'bin', 'sbin']
 
 /** Written last: the script's presence says that all it needs is there. */
-async function writeProgram(program: string, folder: string): Promise<string> {
+async function writeProgram(wanted: DebianProgram, folder: string): Promise<string> {
+  const { program, firstArguments = [] } = wanted
   const root = path.join(folder, 'root')
   const place = PROGRAM_FOLDERS.find((one) => existsSync(path.join(root, one, program)))
   if (!place) throw new Error(`the distribution's package has no ${program}`)
   const file = path.join(folder, 'bin', program)
   await mkdir(path.dirname(file), { recursive: true })
-  await writeFile(file, programText(`${place}/${program}`, await libraryFolders(root)))
+  const libraries = await libraryFolders(root)
+  await writeFile(file, programText(`${place}/${program}`, libraries, firstArguments))
   await chmod(file, 0o755)
   return file
 }
 
-function programText(place: string, libraries: string[]): string {
+function programText(place: string, libraries: string[], firstArguments: readonly string[]) {
+  const given = [...firstArguments, '"$@"'].join(' ')
   return `#!/bin/sh
 # Runs the unpacked program with the libraries that were unpacked beside it.
 root="\${0%/*}/../root"
-LD_LIBRARY_PATH="${libraries.map((folder) => `$root/${folder}`).join(':')}"
-export LD_LIBRARY_PATH
-exec "$root/${place}" "$@"
+${LIBRARY_VARIABLE}="${libraries.map((folder) => `$root/${folder}`).join(':')}"
+export ${LIBRARY_VARIABLE}
+exec "$root/${place}" ${given}
 `
 }
 

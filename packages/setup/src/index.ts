@@ -1,7 +1,9 @@
 export { ensureImage, findEngine } from './container.ts'
 export { unpackedPrograms, unpackPrograms } from './debian.ts'
 export { describeRegistries } from './describe-registries.ts'
+export { endOnFault } from './end-on-fault.ts'
 export { type Environment, toolEnvironment } from './environment.ts'
+export { errorForLog } from './error-for-log.ts'
 export { findOnPath } from './find-on-path.ts'
 export { httpAnswers } from './http-ping.ts'
 export * from './minio.ts'
@@ -17,9 +19,10 @@ export { registrySettings } from './registries.ts'
 export { repeat } from './repeat.ts'
 export {
   findSandboxTool,
+  presentSandboxTool,
   type SandboxOptions,
   type SandboxTool,
-  sandboxFolder,
 } from './sandbox-tool.ts'
 export { userCache } from './user-cache.ts'
+export { userConfig } from './user-config.ts'
 export { firstThatWorks, type Way } from './way.ts'

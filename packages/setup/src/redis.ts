@@ -75,8 +75,25 @@ async function takeGiven(url: string | undefined): Promise<RedisFound> {
   return { url, how: 'given by URL', stop: async () => {} }
 }
 
+/**
+ * A Redis on PATH, or as it was unpacked before, where a folder is given; not started. Nothing is
+ * installed.
+ */
+export function presentRedis(
+  environment: Environment,
+  debianFolder: string | undefined,
+): string | undefined {
+  const onPath = redisOnPath(environment)
+  if (onPath !== undefined || debianFolder === undefined) return onPath
+  return unpackedPrograms([PROGRAM], debianFolder)?.[0]
+}
+
+function redisOnPath(environment: Environment): string | undefined {
+  return findOnPath(environment, 'redis-server', 'valkey-server')
+}
+
 function startFromPath(options: RedisOptions): Promise<RedisFound> {
-  const program = findOnPath(options.environment, 'redis-server', 'valkey-server')
+  const program = redisOnPath(options.environment)
   if (!program) throw new Error('neither redis-server nor valkey-server')
   return startProgram(program, `${path.basename(program)} on PATH`, options)
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
-import { unpackPrograms } from './debian.ts'
+import { LIBRARY_VARIABLE, unpackedPrograms, unpackPrograms } from './debian.ts'
 import { type Environment, toolEnvironment } from './environment.ts'
 import { findOnPath } from './find-on-path.ts'
 import { runCommand } from './process/command.ts'
@@ -27,7 +27,12 @@ const SYSTEM_CACHE = '/var/cache/packline/debian'
 /** Any id without an account will do to try it: `nobody` on Debian. */
 const TRIAL_USER = '65534'
 const TRIAL_MS_MAX = 10_000
-const PROGRAM = { package: 'bubblewrap', program: 'bwrap' }
+/** What helps bubblewrap to start is not for what runs inside. */
+const PROGRAM = {
+  package: 'bubblewrap',
+  program: 'bwrap',
+  firstArguments: ['--unsetenv', LIBRARY_VARIABLE],
+}
 
 /**
  * Finds bubblewrap and proves that it makes a sandbox here (in a container it may not); fails with
@@ -56,8 +61,21 @@ export function sandboxFolder(
   return isRoot && !isOpenToAll(debianFolder) ? SYSTEM_CACHE : debianFolder
 }
 
+/**
+ * bubblewrap on PATH, or as it was unpacked before, where a folder is given; not tried. Nothing is
+ * installed.
+ */
+export function presentSandboxTool(
+  environment: Environment,
+  debianFolder: string | undefined,
+): string | undefined {
+  const onPath = findOnPath(environment, PROGRAM.program)
+  if (onPath !== undefined || debianFolder === undefined) return onPath
+  return unpackedPrograms([PROGRAM], sandboxFolder(debianFolder))?.[0]
+}
+
 async function takeFromPath(isRoot: boolean, options: SandboxOptions): Promise<SandboxTool> {
-  const program = findOnPath(options.environment, 'bwrap')
+  const program = findOnPath(options.environment, PROGRAM.program)
   if (!program) throw new Error('no bwrap')
   await tryOut(program, isRoot, options)
   return { program, how: 'on PATH' }

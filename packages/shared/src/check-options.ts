@@ -1,12 +1,13 @@
-import { PacklineError } from './failure.ts'
+import { type FailureWords, failed, type PacklineError } from './failure.ts'
 import type { ParsedBuildRequest } from './request.ts'
 import { RUNTIMES, type RuntimeName } from './runtimes.ts'
+import { requestFailures } from './texts.ts'
 
 type BuildOption = keyof ParsedBuildRequest['build']
 
 /** Options of a build that are not every runtime's. */
 const RUNTIMES_OF: Partial<Record<BuildOption, readonly RuntimeName[]>> = {
-  module: ['java', 'go'],
+  module: ['java', 'go', 'nodejs'],
   command: ['custom'],
   bundle: ['nodejs'],
   installScripts: ['nodejs'],
@@ -22,29 +23,17 @@ const MAKING: readonly BuildOption[] = ['command', 'bundle']
 export function checkOptions({ runtime, build, source }: ParsedBuildRequest): void {
   for (const [option, runtimes] of Object.entries(RUNTIMES_OF)) {
     if (!build[option as BuildOption] || runtimes.includes(runtime)) continue
-    const titles = runtimes.map((name) => RUNTIMES[name].title).join(' and ')
-    throw refusal(
-      option,
-      `build.${option} is for ${titles}; runtime is "${runtime}"`,
-      'Leave it out: this runtime is built by its own tools.',
-    )
+    const titles = runtimes.map((name) => RUNTIMES[name].title)
+    throw refusal(option, requestFailures.onlyFor(option, titles, runtime))
   }
   if (build.sourceMap && !build.bundle) {
-    throw refusal(
-      'sourceMap',
-      'build.sourceMap is set and build.bundle is not',
-      'Only a bundle has a source map: set build.bundle to true.',
-    )
+    throw refusal('sourceMap', requestFailures.noBundle())
   }
   const making = MAKING.find((option) => build[option])
   if (making === undefined || source.as !== 'package') return
-  throw refusal(
-    making,
-    `build.${making} is set and source.as is "package"`,
-    'A finished package is not made anew: leave out one of the two.',
-  )
+  throw refusal(making, requestFailures.finished(making))
 }
 
-function refusal(option: string, detail: string, hint: string): PacklineError {
-  return new PacklineError('INVALID_REQUEST', detail, { at: `build.${option}`, hint })
+function refusal(option: string, words: FailureWords): PacklineError {
+  return failed('INVALID_REQUEST', words, { at: `build.${option}` })
 }

@@ -1,7 +1,4 @@
 import * as z from 'zod'
-import type { StoredPackage } from './event.ts'
-import type { Architecture } from './request.ts'
-import type { RuntimeName } from './runtimes.ts'
 
 const NAME = '[A-Za-z][A-Za-z0-9_.-]{0,95}'
 
@@ -19,41 +16,13 @@ export const dependencyRefSchema = z.string().regex(new RegExp(`^${NAME}(@[1-9][
 })
 
 /** A revision, exactly enough to use the same again; in a build's record before it is used. */
-export interface DependencyPin {
-  name: string
-  revision: number
-  sha256: string
-  /** Bytes. */
-  size: number
-}
-
-/** One revision as a reader sees it. Times are ISO 8601, UTC. */
-export interface DependencyRevision {
-  name: string
-  revision: number
-  runtime: RuntimeName
-  /** What it was built for; code without native files fits others, too. */
-  version: string
-  architecture: Architecture
-  createdAt: string
-  /** The build that made it. */
-  build: string
-  package: StoredPackage
-}
-
-/** Who uses a revision: unfinished builds, and functions whose newest package does; some named. */
-export interface DependencyUsers {
-  count: number
-  functions: string[]
-  builds: string[]
-}
-
-/** A dependency package as a reader sees it: its newest revision, and how many there are. */
-export interface DependencyView {
-  name: string
-  revisions: number
-  newest: DependencyRevision
-}
+export const dependencyPinSchema = z.object({
+  name: z.string(),
+  revision: z.int().min(1),
+  sha256: z.string(),
+  size: z.int().describe('Bytes.'),
+})
+export type DependencyPin = z.output<typeof dependencyPinSchema>
 
 export function parseDependencyRef(ref: string): { name: string; revision?: number } {
   const [name = '', revision] = ref.split('@')

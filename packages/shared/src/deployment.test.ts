@@ -85,6 +85,17 @@ test('over 50 MB the code comes from object storage, by its address', () => {
   expect(deploymentOf(reportOf({}, profile.limits.packageBytesMax + 1), profile)).toBeUndefined()
 })
 
+test('where it was copied to the deployment bucket that is its address, and nothing is left to do', () => {
+  const report = reportOf({}, profile.limits.directDeployBytesMax + 1)
+  expect(deploymentOf(report, profile)?.fill.join()).toContain('code_url: ')
+  const deployFrom = 'https://code.obs.example/one/hello/a.zip'
+  const copied = { ...report, package: report.package && { ...report.package, deployFrom } }
+  const deployment = deploymentOf(copied, profile)
+  expect(deployment?.create.body).toMatchObject({ code_type: 'obs', code_url: deployFrom })
+  expect(deployment?.updateCode.body).toMatchObject({ code_type: 'obs', code_url: deployFrom })
+  expect(deployment?.fill.join()).not.toContain('code_url')
+})
+
 test.each([
   [{ runtime: 'python', version: '3.10' }, 'Python3.10'],
   [{ runtime: 'java', version: '17' }, 'Java17'],

@@ -1,23 +1,28 @@
-import type { StoredPackage } from './event.ts'
+import * as z from 'zod'
 import type { Profile } from './profile.ts'
 import type { BuildReport, PackageConfiguration } from './report.ts'
+import type { StoredPackage } from './stored-package.ts'
 
 /** One call of the platform's API, ready but for what `fill` names. */
-export interface DeploymentCall {
-  method: 'POST' | 'PUT'
-  /** `{project_id}` and `{function_urn}` are the caller's own. */
-  path: string
-  body: Record<string, unknown>
-}
+const deploymentCall = z.object({
+  method: z.enum(['POST', 'PUT']),
+  path: z.string().describe("{project_id} and {function_urn} are the caller's own."),
+  body: z.record(z.string(), z.unknown()),
+})
+export type DeploymentCall = z.output<typeof deploymentCall>
 
 /** How a finished package becomes a function of the platform, or its new code. */
-export interface Deployment {
-  create: DeploymentCall
-  updateCode: DeploymentCall
-  updateConfiguration: DeploymentCall
-  /** What nobody but the caller knows, and what to look at before sending. */
-  fill: string[]
-}
+export const deploymentSchema = z
+  .object({
+    create: deploymentCall,
+    updateCode: deploymentCall,
+    updateConfiguration: deploymentCall,
+    fill: z
+      .array(z.string())
+      .describe('What nobody but the caller knows, and what to look at before sending.'),
+  })
+  .meta({ id: 'Deployment' })
+export type Deployment = z.output<typeof deploymentSchema>
 
 const FUNCTIONS = '/v2/{project_id}/fgs/functions'
 
@@ -55,7 +60,7 @@ export function deploymentOf(
     fill: [
       'project_id and function_urn in the path',
       'timeout (seconds) and memory_size (MB): those of the profile, as no package knows them',
-      ...(deploy.direct ? fileToFill(file) : [`code_url: ${OBS_HINT}`]),
+      ...(deploy.direct ? fileToFill(file) : addressToFill(stored)),
       ...(handler.includes('.') ? [] : [HANDLER_HINT]),
       ...(NAME.test(name) ? [] : [NAME_HINT]),
       ...(dependencies.length > 0 ? ["depend_version_list: the platform's ids of these"] : []),
@@ -75,19 +80,23 @@ function put(what: 'code' | 'config', body: Record<string, unknown>): Deployment
 }
 
 function codeOf(
-  { address, format }: StoredPackage,
+  { address, deployFrom = address, format }: StoredPackage,
   name: string,
   direct: boolean,
   file: string | undefined,
 ): Record<string, unknown> {
   // From object storage the platform takes ZIPs alone; a jar of that size was put into one.
-  if (!direct) return { code_type: 'obs', code_url: address, func_code: {} }
+  if (!direct) return { code_type: 'obs', code_url: deployFrom, func_code: {} }
   const code = { code_type: format, code_filename: `${name}.${format}` }
   return { ...code, func_code: file === undefined ? {} : { file } }
 }
 
 function fileToFill(file: string | undefined): string[] {
   return file === undefined ? ['func_code.file: the package in base64'] : []
+}
+
+function addressToFill({ deployFrom }: StoredPackage): string[] {
+  return deployFrom === undefined ? [`code_url: ${OBS_HINT}`] : []
 }
 
 /** As the platform's API writes it, such as Node.js20.15; all HTTP functions have the same. */

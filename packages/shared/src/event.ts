@@ -1,6 +1,8 @@
-import type { Failure } from './failure.ts'
-import type { VerdictReason } from './finding.ts'
-import type { RuntimeName } from './runtimes.ts'
+import * as z from 'zod'
+import { failureSchema } from './failure.ts'
+import { verdictReasonSchema } from './finding.ts'
+import { RUNTIME_NAMES } from './runtimes.ts'
+import { splitPackageSchema, storedPackageSchema } from './stored-package.ts'
 
 export const BUILD_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
 export type BuildState = (typeof BUILD_STATES)[number]
@@ -16,61 +18,56 @@ export function isTerminal(state: BuildState): state is TerminalState {
 export const STEPS = ['fetch', 'unpack', 'detect', 'make', 'zip', 'validate', 'store'] as const
 export type Step = (typeof STEPS)[number]
 
-/** The finished package and where it lies. */
-export interface StoredPackage {
-  /** Key in the object store. */
-  key: string
-  /** `s3://bucket/key` or a file URL: what the store can be asked for. */
-  address: string
-  format: 'zip' | 'jar'
-  size: number
-  sha256: string
-  /** Files inside, folders not counted. */
-  entries: number
-  unpackedSize: number
+function event<const T extends string, S extends z.ZodRawShape>(type: T, shape: S) {
+  return z.object({
+    seq: z.int().min(1).describe('Counts 1, 2, 3 per build; the id of the server-sent event.'),
+    at: z.iso.datetime(),
+    type: z.literal(type),
+    ...shape,
+  })
 }
 
-/** The dependency package that `build.split` put apart. */
-export interface SplitPackage {
-  name: string
-  revision: number
-  package: StoredPackage
+function inChinese<const N extends string>(name: N) {
+  const texts = { [name]: z.string() } as Record<N, z.ZodString>
+  return z.object(texts).optional().describe('The same in Chinese.')
 }
 
-/** What a build says while it runs; `seq` and `at` are given when it is written. */
-export type BuildEventBody =
-  | { type: 'queued'; queue: string; retryOf?: string }
-  | { type: 'waiting'; for: string }
-  | { type: 'started'; attempt: number; worker: string }
-  | { type: 'pinned'; pin: string }
-  | { type: 'detected'; runtime: RuntimeName; because: string; as: 'source' | 'package' }
-  /** A step that takes longer than a moment is announced; each says its end. */
-  | { type: 'step'; step: Step; status: 'started' }
-  | { type: 'step'; step: Step; status: 'finished'; ms: number }
-  | { type: 'stage'; stage: string; command: string }
-  | { type: 'warning'; message: string }
-  | { type: 'requeued'; reason: string; delayMs: number; failure?: Failure }
-  | {
-      type: 'succeeded'
-      package: StoredPackage
-      verdict: VerdictReason
-      findings: number
-      /** Of a dependency package; given when it is written. */
-      revision?: number
-      split?: SplitPackage
-    }
-  | { type: 'failed'; failure: Failure }
-  | { type: 'cancelled'; reason: string }
+/** What a build says while it runs, one line each. Times are ISO 8601, UTC. */
+export const buildEventSchema = z
+  .union([
+    event('queued', { queue: z.string(), retryOf: z.string().optional() }),
+    event('waiting', { for: z.string(), zh: inChinese('for') }),
+    event('started', { attempt: z.int().min(1), worker: z.string() }),
+    event('pinned', { pin: z.string() }),
+    event('detected', {
+      runtime: z.enum(RUNTIME_NAMES),
+      because: z.string(),
+      as: z.enum(['source', 'package']),
+    }),
+    // A step that takes longer than a moment is announced; each says its end.
+    event('step', { step: z.enum(STEPS), status: z.literal('started') }),
+    event('step', { step: z.enum(STEPS), status: z.literal('finished'), ms: z.number() }),
+    event('stage', { stage: z.string(), command: z.string() }),
+    event('warning', { message: z.string(), zh: inChinese('message') }),
+    event('requeued', {
+      reason: z.string(),
+      delayMs: z.number(),
+      failure: failureSchema.optional(),
+    }),
+    event('succeeded', {
+      package: storedPackageSchema,
+      verdict: verdictReasonSchema,
+      findings: z.int().min(0),
+      revision: z.int().optional().describe('Of a dependency package.'),
+      number: z.int().optional().describe("Of a registered function's package."),
+      split: splitPackageSchema.optional(),
+    }),
+    event('failed', { failure: failureSchema }),
+    event('cancelled', { reason: z.string() }),
+  ])
+  .meta({ id: 'BuildEvent' })
+export type BuildEvent = z.output<typeof buildEventSchema>
 
-/** `seq` counts 1, 2, 3 per build and is the id of the server-sent event; `at` is ISO 8601, UTC. */
-export type BuildEvent = BuildEventBody & { seq: number; at: string }
-
-/** States and counts of a batch, as its event stream carries them. */
-export interface BatchCounts {
-  total: number
-  queued: number
-  running: number
-  succeeded: number
-  failed: number
-  cancelled: number
-}
+/** An event before it is written: `seq` and `at` are given then, and so is a revision. */
+export type BuildEventBody = Body<BuildEvent>
+type Body<E> = E extends unknown ? Omit<E, 'seq' | 'at'> : never

@@ -1,3 +1,4 @@
+import type { Words } from './finding.ts'
 import type { HandlerForm } from './profile.ts'
 
 /** A handler taken apart. `file` has no extension and uses forward slashes. */
@@ -33,12 +34,21 @@ const FORMS: Record<HandlerForm, { pattern: RegExp; make: (match: string[]) => H
 }
 
 /** How each form looks to a user, with an example. */
-export const HANDLER_EXAMPLES: Record<HandlerForm, string> = {
-  'file.function': 'file.function, such as index.handler',
-  'package.Class.method': 'package.Class.method, such as com.example.Hello.handle',
-  'name.Symbol': 'name.Symbol with an upper-case symbol, such as hello.Handler',
-  file: 'the name of the executable, such as hello',
-  any: 'any text, handed to the program',
+export const HANDLER_EXAMPLES: Record<HandlerForm, Words> = {
+  'file.function': {
+    en: 'file.function, such as index.handler',
+    zh: '文件.函数，例如 index.handler',
+  },
+  'package.Class.method': {
+    en: 'package.Class.method, such as com.example.Hello.handle',
+    zh: '包.类.方法，例如 com.example.Hello.handle',
+  },
+  'name.Symbol': {
+    en: 'name.Symbol with an upper-case symbol, such as hello.Handler',
+    zh: '名称.符号（符号以大写字母开头），例如 hello.Handler',
+  },
+  file: { en: 'the name of the executable, such as hello', zh: '可执行文件的名称，例如 hello' },
+  any: { en: 'any text, handed to the program', zh: '任意文本，会交给程序' },
 }
 
 /** The handler by the first of the forms that fits, or undefined. */

@@ -5,11 +5,27 @@ export const LIMITS = {
   inlineBytesMax: 4 * 1024 * 1024,
   /** Inline files beyond this go to the store before the 202. */
   inlineInRecordBytesMax: 16 * 1024,
+  /** Files and folders of a draft; its bytes are the profile's to say (editorBytesMax). */
+  draftEntriesMax: 5000,
+  /** Rows of each kind in a comparison of two packages. */
+  diffRowsMax: 2000,
   requestBodyBytesMax: 64 * 1024 * 1024,
-  batchBuildsMax: 1000,
+  batchBuildsMax: 10_000,
+  /** A webhook's payload: no provider sends more. */
+  hookBodyBytesMax: 25 * 1024 * 1024,
+  hooksMax: 1000,
+  /** Of one tenant, expired ones too. */
+  keysMax: 1000,
+  /** Entries of a tenant's audit log; the oldest go. */
+  auditEntriesKept: 10_000,
+  deliveriesKept: 100,
   labelsMax: 20,
   /** Dependency packages that one request may name, whatever the profile allows. */
   dependenciesMax: 100,
+  /** packline.yaml. */
+  manifestBytesMax: 1024 * 1024,
+  /** Folders outside a function's own whose change is one of it. */
+  sharedPathsMax: 100,
   /** Of build.include and build.exclude. */
   patternsMax: 200,
   patternCharsMax: 256,

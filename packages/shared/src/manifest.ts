@@ -1,12 +1,16 @@
 import * as z from 'zod'
+import { LIMITS } from './limits.ts'
 import { buildRequestSchema, functionNameSchema } from './request.ts'
 import { entryPathSchema } from './source.ts'
 
 const manifestFunctionSchema = buildRequestSchema
-  .omit({ function: true, source: true, priority: true })
+  // A callback's secret has no place in a repository.
+  .omit({ function: true, source: true, priority: true, callback: true })
   .extend({
     /** Folder of the function, relative to the manifest; without it the manifest's own. */
     path: entryPathSchema.optional(),
+    /** Folders and files outside it, relative to the manifest, whose change is one of it. */
+    shared: z.array(entryPathSchema).max(LIMITS.sharedPathsMax).optional(),
   })
 
 /**
@@ -22,4 +26,9 @@ export const manifestSchema = z
   })
   .meta({ id: 'Manifest' })
 
+/** A function of a repository that has no manifest: `path` and `shared` are from its root. */
+export const listedFunctionSchema = manifestFunctionSchema.extend({ function: functionNameSchema })
+
 export type Manifest = z.output<typeof manifestSchema>
+export type ManifestFunction = z.output<typeof manifestFunctionSchema>
+export type ListedFunction = z.output<typeof listedFunctionSchema>

@@ -82,3 +82,29 @@ test('values that contradict each other are refused', () => {
     'limits.unpackedWarnBytes: must not be more than unpackedBytesMax',
   ])
 })
+
+/** What is said of a bucket that deployment names. */
+const saidOfBucket = (bucket: string) =>
+  said((profile) => ({ ...profile, deployment: { ...profile.deployment, bucket } }))
+
+test.each(['s3://code', 's3://team-code/deploy', 's3://team.code/a/b_c-1/.d'])(
+  'a deployment bucket may be %s',
+  (bucket) => {
+    expect(saidOfBucket(bucket)).toEqual([])
+  },
+)
+
+test.each(['code', 'https://code', 's3://', 's3://Code', 's3://code/', 's3://code/a//b'])(
+  'a deployment bucket may not be %s',
+  (bucket) => {
+    const message = 'deployment.bucket: must be s3://bucket or s3://bucket/prefix'
+    expect(saidOfBucket(bucket)).toEqual([message])
+  },
+)
+
+test.each(['s3://code/..', 's3://code/a/./b', 's3://code/a b', 's3://user@code/a'])(
+  'a deployment bucket has no place like %s',
+  (bucket) => {
+    expect(saidOfBucket(bucket).join()).toMatch(/^deployment\.bucket: must be/)
+  },
+)

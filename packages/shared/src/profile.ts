@@ -28,6 +28,9 @@ const runtime = z.strictObject({
   deployAs: z.string().optional(),
 })
 
+/** s3://bucket[/prefix]; no part of the prefix is "." or "..", nor is there a slash at its end. */
+const BUCKET = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)*$/
+
 /** What differs between installations of the platform, as data (profiles/NAME.yaml). */
 export const profileSchema = z
   .strictObject({
@@ -68,12 +71,18 @@ export const profileSchema = z
         timeoutSeconds: z.int().positive(),
         memoryMegabytes: z.int().positive(),
         httpRuntime: z.string(),
+        /** Where packages go that are too large to be sent; in the profile's own region. */
+        bucket: z
+          .string()
+          .max(320)
+          .regex(BUCKET, { error: 'must be s3://bucket or s3://bucket/prefix' })
+          .optional(),
       })
       .optional(),
     codeRoot: z.string().startsWith('/'),
     /** Where HTTP functions listen. */
     httpPort: z.int().min(1).max(65535),
-    /** Folder of the platform's SDK, relative to the profile; `java/*.jar`, `go/`. */
+    /** Folder of the platform's SDK, named from the profile: `java/*.jar`, a module in `go/`. */
     sdk: z.string().optional(),
     /** Bytes, files and characters. */
     limits: z.strictObject({

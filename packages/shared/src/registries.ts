@@ -60,4 +60,32 @@ export const registrySettingsSchema = z.strictObject({
 })
 
 export type RegistrySettings = z.infer<typeof registrySettingsSchema>
+
+/** A server that stages with registries may reach; `*.name` stands for all below a name. */
+export interface RegistryHost {
+  host: string
+  port: number
+}
+
+const HOST = /^(?<host>(?:\*\.)?[a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\])(?::(?<port>\d{1,5}))?$/i
+
+/**
+ * PACKLINE_REGISTRY_HOSTS: `host` (then its port is 443) or `host:port`, with commas between, that
+ * stages which ask registries may reach beside those.
+ */
+export const registryHostsVariable = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(HOST, 'must be host or host:port, with commas between; *.name for all below a name')
+        .transform((text): RegistryHost => {
+          const { host = '', port = '443' } = HOST.exec(text)?.groups ?? {}
+          return { host: host.toLowerCase().replace(/^\[|\]$/g, ''), port: Number(port) }
+        }),
+    ),
+  )
 export { NPM_SETTING as NPM_REGISTRY_SETTING }

@@ -46,7 +46,7 @@ test.each([
   expect(wrong(change)).toEqual([place])
 })
 
-test('a batch holds 1 to 1,000 builds, and names the one that is wrong', () => {
+test('a batch holds 1 to 10,000 builds, and names the one that is wrong', () => {
   expect(places({ builds: [hello] }, batchRequestSchema)).toEqual([])
   expect(places({ builds: [] }, batchRequestSchema)).toEqual(['builds'])
   const many = Array.from({ length: LIMITS.batchBuildsMax + 1 }, () => hello)

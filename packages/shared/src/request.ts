@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { type DependencyPin, dependencyRefSchema } from './dependency.ts'
+import { callbackSchema } from './callback.ts'
+import { dependencyPinSchema, dependencyRefSchema } from './dependency.ts'
 import { LIMITS } from './limits.ts'
 import { RUNTIME_NAMES } from './runtimes.ts'
-import { entryPathSchema, type SourceSpec, sourceSchema } from './source.ts'
+import { entryPathSchema, resolvedSourceSchema, type SourceSpec, sourceSchema } from './source.ts'
 
 export const functionNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,95}$/, {
   error: 'must be a letter, then letters, digits, "_", "." or "-", at most 96 characters',
@@ -22,13 +23,16 @@ const patternsSchema = z
 export const buildOptionsSchema = z.strictObject({
   /** Go: a plugin (.so) or an executable; without it the handler tells. */
   mode: z.enum(['plugin', 'executable']).optional(),
-  /** Java, Go: the folder of the module that is built; without it the one that has the handler. */
+  /**
+   * Java, Go: the folder of the module that is built; without it the one that has the handler.
+   * Node.js: the member of a workspace that is packed; without it the whole source.
+   */
   module: entryPathSchema.optional(),
   /** Custom: the program and arguments that make the package, in the source's folder. */
   command: z.array(z.string().max(4096)).min(1).max(100).optional(),
   /** Node.js: the code, TypeScript too, as one file; what can not go in stays in node_modules. */
   bundle: z.boolean().optional(),
-  /** With bundle: its source map goes into the package, beside the file. */
+  /** With bundle: its source map is kept beside the package. */
   sourceMap: z.boolean().optional(),
   /** Node.js: dependencies may run their install scripts, which is their authors' code. */
   installScripts: z.boolean().optional(),
@@ -82,6 +86,7 @@ export const buildRequestSchema = z
     /** Dependency packages to attach; how many is the profile's to judge. */
     dependencies: z.array(dependencyRefSchema).max(LIMITS.dependenciesMax).optional(),
     test: testSchema.optional(),
+    callback: callbackSchema.optional(),
     labels: labelsSchema.optional(),
     priority: z
       .enum(['interactive', 'bulk'])
@@ -98,14 +103,21 @@ export const buildRequestSchema = z
 export type BuildRequestInput = z.input<typeof buildRequestSchema>
 /** As the schema leaves it; `resolveRequest` fills in the version. */
 export type ParsedBuildRequest = z.output<typeof buildRequestSchema>
-/**
- * Complete: version resolved, handler form checked against the profile, dependency packages pinned.
- * Of type `dependency` it makes a dependency package, whose name `function` is.
- */
-export type BuildRequest = Omit<ParsedBuildRequest, 'source' | 'type' | 'dependencies'> & {
-  type: ParsedBuildRequest['type'] | 'dependency'
-  version: string
+
+/** Complete, as a build shows it: of type `dependency` it makes what `function` names. */
+export const resolvedRequestSchema = buildRequestSchema
+  .extend({
+    type: z.enum(['event', 'http', 'dependency']),
+    source: resolvedSourceSchema,
+    version: z.string(),
+    dependencies: z.array(dependencyPinSchema).readonly().optional(),
+    /** Its secret is kept apart, sealed. */
+    callback: callbackSchema.pick({ url: true }).optional(),
+  })
+  .meta({ id: 'ResolvedRequest' })
+
+/** Version resolved, handler form checked against the profile, dependency packages pinned. */
+export type BuildRequest = Omit<z.output<typeof resolvedRequestSchema>, 'source'> & {
   source: SourceSpec
-  dependencies?: readonly DependencyPin[]
 }
 export type Architecture = BuildRequest['architecture']

@@ -136,7 +136,8 @@ test('what a runtime can not do is refused, not passed over', () => {
   }
   const module = { module: 'services/hello' }
   expect(resolved({ runtime: 'go', handler: 'hello', build: module }).build).toMatchObject(module)
-  expect(refusal({ handler: 'index.handler', build: module }).message).toContain('Java and Go')
+  const python = { runtime: 'python', handler: 'index.handler' } as const
+  expect(refusal({ ...python, build: module }).message).toContain('Java, Go, Node.js')
   const source = { kind: 'upload' as const, upload: 'a'.repeat(64), as: 'package' as const }
   expect(refusal({ runtime: 'custom', handler: 'any', build, source }).at).toBe('build.command')
 })

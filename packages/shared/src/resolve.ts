@@ -1,22 +1,24 @@
 import { checkOptions } from './check-options.ts'
 import { parseDependencyRef } from './dependency.ts'
-import { PacklineError } from './failure.ts'
+import { failed } from './failure.ts'
 import { HANDLER_EXAMPLES, type Handler, parseHandler } from './handler.ts'
 import type { HandlerForm, Profile } from './profile.ts'
 import type { BuildRequest, ParsedBuildRequest } from './request.ts'
 import { RUNTIMES, type RuntimeName } from './runtimes.ts'
+import { handlerFailures, requestFailures } from './texts.ts'
 
 /**
  * Completes a request by the profile and refuses what the platform would: rules handler-form and
  * initializer (package-rules.md part 2). Its dependency packages are judged by their names alone
- * and left to who knows their revisions. Throws UNKNOWN_RUNTIME, UNKNOWN_VERSION, HANDLER_FORM,
- * INVALID_REQUEST.
+ * and left to who knows their revisions, and a callback's secret to who keeps it. Throws
+ * UNKNOWN_RUNTIME, UNKNOWN_VERSION, HANDLER_FORM, INVALID_REQUEST.
  */
 export function resolveRequest(parsed: ParsedBuildRequest, profile: Profile): BuildRequest {
-  const { dependencies = [], ...asked } = parsed
-  const request = { ...asked, version: resolveTarget(parsed, profile) }
+  const { dependencies = [], callback, ...asked } = parsed
+  const told = callback && { callback: { url: callback.url } }
+  const request = { ...asked, ...told, version: resolveTarget(parsed, profile) }
   checkHandler(request, profile)
-  checkOptions(request)
+  checkOptions(parsed)
   checkDependencies(request, dependencies, profile)
   return request
 }
@@ -27,12 +29,10 @@ export function resolveTarget(
   profile: Profile,
 ): string {
   const version = chooseVersion(parsed, profile)
-  if (profile.architectures.includes(parsed.architecture)) return version
-  throw new PacklineError(
-    'INVALID_REQUEST',
-    `architecture is "${parsed.architecture}"; ${profile.title} has ${profile.architectures.join(', ')}`,
-    { at: 'architecture', hint: 'Leave it out for x86_64.' },
-  )
+  const { architectures, title } = profile
+  if (architectures.includes(parsed.architecture)) return version
+  const words = requestFailures.architecture(parsed.architecture, title, architectures)
+  throw failed('INVALID_REQUEST', words, { at: 'architecture' })
 }
 
 /** The handler of a resolved request, taken apart; undefined for HTTP functions. */
@@ -41,26 +41,23 @@ export function handlerOf(request: BuildRequest, profile: Profile): Handler | un
   return parseHandler(request.handler, formsOf(request, profile))
 }
 
-function chooseVersion(
+/** The version that is asked for, else the default. Throws UNKNOWN_RUNTIME, UNKNOWN_VERSION. */
+export function chooseVersion(
   parsed: Pick<ParsedBuildRequest, 'runtime' | 'version'>,
   profile: Profile,
 ): string {
   const runtime = profile.runtimes[parsed.runtime]
   if (!runtime) {
-    throw new PacklineError(
-      'UNKNOWN_RUNTIME',
-      `runtime is "${parsed.runtime}"; ${profile.title} has ${Object.keys(profile.runtimes).join(', ')}`,
-      { at: 'runtime', hint: 'Ask for one of these, or use a profile that has it.' },
-    )
+    const known = Object.keys(profile.runtimes)
+    const words = requestFailures.runtime(parsed.runtime, profile.title, known)
+    throw failed('UNKNOWN_RUNTIME', words, { at: 'runtime' })
   }
   const version = parsed.version ?? runtime.default
   const versions = runtime.versions.map((entry) => entry.version)
   if (versions.includes(version)) return version
-  throw new PacklineError(
-    'UNKNOWN_VERSION',
-    `version is "${version}"; ${profile.title} has ${parsed.runtime} ${versions.join(', ')}`,
-    { at: 'version', hint: `Leave version out for ${parsed.runtime} ${runtime.default}.` },
-  )
+  const of = { runtime: parsed.runtime, known: versions, default: runtime.default }
+  const words = requestFailures.version(version, profile.title, of)
+  throw failed('UNKNOWN_VERSION', words, { at: 'version' })
 }
 
 function checkHandler(request: BuildRequest, profile: Profile): void {
@@ -78,15 +75,9 @@ function checkHandler(request: BuildRequest, profile: Profile): void {
 
 function checkHttp(request: BuildRequest): void {
   const field = request.handler !== undefined ? 'handler' : 'initializer'
-  if (request[field] === undefined) return
-  throw new PacklineError(
-    'HANDLER_FORM',
-    `An HTTP function has no ${field}; found "${request[field]}"`,
-    {
-      at: field,
-      hint: `Leave ${field} out: the platform starts the file "bootstrap" at the root.`,
-    },
-  )
+  const found = request[field]
+  if (found === undefined) return
+  throw failed('HANDLER_FORM', handlerFailures.none(field, found), { at: field })
 }
 
 function checkOne(
@@ -95,24 +86,23 @@ function checkOne(
   forms: readonly HandlerForm[],
   profile: Profile,
 ): void {
-  const expected = forms.map((form) => HANDLER_EXAMPLES[form]).join('; or ')
-  const hint = `Name the place in the code that the platform starts, in ${forms.length > 1 ? 'one of these forms' : 'this form'}.`
+  const examples = forms.map((form) => HANDLER_EXAMPLES[form])
+  const expected = {
+    en: examples.map(({ en }) => en).join('; or '),
+    zh: examples.map(({ zh }) => zh).join('；或 '),
+    count: forms.length,
+  }
   if (value === undefined) {
-    const found = `${field} is missing; expected ${expected}`
-    throw new PacklineError('HANDLER_FORM', found, { at: field, hint })
+    throw failed('HANDLER_FORM', handlerFailures.missing(field, expected), { at: field })
   }
   const { handlerCharsMin: min, handlerCharsMax: max } = profile.limits
   const characters = [...value].length
   if (characters < min || characters > max) {
-    throw new PacklineError(
-      'HANDLER_FORM',
-      `${field} has ${characters} characters; expected ${min} to ${max}`,
-      { at: field, hint },
-    )
+    const words = handlerFailures.length(field, characters, { min, max }, expected)
+    throw failed('HANDLER_FORM', words, { at: field })
   }
   if (parseHandler(value, forms)) return
-  const found = `${field} is "${value}"; expected ${expected}`
-  throw new PacklineError('HANDLER_FORM', found, { at: field, hint })
+  throw failed('HANDLER_FORM', handlerFailures.form(field, value, expected), { at: field })
 }
 
 /** The platform runs the initializer from the handler's own file or class. */
@@ -120,11 +110,8 @@ function checkSameFile(request: BuildRequest, forms: readonly HandlerForm[]): vo
   const { handler = '', initializer = '' } = request
   const places = [handler, initializer].map((text) => placeOf(parseHandler(text, forms)))
   if (places[0] === places[1]) return
-  throw new PacklineError(
-    'HANDLER_FORM',
-    `initializer is "${initializer}", handler is "${handler}"; both must be in one file`,
-    { at: 'initializer', hint: "Name a function of the handler's own file or class." },
-  )
+  const words = handlerFailures.otherFile(initializer, handler)
+  throw failed('HANDLER_FORM', words, { at: 'initializer' })
 }
 
 /** How many, each once, and of a runtime that has any (package-rules.md part 3). */
@@ -138,27 +125,19 @@ function checkDependencies(
   const { dependenciesMax } = profile.limits
   const count = refs.length + (build.split ? 1 : 0)
   if (count > dependenciesMax) {
-    const found = `The function would have ${count} dependency packages; ${profile.title} takes at most ${dependenciesMax}`
-    const hint = 'Put what belongs together into one dependency package.'
-    throw new PacklineError('INVALID_REQUEST', found, { at: 'dependencies', hint })
+    const words = requestFailures.tooManyDependencies(count, profile.title, dependenciesMax)
+    throw failed('INVALID_REQUEST', words, { at: 'dependencies' })
   }
   const names = refs.map((ref) => parseDependencyRef(ref).name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice === undefined) return
-  throw new PacklineError('INVALID_REQUEST', `dependencies has "${twice}" twice`, {
-    at: 'dependencies',
-    hint: 'Name one revision of it: they would be laid over each other.',
-  })
+  throw failed('INVALID_REQUEST', requestFailures.dependencyTwice(twice), { at: 'dependencies' })
 }
 
 /** Throws INVALID_REQUEST for a runtime whose functions can not attach any. */
 export function refuseDependencies(runtime: RuntimeName, at: string): void {
   if (RUNTIMES[runtime].dependencyLayout !== undefined) return
-  const { title } = RUNTIMES[runtime]
-  throw new PacklineError('INVALID_REQUEST', `${title} functions have no dependency packages`, {
-    at,
-    hint: 'Put everything that the function needs into its own package.',
-  })
+  throw failed('INVALID_REQUEST', requestFailures.noDependencies(RUNTIMES[runtime].title), { at })
 }
 
 /** What a handler's file, class or plugin is called; one text for programs that take any. */
@@ -180,12 +159,6 @@ function formsOf(request: BuildRequest, profile: Profile): readonly HandlerForm[
 /** Upload matrix (package-rules.md part 1): a JAR only for Java. */
 export function checkFormat(format: 'zip' | 'jar', request: Pick<BuildRequest, 'runtime'>): void {
   if (format === 'zip' || RUNTIMES[request.runtime].jar) return
-  throw new PacklineError(
-    'FORMAT',
-    `The archive is a JAR; ${RUNTIMES[request.runtime].title} takes a ZIP`,
-    {
-      at: 'source.upload',
-      hint: 'Only Java functions take a JAR. Make it a ZIP with the code at its root.',
-    },
-  )
+  const { title } = RUNTIMES[request.runtime]
+  throw failed('FORMAT', requestFailures.jar(title), { at: 'source.upload' })
 }

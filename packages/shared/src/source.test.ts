@@ -32,6 +32,24 @@ test.each([
   expect(isEntryPath(path)).toBe(false)
 })
 
+test('an address says its digest, or that it has none, and holds no password', () => {
+  const url = { kind: 'url', url: 'https://example.com/a.zip', sha256: null }
+  expect(sourceSchema.safeParse(url).success).toBe(true)
+  expect(sourceSchema.safeParse({ ...url, sha256: 'a'.repeat(64) }).success).toBe(true)
+  const { sha256: _none, ...silent } = url
+  const wrong = [
+    silent,
+    { ...url, sha256: 'A'.repeat(64) },
+    { ...url, sha256: '' },
+    { ...url, url: 'https://me:password@example.com/' },
+    { ...url, url: 'https://me@example.com/' },
+    { ...url, url: 'git://example.com/' },
+    { ...url, url: 'https://' },
+    { ...url, url: '/a.zip' },
+  ]
+  for (const one of wrong) expect(sourceSchema.safeParse(one).success).toBe(false)
+})
+
 test('a name has at most 255 bytes, not characters', () => {
   expect(entryPathSchema.safeParse(`${'x'.repeat(255)}/a`).success).toBe(true)
   expect(entryPathSchema.safeParse('x'.repeat(256)).success).toBe(false)
@@ -70,6 +88,25 @@ test('inline files that can not be one package are refused with both names', () 
 test('an upload is named by what the upload answered', () => {
   expect(mistake({ kind: 'upload', upload: 'my.zip' })).toContain('upload answered')
 })
+
+test.each([
+  'https://user:canary-of-git@host/a.git',
+  'https://canary-of-git@host/a.git',
+  'http://:canary-of-git@host/a.git',
+  'ssh://git:canary-of-git@host/a.git',
+  'https://host/a.git?private_token=canary-of-git',
+])('git refuses %s, which opens by itself, and does not say it again', (address) => {
+  const said = mistake({ kind: 'git', url: address })
+  expect(said).toMatch(/must hold no user, no password and no query/)
+  expect(said).not.toContain('canary')
+})
+
+test.each(['git@host:a/b.git', 'ssh://git@host:22/a.git', 'https://host:8443/a@b.git', '/srv/a'])(
+  'git takes %s',
+  (address) => {
+    expect(mistake({ kind: 'git', url: address })).toBeUndefined()
+  },
+)
 
 test('git takes HEAD where no ref is said, and no path that leads out', () => {
   expect(sourceSchema.parse({ kind: 'git', url: 'https://host/repo.git' })).toMatchObject({

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { credentialNameSchema } from './credential.ts'
 import { LIMITS } from './limits.ts'
 
 /** A path inside a source or package: relative, forward slashes, no dot segments. */
@@ -50,7 +51,7 @@ function fold(path: string): string {
   return path.normalize('NFC').toLowerCase()
 }
 
-const inlineFile = z.union([
+export const inlineFile = z.union([
   z.string(),
   z.strictObject({ base64: z.base64(), executable: z.boolean().optional() }),
   z.strictObject({ text: z.string(), executable: z.boolean().optional() }),
@@ -59,7 +60,36 @@ const inlineFile = z.union([
 /** `source`: build it; `package`: it is finished, check it and pass it on. */
 const as = z.enum(['source', 'package']).optional()
 
-export const sourceSchema = z.discriminatedUnion('kind', [
+/** Where git clones from. It is shown and logged as it is: what opens it is a credential. */
+export const repositoryUrlSchema = z
+  .string()
+  .min(1)
+  .max(2048)
+  .refine((url) => !opensByItself(url), {
+    error: 'must hold no user, no password and no query: a credential opens it',
+  })
+  .describe('Without user, password and query: what opens it is a credential.')
+
+/** ssh alone has a user who is nobody in particular. */
+function opensByItself(address: string): boolean {
+  const url = URL.parse(address)
+  if (!url) return false
+  const isWeb = /^https?:$/.test(url.protocol)
+  return url.password !== '' || (isWeb && (url.username !== '' || url.search !== ''))
+}
+
+export const gitSourceSchema = z.strictObject({
+  kind: z.literal('git'),
+  url: repositoryUrlSchema,
+  ref: z.string().min(1).max(256).default('HEAD'),
+  path: entryPathSchema.optional(),
+  credential: credentialNameSchema
+    .optional()
+    .describe('The name of a credential; without it that of the server, if there is one.'),
+  as,
+})
+
+const others = [
   z.strictObject({
     kind: z.literal('inline'),
     files: z
@@ -81,12 +111,53 @@ export const sourceSchema = z.discriminatedUnion('kind', [
     upload: z.string().regex(/^[0-9a-f]{64}$/, { error: 'must be the id that an upload answered' }),
     as,
   }),
+  gitSourceSchema,
   z.strictObject({
-    kind: z.literal('git'),
-    url: z.string().min(1).max(2048),
-    ref: z.string().min(1).max(256).default('HEAD'),
-    path: entryPathSchema.optional(),
+    kind: z.literal('url'),
+    url: z
+      .string()
+      .max(8192)
+      .regex(/^https?:\/\/[^\s@/?#]+([/?#]|$)/i, {
+        error: 'must be an https address without user and password',
+      })
+      .describe('Its query, which may be a signature, is kept encrypted and shown to nobody.'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { error: 'must be 64 hexadecimal digits, or null' })
+      .nullable()
+      .describe('Of the archive. null: whatever is there is built, with a warning.'),
     as,
+  }),
+  z.strictObject({
+    kind: z.literal('object'),
+    address: z
+      .string()
+      .min(1)
+      .max(4096)
+      .describe("`s3://bucket/key`, or the store's own http(s) address of the object."),
+    credential: credentialNameSchema
+      .optional()
+      .describe('Which of the kept ones reads it; by default the last one written for the store.'),
+    as,
+  }),
+] as const
+
+const draft = z.strictObject({
+  kind: z.literal('draft'),
+  /** Refused where the draft has another by now; without it the newest. */
+  version: z.int().min(0).optional(),
+  as,
+})
+
+export const sourceSchema = z.discriminatedUnion('kind', [...others, draft])
+
+/** As a build shows it: a draft as it was when the build was accepted. */
+export const resolvedSourceSchema = z.discriminatedUnion('kind', [
+  ...others,
+  draft.extend({
+    sha256: z.string().optional().describe('Of the archive that holds the files.'),
+    size: z.int().optional(),
+    upload: z.boolean().optional().describe('It is an upload that was too large to be opened.'),
   }),
 ])
 
@@ -100,13 +171,8 @@ export interface FolderSource {
   as?: 'source' | 'package'
 }
 
-export type SourceSpec = z.output<typeof sourceSchema> | FolderSource
+export type SourceSpec = z.output<typeof resolvedSourceSchema> | FolderSource
 export type SourceKind = SourceSpec['kind']
 export type SourceOf<K extends SourceKind> = Extract<SourceSpec, { kind: K }>
-
-/** What was found behind a source, exactly enough to build the same again. */
-export type SourcePin =
-  | { kind: 'inline'; sha256: string }
-  | { kind: 'upload'; sha256: string; size: number }
-  | { kind: 'git'; url: string; ref: string; commit: string; path?: string }
-  | { kind: 'folder'; sha256: string }
+/** The online files of the request's function; not pinned before the door. */
+export type DraftSource = SourceOf<'draft'>

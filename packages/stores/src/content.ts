@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { PacklineError } from '@packline/shared'
+import type { Words } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import type { StoredContent } from './store.ts'
 
 /** A file up to this size is read at once: a stream costs more than the copy. */
@@ -32,7 +33,8 @@ export async function contentBody(content: StoredContent): Promise<Buffer | Read
 /** Opens the file of a content and makes sure that it still has the announced size. */
 export async function openContent(content: { path: string; size: number }): Promise<FileHandle> {
   const handle = await open(content.path, 'r').catch((error: unknown) => {
-    throw mismatch(`${content.path} can not be read`, error)
+    const { path } = content
+    throw mismatch({ en: `${path} can not be read`, zh: `无法读取 ${path}` }, error)
   })
   try {
     const { size } = await handle.stat()
@@ -46,17 +48,25 @@ export async function openContent(content: { path: string; size: number }): Prom
 
 /** The content has another size than was announced. */
 export function wrongSize(announced: number, found: number): PacklineError {
-  return mismatch(`Announced were ${announced} bytes, found were ${found}`)
+  return mismatch({
+    en: `Announced were ${announced} bytes, found were ${found}`,
+    zh: `声明的是 ${announced} 字节，实际是 ${found} 字节`,
+  })
 }
 
 /** The content has another digest than was announced. */
 export function wrongDigest(announced: string, found?: string): PacklineError {
-  return mismatch(`The sha256 is ${found ?? 'another one'}; announced was ${announced}`)
+  return mismatch({
+    en: `The sha256 is ${found ?? 'another one'}; announced was ${announced}`,
+    zh: `sha256 是 ${found ?? '另一个值'}；声明的是 ${announced}`,
+  })
 }
 
-function mismatch(detail: string, cause?: unknown): PacklineError {
-  return new PacklineError('CONTENT_MISMATCH', `${detail}; nothing was stored`, {
-    hint: 'The content changed on its way to the store. Build it again.',
-    cause,
-  })
+function mismatch(found: Words, cause?: unknown): PacklineError {
+  const detail = { en: `${found.en}; nothing was stored`, zh: `${found.zh}；没有保存任何内容` }
+  const hint = {
+    en: 'The content changed on its way to the store. Build it again.',
+    zh: '内容在送往存储的途中改变了。请重新构建。',
+  }
+  return failed('CONTENT_MISMATCH', { detail, hint }, { cause })
 }

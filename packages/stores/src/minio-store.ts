@@ -1,13 +1,13 @@
 import { checkRange, outsideObject } from './byte-range.ts'
-import { contentBody, sizeOf } from './content.ts'
 import { guardedStream } from './guarded-stream.ts'
 import { checkKey, checkPrefix } from './object-key.ts'
+import { type Bucket, putObject } from './put-object.ts'
 import { withRetries } from './retry.ts'
 import { bucketMissing, isDone } from './s3-answer.ts'
-import { type S3Connection, s3Connection } from './s3-connection.ts'
+import { s3Connection } from './s3-connection.ts'
 import { s3Housekeeping } from './s3-housekeeping.ts'
 import { objectPath } from './sign-request.ts'
-import type { GetOptions, PutOptions, ReadOptions, Store, StoredContent } from './store.ts'
+import type { GetOptions, ReadOptions, Store } from './store.ts'
 import { storeFailure } from './store-failure.ts'
 
 export interface MinioOptions {
@@ -21,16 +21,6 @@ export interface MinioOptions {
   timeoutMs?: number
   /** A failed call is tried again until this long after its first try; 1 s when not given. */
   retries?: { withinMs: number }
-}
-
-/** What put, get and head need to know of their store. */
-interface Bucket {
-  connection: S3Connection
-  bucket: string
-  /** The store in the words of an error. */
-  name: string
-  /** Runs one idempotent call, again where that may help, and translates its error. */
-  attempt<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
 const pingMs = 1_500
@@ -52,7 +42,8 @@ export function minioStore(options: MinioOptions): Store {
       throw storeFailure(name, error, signal)
     })
   }
-  const place: Bucket = { connection, bucket, name, attempt }
+  const pathOf = (key: string) => objectPath(bucket, key)
+  const place: Bucket = { connection, bucket, name, pathOf, attempt }
 
   return {
     kind: 'minio',
@@ -63,7 +54,7 @@ export function minioStore(options: MinioOptions): Store {
         if (answer.status === 404) await housekeeping.makeBucket(bucket)
         else isDone(answer, place)
       }),
-    put: (key, content, putOptions) => put(place, key, content, putOptions),
+    put: (key, content, putOptions) => putObject(place, key, content, putOptions),
     get: (key, getOptions = {}) => get(place, key, getOptions),
     head: (key, readOptions = {}) => head(place, key, readOptions),
     async *list(prefix, { signal } = {}) {
@@ -87,35 +78,11 @@ export function minioStore(options: MinioOptions): Store {
   }
 }
 
-/** One PUT with known length and digest; a file is opened anew for each try. */
-async function put(
-  place: Bucket,
-  key: string,
-  content: StoredContent,
-  { sha256, contentType = 'application/octet-stream', signal }: PutOptions,
-): Promise<void> {
-  checkKey(key)
-  const path = objectPath(place.bucket, key)
-  const payload = { sha256, size: sizeOf(content) }
-  await place.attempt(async () => {
-    const answer = await place.connection.send({
-      method: 'PUT',
-      path,
-      headers: { 'content-type': contentType },
-      body: await contentBody(content),
-      payload,
-      signal,
-    })
-    // "Not there" can only mean the bucket: without it the store is not usable.
-    if (!isDone(answer, { ...place, sha256 })) throw bucketMissing(place)
-  }, signal)
-}
-
 async function get(place: Bucket, key: string, { signal, range }: GetOptions) {
   checkKey(key)
   checkRange(range)
   const headers = range && { range: `bytes=${range.start}-${range.end}` }
-  const path = objectPath(place.bucket, key)
+  const path = place.pathOf(key)
   return place.attempt(async () => {
     const answer = await place.connection.open({ method: 'GET', path, headers, signal })
     if (range && answer.status === 416) throw outsideObject(key, range)
@@ -128,7 +95,7 @@ async function get(place: Bucket, key: string, { signal, range }: GetOptions) {
 
 async function head(place: Bucket, key: string, { signal }: ReadOptions) {
   checkKey(key)
-  const path = objectPath(place.bucket, key)
+  const path = place.pathOf(key)
   return place.attempt(async () => {
     const answer = await place.connection.send({ method: 'HEAD', path, signal })
     if (!isDone(answer, place)) return undefined

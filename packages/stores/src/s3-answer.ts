@@ -1,4 +1,5 @@
-import { PacklineError } from '@packline/shared'
+import type { Words } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import { wrongDigest } from './content.ts'
 import type { S3Answer } from './s3-connection.ts'
 import { NoAnswerError } from './store-failure.ts'
@@ -10,6 +11,8 @@ interface Place {
   /** The store in the words of an error. */
   name: string
   bucket: string
+  /** Whether it is somebody else's, which we never make. */
+  isForeign?: boolean
   /** Digest that the request announced. */
   sha256?: string
 }
@@ -29,33 +32,58 @@ export function isDone(answer: S3Answer, place: Place): boolean {
   if (mismatchCodes.has(code)) throw wrongDigest(place.sha256 ?? 'of no bytes')
   if (code === 'NoSuchBucket') throw bucketMissing(place)
   const said = /<Message>([^<]{1,300})/.exec(answer.text)?.[1] ?? ''
-  throw new PacklineError(
-    'STORE_UNAVAILABLE',
-    `${place.name} refused the request: ${[status, code, said].filter(Boolean).join(' ')}`,
-    {
-      hint: hints[code] ?? 'Look at the configuration of the store: address, key, rights, region.',
-    },
-  )
+  const why = [status, code, said].filter(Boolean).join(' ')
+  const detail = {
+    en: `${place.name} refused the request: ${why}`,
+    zh: `${place.name} 拒绝了请求：${why}`,
+  }
+  throw failed('STORE_UNAVAILABLE', { detail, hint: hints[code] ?? CONFIGURATION })
 }
 
 /** The server is there and the bucket is not. */
-export function bucketMissing({ name, bucket }: Place): PacklineError {
-  return new PacklineError('STORE_UNAVAILABLE', `${name} has no such bucket`, {
-    hint: `Make the bucket "${bucket}", or restart Packline, which makes it.`,
+export function bucketMissing({ name, bucket, isForeign = false }: Place): PacklineError {
+  return failed('STORE_UNAVAILABLE', {
+    detail: { en: `${name} has no such bucket`, zh: `${name} 没有这个存储桶` },
+    hint: isForeign
+      ? { en: `Make the bucket "${bucket}".`, zh: `请创建存储桶 "${bucket}"。` }
+      : {
+          en: `Make the bucket "${bucket}", or restart Packline, which makes it.`,
+          zh: `请创建存储桶 "${bucket}"，或重启 Packline，它会创建。`,
+        },
   })
 }
 
-/** An answer to HEAD has no body; MinIO puts the code into a header then. */
-function codeOf({ headers, text }: S3Answer): string {
+/** The code of an error. One to HEAD has no body; MinIO puts the code into a header then. */
+export function codeOf({ headers, text }: S3Answer): string {
   const fromHeader = headers['x-minio-error-code']
   if (typeof fromHeader === 'string') return fromHeader
   return /<Code>([^<]{1,100})<\/Code>/.exec(text)?.[1] ?? ''
 }
 
-const hints: Record<string, string> = {
-  InvalidAccessKeyId: 'The store does not know the access key: look at the address of the store.',
-  SignatureDoesNotMatch: 'The secret key is wrong, or a proxy changes requests on their way.',
-  RequestTimeTooSkewed: 'The clocks of this machine and of the store differ: set them.',
-  AccessDenied: 'The access key may not do this: give it the rights to read, write, list, delete.',
-  XMinioParentIsObject: 'A part of the key is an object itself; a key can not lie below another.',
+const hints: Record<string, Words> = {
+  InvalidAccessKeyId: {
+    en: 'The store does not know the access key: look at the address of the store.',
+    zh: '存储不认识该访问密钥：请检查存储的地址。',
+  },
+  SignatureDoesNotMatch: {
+    en: 'The secret key is wrong, or a proxy changes requests on their way.',
+    zh: '密钥不正确，或有代理在途中改动了请求。',
+  },
+  RequestTimeTooSkewed: {
+    en: 'The clocks of this machine and of the store differ: set them.',
+    zh: '本机与存储的时钟不一致：请校准。',
+  },
+  AccessDenied: {
+    en: 'The access key may not do this: give it the rights to read, write, list, delete.',
+    zh: '该访问密钥无权这样做：请给它读取、写入、列举、删除的权限。',
+  },
+  XMinioParentIsObject: {
+    en: 'A part of the key is an object itself; a key can not lie below another.',
+    zh: '键的一部分本身就是对象；一个键不能在另一个之下。',
+  },
+}
+
+const CONFIGURATION: Words = {
+  en: 'Look at the configuration of the store: address, key, rights, region.',
+  zh: '请检查存储的配置：地址、密钥、权限、区域。',
 }

@@ -1,4 +1,4 @@
-import { PacklineError } from '@packline/shared'
+import { failed, PacklineError } from '@packline/shared'
 
 /** The store gave no usable answer, another try may get one. Never leaves this package. */
 export class NoAnswerError extends Error {
@@ -12,10 +12,16 @@ export class NoAnswerError extends Error {
 export function storeFailure(place: string, error: unknown, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason
   if (error instanceof PacklineError) return error
-  return new PacklineError('STORE_UNAVAILABLE', `${place} did not answer: ${reasonOf(error)}`, {
-    hint: 'Packline goes on by itself when the store is back: see that it runs and has room.',
-    cause: error,
-  })
+  const reason = reasonOf(error)
+  const detail = {
+    en: `${place} did not answer: ${reason}`,
+    zh: `${place} 没有应答：${reason}`,
+  }
+  const hint = {
+    en: 'Packline goes on by itself when the store is back: see that it runs and has room.',
+    zh: '存储恢复后 Packline 会自行继续：请确认它在运行且有空间。',
+  }
+  return failed('STORE_UNAVAILABLE', { detail, hint }, { cause: error })
 }
 
 /** One line of an error, also of one without text, such as a refused connection to `localhost`. */

@@ -1,3 +1,4 @@
+import type { KnownKey } from '@packline/records'
 import express from 'express'
 import { pino } from 'pino'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -5,22 +6,46 @@ import { authenticate, keyRing } from './authenticate.ts'
 import { answerProblem } from './problem.ts'
 import { serve } from './test/serve.ts'
 
+const one = { id: 'pkl_1', tenant: 'made', name: 'ci', scope: 'read' } as const
+const at = (ms: number) => new Date(Date.now() + ms).toISOString()
+const MADE: Record<string, KnownKey> = {
+  'made-key': one,
+  'made-to-last': { ...one, expiresAt: at(60_000) },
+  'made-before': { ...one, expiresAt: at(-1) },
+}
+
 const ring = keyRing(
   new Map([
     ['first-key-of-one', 'one'],
     ['second-key-of-one', 'one'],
     ['key-of-another-one', 'other'],
   ]),
+  { find: async (text) => MADE[text] },
 )
 
 describe('a key ring', () => {
-  test('knows the tenant of each key, and none of any other text', () => {
-    expect(ring('first-key-of-one')).toBe('one')
-    expect(ring('second-key-of-one')).toBe('one')
-    expect(ring('key-of-another-one')).toBe('other')
+  test('knows the tenant of each key, and none of any other text', async () => {
+    const tenant = async (key: string) => (await ring(key))?.tenant
+    expect(await tenant('first-key-of-one')).toBe('one')
+    expect(await tenant('second-key-of-one')).toBe('one')
+    expect(await tenant('key-of-another-one')).toBe('other')
     for (const wrong of ['', 'one', 'first-key-of-on', 'first-key-of-onee', '\u0000']) {
-      expect(ring(wrong)).toBeUndefined()
+      expect(await ring(wrong)).toBeUndefined()
     }
+  })
+
+  test("says that a key of the environment is the operator's, and tells two of them apart", async () => {
+    const first = await ring('first-key-of-one')
+    expect(first).toMatchObject({
+      scope: 'admin',
+      isOperator: true,
+      id: expect.stringMatching(/^env_[0-9a-f]{8}$/),
+    })
+    expect(first?.id).not.toBe((await ring('second-key-of-one'))?.id)
+  })
+
+  test("knows keys that were made, which are no operator's", async () => {
+    expect(await ring('made-key')).toEqual({ ...one, isOperator: false })
   })
 })
 
@@ -50,11 +75,20 @@ describe('a path behind a key', async () => {
     ['an empty key', 'Bearer '],
     ['two keys', 'Bearer first-key-of-one key-of-another-one'],
     ['a password', basic('any:first-key-of-one')],
+    ['a key that has expired', 'Bearer made-before'],
   ])('refuses %s', async (_what, authorization) => {
     const response = await ask('/v1', authorization)
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
     expect(await response.json()).toMatchObject({ code: 'NOT_AUTHENTICATED' })
+  })
+
+  test('takes a key until it expires, and says then when that was', async () => {
+    expect(await (await ask('/v1', 'Bearer made-to-last')).text()).toBe('made')
+    const problem = await (await ask('/v1', 'Bearer made-before')).json()
+    expect(problem).toMatchObject({
+      detail: `The key expired at ${MADE['made-before']?.expiresAt}`,
+    })
   })
 
   test('takes the key as the password of a browser only where that is allowed', async () => {

@@ -1,41 +1,62 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { PacklineError } from '@packline/shared'
+import type { ApiKeys, KnownKey } from '@packline/records'
+import { failed } from '@packline/shared'
 import type { Request, RequestHandler } from 'express'
+import { requestFailures } from './texts/requests.ts'
 
-/** Who asks; set on every request behind a key. */
+/** Who asks. */
+export interface Caller extends KnownKey {
+  /** By a key of the environment, which the operator alone gives and takes. */
+  isOperator: boolean
+}
+
+/** Set on every request behind a key. */
 declare module 'express-serve-static-core' {
   interface Locals {
     tenant: string
+    caller: Caller
   }
 }
 
-export type KeyRing = (key: string) => string | undefined
+export type KeyRing = (key: string) => Promise<Caller | undefined>
 
-/** Finds a key's tenant in constant time: digests of equal length, every one compared. */
-export function keyRing(keys: ReadonlyMap<string, string>): KeyRing {
+/**
+ * Finds whose a key is: of those of the environment by digests of equal length, every one compared;
+ * else of those that were made. An expired one is found.
+ */
+export function keyRing(keys: ReadonlyMap<string, string>, made: Pick<ApiKeys, 'find'>): KeyRing {
   const known = [...keys].map(([key, tenant]) => ({ digest: digestOf(key), tenant }))
-  return (key) => {
+  return async (key) => {
     const digest = digestOf(key)
     let found: string | undefined
     for (const entry of known) if (timingSafeEqual(entry.digest, digest)) found = entry.tenant
-    return found
+    if (found !== undefined) return ofOperator(found, digest)
+    const one = await made.find(key)
+    return one && { ...one, isOperator: false }
   }
+}
+
+/** Told from others by the start of its digest, which `packline whoami` shows, too. */
+function ofOperator(tenant: string, digest: Buffer): Caller {
+  const id = `env_${digest.toString('hex').slice(0, 8)}`
+  return { id, tenant, name: 'PACKLINE_KEYS', scope: 'admin', isOperator: true }
 }
 
 /** `Authorization: Bearer KEY`; with `basic` also a browser's dialogue, the key as its password. */
 export function authenticate(ring: KeyRing, options: { basic?: boolean } = {}): RequestHandler {
-  return (request, response, next) => {
+  return async (request, response, next) => {
     const key = bearer(request) ?? (options.basic ? basicPassword(request) : undefined)
-    const tenant = key === undefined ? undefined : ring(key)
-    if (tenant === undefined) {
+    const caller = key === undefined ? undefined : await ring(key)
+    const { expiresAt } = caller ?? {}
+    const isOver = expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()
+    if (caller === undefined || isOver) {
       response.set('WWW-Authenticate', options.basic ? 'Basic realm="Packline"' : 'Bearer')
-      throw new PacklineError(
-        'NOT_AUTHENTICATED',
-        key === undefined ? 'The request has no key' : 'The key is not known',
-        { hint: 'Send the header "Authorization: Bearer KEY"; npm start prints a key.' },
-      )
+      const unknown = key === undefined ? requestFailures.noKey() : requestFailures.unknownKey()
+      const words = isOver ? requestFailures.expiredKey(expiresAt) : unknown
+      throw failed('NOT_AUTHENTICATED', words)
     }
-    response.locals.tenant = tenant
+    response.locals.tenant = caller.tenant
+    response.locals.caller = caller
     next()
   }
 }

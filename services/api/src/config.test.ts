@@ -16,6 +16,8 @@ describe('the environment', () => {
       profile: 'ctyun-functiongraph',
       prefix: '{packline}',
       keys: new Map([['a-key-of-sixteen-or-more', 'one']]),
+      limits: { perMinute: 60_000, atOnce: 1000 },
+      corsOrigins: [],
     })
   })
 
@@ -51,6 +53,39 @@ describe('the environment', () => {
     }
     expect(said).toMatch(/PACKLINE_KEYS is not right/)
     expect(said).not.toContain('a-key-of')
+  })
+
+  test('takes object stores as JSON, and says nothing of their keys where it is wrong', () => {
+    const store = { name: 'main', endpoint: 'https://obs.test', region: 'east', buckets: ['code'] }
+    const text = JSON.stringify([store])
+    const { objectStores } = readConfig({ ...least, PACKLINE_OBJECT_STORES: text })
+    expect(objectStores).toEqual([{ ...store, addressing: 'path' }])
+    expect(readConfig(least).objectStores).toEqual([])
+    const secret = JSON.stringify([{ ...store, accessKeyId: 'a', secretAccessKey: 7, canary: 'x' }])
+    const wrong = () => readConfig({ ...least, PACKLINE_OBJECT_STORES: secret })
+    expect(wrong).toThrow(/PACKLINE_OBJECT_STORES/)
+    expect(() => readConfig({ ...least, PACKLINE_OBJECT_STORES: '[' })).toThrow(/must be JSON/)
+  })
+
+  test('takes origins as browsers send them, and nothing that is none', () => {
+    const read = (text: string) => readConfig({ ...least, PACKLINE_CORS_ORIGINS: text }).corsOrigins
+    const two = ['https://console.example', 'http://localhost:5173']
+    expect(read(two.join(', '))).toEqual(two)
+    for (const wrong of [
+      '*',
+      'null',
+      'console.example',
+      'https://a.example/',
+      'https://A.example',
+    ]) {
+      expect(() => read(wrong)).toThrow(/PACKLINE_CORS_ORIGINS: expected origins/)
+    }
+  })
+
+  test('limits no key to nothing at all', () => {
+    for (const name of ['PACKLINE_REQUESTS_PER_MINUTE', 'PACKLINE_REQUESTS_AT_ONCE']) {
+      expect(() => readConfig({ ...least, [name]: '0' })).toThrow(name)
+    }
   })
 
   test('takes a prefix only with its hash tag, which a Cluster needs', () => {

@@ -1,8 +1,18 @@
 import { tmpdir } from 'node:os'
-import { PacklineError } from '@packline/shared'
+import { outboundAllowSchema } from '@packline/outbound'
+import { type ObjectStore, objectStoresVariable, PacklineError } from '@packline/shared'
 import * as z from 'zod'
 
 const port = z.coerce.number().int().min(0).max(65535)
+
+/** As a browser sends them: scheme, host, and port where it is not the usual one. */
+const corsOrigins = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .refine((origins) => origins.every((one) => URL.parse(one)?.origin === one), {
+    error: 'expected origins such as https://console.example, with commas between',
+  })
 
 /** Each variable that the service reads, as docs/operation.md has them; a test compares. */
 export const environmentSchema = z.object({
@@ -11,6 +21,13 @@ export const environmentSchema = z.object({
   PACKLINE_HOST: z.string().default('127.0.0.1'),
   PACKLINE_PORT: port.default(8080),
   PACKLINE_KEYS: z.string().min(1),
+  /** 32 bytes, base64: what secrets are kept with. */
+  PACKLINE_SECRET_KEY: z.string().optional(),
+  PACKLINE_OUTBOUND_ALLOW: outboundAllowSchema,
+  PACKLINE_OBJECT_STORES: objectStoresVariable,
+  PACKLINE_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(60_000),
+  PACKLINE_REQUESTS_AT_ONCE: z.coerce.number().int().min(1).default(1000),
+  PACKLINE_CORS_ORIGINS: corsOrigins,
   PACKLINE_PROFILE: z.string().default('ctyun-functiongraph'),
   PACKLINE_SCRATCH: z.string().default(tmpdir()),
   PACKLINE_PREFIX: z
@@ -27,6 +44,12 @@ export interface Config {
   port: number
   /** Tenant of each key. */
   keys: ReadonlyMap<string, string>
+  secretKey: string | undefined
+  outboundAllow: readonly string[]
+  objectStores: readonly ObjectStore[]
+  /** Of each key. */
+  limits: { perMinute: number; atOnce: number }
+  corsOrigins: readonly string[]
   profile: string
   scratch: string
   prefix: string
@@ -50,6 +73,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     host: values.PACKLINE_HOST,
     port: values.PACKLINE_PORT,
     keys: parseKeys(values.PACKLINE_KEYS),
+    secretKey: values.PACKLINE_SECRET_KEY || undefined,
+    outboundAllow: values.PACKLINE_OUTBOUND_ALLOW,
+    objectStores: values.PACKLINE_OBJECT_STORES,
+    limits: {
+      perMinute: values.PACKLINE_REQUESTS_PER_MINUTE,
+      atOnce: values.PACKLINE_REQUESTS_AT_ONCE,
+    },
+    corsOrigins: values.PACKLINE_CORS_ORIGINS,
     profile: values.PACKLINE_PROFILE,
     scratch: values.PACKLINE_SCRATCH,
     prefix: values.PACKLINE_PREFIX,

@@ -1,15 +1,17 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import process from 'node:process'
+import { makeOutbound } from '@packline/outbound'
 import { loadProfile } from '@packline/profiles'
 import { checkRedis, connectRedis, makeQueues, makeRecords, untilReady } from '@packline/records'
-import { exitWithParent, repeat } from '@packline/setup'
+import { endOnFault, errorForLog, exitWithParent, repeat } from '@packline/setup'
 import { PacklineError } from '@packline/shared'
 import { archiveStore, storeFromUrl } from '@packline/stores'
 import { pino } from 'pino'
 import { makeApp } from './app.ts'
 import { keyRing } from './authenticate.ts'
 import { readConfig } from './config.ts'
+import { makeServer } from './make-server.ts'
 import { tenantWindow } from './tenant-window.ts'
 import { removeLeftUploads } from './upload-file.ts'
 
@@ -29,9 +31,9 @@ async function main(): Promise<void> {
   const logger = pino({
     level: config.logLevel,
     name: 'api',
-    // Under any other name than `err` pino writes an error without its message and its cause.
-    serializers: { error: pino.stdSerializers.errWithCause },
+    serializers: { error: errorForLog },
   })
+  endOnFault(logger)
   const profile = await loadProfile(config.profile)
   const redis = connectRedis(config.redisUrl)
   await untilReady(redis)
@@ -40,10 +42,18 @@ async function main(): Promise<void> {
   // A caller hears within 2 s that the store is away.
   const store = storeFromUrl(config.storeUrl, { timeoutMs: 1500, retries: { withinMs: 300 } })
   await store.prepare()
-  const records = makeRecords({ redis, queues, prefix: config.prefix, store: archiveStore(store) })
+  const records = makeRecords({
+    redis,
+    queues,
+    prefix: config.prefix,
+    store: archiveStore(store),
+    secretKey: config.secretKey,
+  })
   if (process.argv[2] === 'restore') {
-    const { segments, builds } = await records.restore()
+    const { segments, builds, things } = await records.restore()
     process.stdout.write(`${builds} builds restored from ${segments} segments of the archive\n`)
+    const what = 'functions, dependency packages, and hooks, keys and credentials of tenants'
+    process.stdout.write(`${things} ${what} restored\n`)
     process.exit(0)
   }
   await removeLeftUploads(config.scratch)
@@ -52,13 +62,17 @@ async function main(): Promise<void> {
     records,
     store,
     profile,
+    objectStores: config.objectStores,
+    limits: config.limits,
+    corsOrigins: config.corsOrigins,
     scratch: config.scratch,
     logger,
+    checkAddress: makeOutbound({ allow: config.outboundAllow }).check,
     window: tenantWindow(records),
     stopping: stopping.signal,
   }
-  const app = makeApp(surroundings, keyRing(config.keys), queues)
-  const server = createServer({ requestTimeout: 10 * 60_000 }, app)
+  const app = makeApp(surroundings, keyRing(config.keys, records.apiKeys), queues)
+  const server = makeServer(app)
   const port = await listen(server, config)
   logger.info({ port }, 'ready')
   repeat(SWEEP_MS, 'the sweep', () => records.sweep(), stopping.signal, logger)

@@ -1,4 +1,5 @@
-import { FAILURES, PacklineError } from '@packline/shared'
+import { errorForLog } from '@packline/setup'
+import { FAILURES, FAILURES_ZH, PacklineError } from '@packline/shared'
 import express from 'express'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -10,7 +11,7 @@ let server: TestServer
 const lines: { level: number; msg: string; error?: { stack?: string } }[] = []
 
 beforeAll(async () => {
-  const serializers = { error: pino.stdSerializers.errWithCause }
+  const serializers = { error: errorForLog }
   const logger = pino({ serializers }, { write: (line) => lines.push(JSON.parse(line)) })
   const app = express()
   app.use((_request, response, next) => {
@@ -60,6 +61,19 @@ test('one without a hint of its own has that of its kind', async () => {
   expect((await problem('/throws')).body).toMatchObject({ hint: FAILURES.CONFLICT.hint })
 })
 
+test('who reads Chinese has title and hint in Chinese, with what is known of this case behind', async () => {
+  const headers = { 'accept-language': 'zh-CN,zh;q=0.9' }
+  thrown = new PacklineError('CONFLICT', 'It has ended')
+  const { response, body } = await problem('/throws', { headers })
+  expect(body).toMatchObject({ ...FAILURES_ZH.CONFLICT, code: 'CONFLICT', detail: 'It has ended' })
+  expect(response.headers.get('content-language')).toBe('zh-CN')
+  expect(response.headers.get('vary')).toBe('Accept-Language')
+  thrown = new PacklineError('CONFLICT', 'It has ended', { hint: 'Cancel b1 first.' })
+  const own = await problem('/throws', { headers })
+  expect(own.body).toMatchObject({ hint: `${FAILURES_ZH.CONFLICT.hint}（Cancel b1 first.）` })
+  expect((await problem('/throws')).response.headers.get('content-language')).toBe('en')
+})
+
 test('what is away is 503, says when to come back, and is a warning in the log', async () => {
   thrown = new PacklineError('RECORDS_UNAVAILABLE', 'Redis did not answer', {
     cause: new Error('refused'),
@@ -69,6 +83,23 @@ test('what is away is 503, says when to come back, and is a warning in the log',
   expect(response.status).toBe(503)
   expect(response.headers.get('retry-after')).toBe('2')
   expect(lines).toMatchObject([{ level: 40, error: { cause: { message: 'refused' } } }])
+})
+
+test.each([
+  'Redis did not answer: connect ECONNREFUSED 10.0.0.7:6379',
+  'Redis did not answer: connect ECONNREFUSED [fd00::7]:6379',
+  'Redis did not answer: getaddrinfo ENOTFOUND redis.inside:6379',
+  'The object store at http://minio.inside:9000 (bucket b) did not answer: read ECONNRESET',
+  "The store folder /var/lib/packline did not answer: EACCES: permission denied, mkdir '/var/lib'",
+])('where what is away is stands in the log and not in the answer: %s', async (said) => {
+  thrown = new PacklineError('STORE_UNAVAILABLE', said, { zh: { detail: said } })
+  lines.length = 0
+  const { title } = FAILURES.STORE_UNAVAILABLE
+  expect((await problem('/throws')).body).toMatchObject({ title, detail: title })
+  expect(lines).toMatchObject([{ error: { message: said } }])
+  const headers = { 'accept-language': 'zh' }
+  const inChinese = FAILURES_ZH.STORE_UNAVAILABLE.title
+  expect((await problem('/throws', { headers })).body).toMatchObject({ detail: inChinese })
 })
 
 test('a mistake of ours is 500: its words are for the log, with its stack', async () => {

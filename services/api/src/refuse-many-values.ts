@@ -1,4 +1,5 @@
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { bodyFailures } from './texts/bodies.ts'
 
 /** What is smaller can not hold enough to matter, and is most of what comes. */
 const LOOKED_AT_BYTES = 1024 * 1024
@@ -21,12 +22,6 @@ export function refuseManyValues(body: Uint8Array): void {
     if (byte === BACKSLASH) at++
     else if (byte === QUOTE) isText = !isText
     else if (!isText && (byte === COMMA || byte === BRACE || byte === BRACKET)) values++
-    if (values > VALUES_MAX) throw tooMany()
+    if (values > VALUES_MAX) throw failed('BODY_TOO_LARGE', bodyFailures.tooManyValues(VALUES_MAX))
   }
-}
-
-function tooMany(): PacklineError {
-  return new PacklineError('BODY_TOO_LARGE', `The body holds more than ${VALUES_MAX} values`, {
-    hint: 'Upload sources of many files as ZIPs with POST /v1/uploads; send smaller batches.',
-  })
 }

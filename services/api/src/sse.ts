@@ -1,6 +1,7 @@
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
 import type { Request, Response } from 'express'
 import { pacedWrite, untilClosed } from './paced-write.ts'
+import { requestFailures } from './texts/requests.ts'
 
 /** Proxies cut connections that say nothing for a minute; this is well below. */
 const HEARTBEAT_MS = 15_000
@@ -33,10 +34,7 @@ export function resumeAfter(request: Request): number {
   const after = typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : undefined
   if (after !== undefined) return after
   const found = JSON.stringify(text).slice(0, 80)
-  throw new PacklineError('INVALID_REQUEST', `Last-Event-ID is ${found}; expected a whole number`, {
-    at: 'Last-Event-ID',
-    hint: 'Send the id of the last event that was read, or leave it out to read all.',
-  })
+  throw failed('INVALID_REQUEST', requestFailures.lastEventId(found), { at: 'Last-Event-ID' })
 }
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/harness/temporary-folder.ts'
-import { findBubblewrap, findRecords, findStore } from './find-services.ts'
+import { findRecords, findSandbox, findStore } from './find-services.ts'
 
 function find(environment: NodeJS.ProcessEnv) {
   const said: string[] = []
@@ -103,17 +103,18 @@ describe('findStore', () => {
   })
 })
 
-describe('findBubblewrap', () => {
+describe('findSandbox', () => {
   test('leaves the one that an earlier run has unpacked to the worker where its trial fails', async () => {
     const { options, local } = find({})
     const folder = join(local, 'debian')
     await mkdir(join(folder, 'bin'), { recursive: true })
     await writeFile(join(folder, 'bin/bwrap'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
-    expect(await findBubblewrap(options)).toBe(join(folder, 'bin/bwrap'))
+    const bwrap = join(folder, 'bin/bwrap')
+    expect(await findSandbox(options)).toEqual({ bwrap, isProven: false })
   })
 
   test('leaves it to the worker where none can be found', async () => {
     const { options } = find({})
-    expect(await findBubblewrap(options)).toBeUndefined()
+    expect(await findSandbox(options)).toEqual({ bwrap: undefined, isProven: false })
   })
 })

@@ -5,9 +5,9 @@ import {
   findOnPath,
   findRedis,
   findSandboxTool,
+  presentRedis,
+  presentSandboxTool,
   type RedisFound,
-  sandboxFolder,
-  unpackedPrograms,
 } from '@packline/setup'
 import { PacklineError } from '@packline/shared'
 import { withSignsOfLife } from './signs-of-life.ts'
@@ -34,10 +34,7 @@ export async function findRecords({ local, environment, say, signal }: FindOptio
     note: () => undefined,
     signal,
   })
-  const program = { package: 'redis-server', program: 'redis-server' }
-  const isThere =
-    findOnPath(environment, 'redis-server', 'valkey-server') !== undefined ||
-    unpackedPrograms([program], debianFolder) !== undefined
+  const isThere = presentRedis(environment, debianFolder) !== undefined
   if (url || isThere || !findOnPath(environment, 'apt-get')) return found
   say("Redis    none here: unpacking the distribution's package into .local (once)")
   return withSignsOfLife(found, (seconds) => say(`Redis    still unpacking, ${seconds} s`))
@@ -83,21 +80,26 @@ function buildOf(isWanted: boolean): 'build'[] {
   return isWanted ? ['build'] : []
 }
 
-/**
- * A bubblewrap for the worker to try: its own trial decides, and says why where there is none.
- * Undefined where the worker has to look for itself.
- */
-export async function findBubblewrap(options: FindOptions): Promise<string | undefined> {
+export interface SandboxFound {
+  /**
+   * A bubblewrap for the worker to try: its own trial decides, and says why where there is none.
+   * Undefined where the worker has to look for itself.
+   */
+  bwrap: string | undefined
+  /** False where builds may have to do without. */
+  isProven: boolean
+}
+
+/** Finds bubblewrap, and unpacks it where it is not there. */
+export async function findSandbox(options: FindOptions): Promise<SandboxFound> {
   const { local, environment, signal } = options
   const debianFolder = join(local, 'debian')
   try {
     const found = await findSandboxTool({ environment, debianFolder, note: () => {}, signal })
-    return found.program
+    return { bwrap: found.program, isProven: true }
   } catch (error) {
     if (!(error instanceof PacklineError)) throw error
     // It asks for the strictest form of all; the worker knows others, as in a container.
-    const program = { package: 'bubblewrap', program: 'bwrap' }
-    const unpacked = unpackedPrograms([program], sandboxFolder(debianFolder))
-    return findOnPath(environment, 'bwrap') ?? unpacked?.[0]
+    return { bwrap: presentSandboxTool(environment, debianFolder), isProven: false }
   }
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@packline/setup'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../../../test/harness/temporary-folder.ts'
 import { type LineOptions, startLine } from './line.ts'
@@ -16,8 +17,10 @@ async function cloneWith(api: string): Promise<LineOptions> {
     root,
     local: join(root, '.local'),
     key: 'pk_dev_of_this_clone',
+    secretKey: '',
     redisUrl: 'redis://127.0.0.1:1',
     storeUrl: 'file:///nowhere',
+    scratch: join(root, '.local/scratch'),
     bwrap: undefined,
     registries: '{}',
     environment: { PATH: '/usr/bin:/bin' },
@@ -48,7 +51,8 @@ describe('startLine', () => {
 process.on('SIGTERM', () => { console.log('asked to end'); process.exit(0) })`)
     await expect(startLine(options)).rejects.toThrow('The worker ended at once: ')
     const log = await readFile(join(options.local, 'api.log'), 'utf8')
-    expect(log).toMatch(/^\d+ \{packline\}\nasked to end\n$/)
+    // Another clone may have taken the port that was tried first.
+    expect(log).toMatch(/^\d+ \{packline\}\nasked to end\n$/m)
   })
 
   test('steps over a port that another took, and takes its API for none of ours', async () => {
@@ -72,6 +76,32 @@ ${API}`)
     await expect(startLine(options)).rejects.toThrow('The worker ended at once: ')
     expect(taken).toHaveLength(2)
     expect(taken[1]).not.toBe(taken[0])
+  })
+
+  test.each([
+    ['is tried first', (free: number) => String(free), (free: number) => String(free)],
+    ['that is none is passed over', () => '99999', () => expect.stringMatching(/^\d{4,5}$/)],
+  ])('a port that was named %s', async (_, named, expected) => {
+    const free = await freePort()
+    const options = await cloneWith('console.error(process.env.PACKLINE_PORT); process.exit(1)')
+    const environment = { ...options.environment, PACKLINE_PORT: named(free) }
+    const error = await startLine({ ...options, environment }).catch((one: Error) => one)
+    const said = error instanceof Error ? error.message : ''
+    expect(said.replace('The api ended at once: ', '')).toEqual(expected(free))
+  })
+
+  test('hands on which git servers need no TLS, and where people look at a build', async () => {
+    const options = await cloneWith(
+      'console.error(process.env.PACKLINE_PLAIN_HTTP_HOSTS, process.env.PACKLINE_BUILD_URL); process.exit(1)',
+    )
+    const environment = {
+      ...options.environment,
+      PACKLINE_PLAIN_HTTP_HOSTS: '127.0.0.1',
+      PACKLINE_BUILD_URL: 'https://a/{build}',
+    }
+    await expect(startLine({ ...options, environment })).rejects.toThrow(
+      'The api ended at once: 127.0.0.1 https://a/{build}',
+    )
   })
 
   test('in a Redis that was given each clone has keys of its own', async () => {

@@ -5,6 +5,8 @@ import { packlineClient } from '@packline/client'
 import { freePort, type Service, startService } from '@packline/setup'
 import { PacklineError, type WorkerView } from '@packline/shared'
 
+/** The one tenant of what `npm start` starts. */
+const TENANT = 'dev'
 const PORT_PREFERRED = 8080
 const PORTS_TRIED_MAX = 5
 const READY_MS_MAX = 60_000
@@ -16,8 +18,12 @@ export interface LineOptions {
   root: string
   local: string
   key: string
+  /** What secrets are kept with. */
+  secretKey: string
   redisUrl: string
   storeUrl: string
+  /** Where uploads and builds under way are. */
+  scratch: string
   bwrap: string | undefined
   /** Mirrors, proxies and authorities of the tools, as JSON. */
   registries: string
@@ -56,7 +62,7 @@ export async function startLine(options: LineOptions): Promise<Line> {
 
 /** Ports that others have are stepped over, also one that is taken just before we listen. */
 async function startApi(options: LineOptions): Promise<{ url: string; api: Service }> {
-  let preferred = PORT_PREFERRED
+  let preferred = portOf(options.environment)
   for (let tried = 1; ; tried++) {
     const port = await freePort(preferred)
     const url = `http://127.0.0.1:${port}`
@@ -70,6 +76,12 @@ async function startApi(options: LineOptions): Promise<{ url: string; api: Servi
       preferred = port + 1
     }
   }
+}
+
+/** What is no port is none of ours to judge: the usual one is tried. */
+function portOf({ PACKLINE_PORT: asked = '' }: NodeJS.ProcessEnv): number {
+  const port = /^\d{1,5}$/.test(asked) ? Number(asked) : 0
+  return port > 0 && port < 65_536 ? port : PORT_PREFERRED
 }
 
 async function startProcess(
@@ -104,7 +116,7 @@ function apiSettings(options: LineOptions, port: number): Record<string, string>
     ...settings(options),
     PACKLINE_HOST: '127.0.0.1',
     PACKLINE_PORT: String(port),
-    PACKLINE_KEYS: `dev:${options.key}`,
+    PACKLINE_KEYS: `${TENANT}:${options.key}`,
   }
 }
 
@@ -116,19 +128,42 @@ function workerSettings(options: LineOptions): Record<string, string> {
     PACKLINE_REGISTRIES: options.registries,
     PACKLINE_STOP_SECONDS: String(STOP_SECONDS),
     PACKLINE_LOCAL_GIT: '1',
+    // Who starts this builds own code.
+    PACKLINE_UNSANDBOXED_TENANT: TENANT,
     ...(options.bwrap ? { PACKLINE_BWRAP: options.bwrap } : {}),
   }
 }
 
 function settings(options: LineOptions): Record<string, string> {
-  const { root, local, environment } = options
-  const kept = ['PATH', 'HOME', 'PYENV_ROOT', 'LANG', 'TZ', 'XDG_CACHE_HOME', 'NODE_EXTRA_CA_CERTS']
+  const { root, environment } = options
+  const kept = [
+    'PATH',
+    'HOME',
+    'PYENV_ROOT',
+    'LANG',
+    'TZ',
+    'XDG_CACHE_HOME',
+    'NODE_EXTRA_CA_CERTS',
+    'PACKLINE_OUTBOUND_ALLOW',
+    'PACKLINE_OBJECT_STORES',
+    'PACKLINE_PLAIN_HTTP_HOSTS',
+    'PACKLINE_REGISTRY_HOSTS',
+    'PACKLINE_BUILD_URL',
+    'PACKLINE_MEMORY_MIB_MAX',
+    'PACKLINE_PROCESSES_MAX',
+    'PACKLINE_PROCESSORS_MAX',
+    'PACKLINE_OPEN_FILES_MAX',
+    'PACKLINE_DISK_MIB_MAX',
+    'PACKLINE_FILES_MAX',
+    'PACKLINE_TMP_MIB_MAX',
+  ]
   const inherited = kept.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))
   return {
     ...Object.fromEntries(inherited),
     PACKLINE_REDIS_URL: options.redisUrl,
     PACKLINE_STORE_URL: options.storeUrl,
-    PACKLINE_SCRATCH: join(local, 'scratch'),
+    PACKLINE_SECRET_KEY: options.secretKey,
+    PACKLINE_SCRATCH: options.scratch,
     PACKLINE_PREFIX: environment.PACKLINE_PREFIX ?? prefixOf(root, environment),
   }
 }

@@ -11,7 +11,10 @@ describe('takeLocalFolder', () => {
     const local = await takeLocalFolder(root)
     expect(local.path).toBe(join(root, '.local'))
     expect(local.key).toMatch(/^pk_dev_[\w-]{32}$/)
-    expect((await stat(join(local.path, 'key'))).mode & 0o777).toBe(0o600)
+    expect(Buffer.from(local.secretKey, 'base64')).toHaveLength(32)
+    for (const file of ['key', 'secret-key']) {
+      expect((await stat(join(local.path, file))).mode & 0o777).toBe(0o600)
+    }
   })
 
   test('gives the same key again after it was released', async () => {
@@ -19,7 +22,8 @@ describe('takeLocalFolder', () => {
     const first = await takeLocalFolder(root)
     await first.release()
     expect(existsSync(join(first.path, 'run.pid'))).toBe(false)
-    expect((await takeLocalFolder(root)).key).toBe(first.key)
+    const { key, secretKey } = await takeLocalFolder(root)
+    expect({ key, secretKey }).toEqual({ key: first.key, secretKey: first.secretKey })
   })
 
   test('makes a new key where the old one was cut', async () => {

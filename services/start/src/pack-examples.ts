@@ -1,12 +1,10 @@
 import { join } from 'node:path'
 import { packlineClient } from '@packline/client'
 import { DEFAULT_PROFILE, loadProfile } from '@packline/profiles'
+import { failureText, type Row, resultTable, showProgress } from '@packline/terminal'
 import { readExamples } from './examples.ts'
-import { failureText } from './failure-text.ts'
 import type { Line } from './line.ts'
-import { showProgress } from './progress.ts'
 import { runExamples, surprises } from './run-examples.ts'
-import { type Row, resultTable } from './table.ts'
 
 /** Where there is no terminal to ask, such as a file. */
 const COLUMNS_DEFAULT = 120

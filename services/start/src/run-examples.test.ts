@@ -17,7 +17,7 @@ function clientOf(ends: Record<string, Partial<BuildView>>) {
   const client: Pick<Client, 'submitBatch' | 'events' | 'build'> = {
     submitBatch: async ({ builds }) => {
       submitted.push(builds.map((request) => request.function))
-      return { id: 'batch', builds: builds.map((request) => `id-${request.function}`) }
+      return { id: 'batch', events: '', builds: builds.map((request) => `id-${request.function}`) }
     },
     events: async function* (id) {
       const { state, failure } = ends[id] ?? {}
@@ -37,7 +37,7 @@ function run(examples: Example[], ends: Record<string, Partial<BuildView>>) {
     client,
     versionOf: () => '17',
     lacks: { 'java-17': 'no JDK here (apt-get install default-jdk-headless)' },
-    progress: { say, end: say, close: () => undefined },
+    progress: { say, end: say, total: () => undefined, close: () => undefined },
     signal: AbortSignal.timeout(5000),
   })
   return { rows, said, submitted }

@@ -1,9 +1,7 @@
 import type { Client } from '@packline/client'
 import { type BuildView, isTerminal, queueOf } from '@packline/shared'
+import { inWords, lackOf, type Progress, type Row } from '@packline/terminal'
 import type { Example } from './examples.ts'
-import { inWords, lackOf } from './in-words.ts'
-import type { Progress } from './progress.ts'
-import type { Row } from './table.ts'
 
 /** What the examples are run with. */
 export interface RunOptions {

@@ -1,10 +1,11 @@
 import { describeRegistries, registrySettings } from '@packline/setup'
 import { describeWorker } from './describe-worker.ts'
-import { findBubblewrap, findRecords, findStore } from './find-services.ts'
+import { findRecords, findSandbox, findStore } from './find-services.ts'
 import { startLine } from './line.ts'
 import { takeLocalFolder } from './local-folder.ts'
 import { type Needed, whileAllRun } from './one-ends.ts'
 import { packExamples } from './pack-examples.ts'
+import { scratchFolder } from './scratch-folder.ts'
 
 export interface StartOptions {
   root: string
@@ -31,13 +32,18 @@ export async function start(options: StartOptions): Promise<number> {
   say(`store    ${store.how}`)
   const registries = await registrySettings(environment)
   for (const line of describeRegistries(registries)) say(`network  ${line}`)
+  const { bwrap, isProven } = await findSandbox(find)
+  const scratch = await scratchFolder(local.path, isProven)
+  stack.defer(() => scratch.remove())
   const line = await startLine({
     root,
     local: local.path,
     key: local.key,
+    secretKey: local.secretKey,
     redisUrl: redis.url,
     storeUrl: store.url,
-    bwrap: await findBubblewrap(find),
+    scratch: scratch.path,
+    bwrap,
     registries: JSON.stringify(registries),
     environment,
     signal,

@@ -9,11 +9,11 @@ import type { Store } from '@packline/stores'
  * accepted.
  */
 export async function completeRequest(
-  record: BuildRecord,
+  { sourceKey }: Pick<BuildRecord, 'sourceKey'>,
+  request: BuildRequest,
   store: Pick<Store, 'get'>,
   signal: AbortSignal,
 ): Promise<BuildRequest> {
-  const { request, sourceKey } = record
   if (sourceKey === undefined || request.source.kind !== 'inline') return request
   const object = await store.get(sourceKey, { signal })
   if (!object) throw new PacklineError('BUG', `The inline files ${sourceKey} are not in the store`)

@@ -25,6 +25,7 @@ const contextFor = async (priority: 'interactive' | 'bulk', isolation?: Isolatio
   contextOf(
     await recordOf(priority),
     isolation ? { ...engine, isolation } : engine,
+    all.records,
     never,
     reporter,
   )
@@ -69,10 +70,25 @@ describe('a build', () => {
       return key.endsWith('.jar') ? { size: 3, stream } : undefined
     }
     const record = await recordOf('interactive')
-    const own = contextOf(record, { ...engine, store: { ...engine.store, get } }, never, reporter)
+    const own = contextOf(
+      record,
+      { ...engine, store: { ...engine.store, get } },
+      all.records,
+      never,
+      reporter,
+    )
     expect(await own.openUpload('aa')).toMatchObject({ size: 3 })
     expect(asked).toEqual(['uploads/acme/aa.zip', 'uploads/acme/aa.jar'])
     expect(await context.openUpload('bb')).toBeUndefined()
+  })
+
+  test("finds its own tenant's drafts", async () => {
+    const get = async (key: string) => ({ size: 3, stream: Readable.from([key]) })
+    const record = await recordOf('interactive')
+    const store = { ...engine.store, get }
+    const own = contextOf(record, { ...engine, store }, all.records, never, reporter)
+    const { stream } = (await own.openDraft('ab')) ?? {}
+    expect(stream && (await Array.fromAsync(stream))).toEqual(['drafts/acme/ab.zip'])
   })
 
   test("finds its own tenant's dependency packages by name and content", async () => {
@@ -82,7 +98,13 @@ describe('a build', () => {
       return { size: 3, stream: Readable.from(['zip']) }
     }
     const record = await recordOf('interactive')
-    const own = contextOf(record, { ...engine, store: { ...engine.store, get } }, never, reporter)
+    const own = contextOf(
+      record,
+      { ...engine, store: { ...engine.store, get } },
+      all.records,
+      never,
+      reporter,
+    )
     const pin = { name: 'libs', revision: 2, sha256: 'ab', size: 3 }
     expect(await own.openDependency(pin)).toMatchObject({ size: 3 })
     expect(asked).toEqual(['dependencies/acme/libs/ab.zip'])
@@ -90,12 +112,14 @@ describe('a build', () => {
 
   test("stores its package under its tenant's and function's name, by content", async () => {
     const record = await recordOf('interactive')
-    const context = contextOf(record, engine, never, reporter)
+    const context = contextOf(record, engine, all.records, never, reporter)
     const bytes = Buffer.from('zip')
     const file = { content: { bytes }, size: 3, sha256: 'ab', entries: 1, unpackedSize: 1 }
-    expect(context.keyOfPackage(file, 'jar', record.request)).toBe('packages/acme/hello/ab.jar')
+    expect(await context.keyOfPackage(file, 'jar', record.request)).toBe(
+      'packages/acme/hello/ab.jar',
+    )
     const apart = { type: 'dependency', function: 'libs' } as const
-    expect(context.keyOfPackage(file, 'zip', apart)).toBe('dependencies/acme/libs/ab.zip')
+    expect(await context.keyOfPackage(file, 'zip', apart)).toBe('dependencies/acme/libs/ab.zip')
     expect(context).toMatchObject({ tenant: 'acme', signal: never, pinned: undefined })
   })
 })

@@ -13,7 +13,7 @@ const OBJECTS_MS = 60_000
 const LEFTOVERS_MS = 10_000
 
 export interface Housekeeping {
-  records: Pick<Records, 'beat' | 'sweep' | 'archive' | 'sweepObjects'>
+  records: Pick<Records, 'beat' | 'sweep' | 'archive' | 'keep' | 'sweepObjects'>
   consumers: Pick<Consumers, 'running' | 'stop'>
   view: () => WorkerView
   /** Workers of this machine that were killed have left their builds' folders here. */
@@ -48,9 +48,20 @@ export function keepHouse(house: Housekeeping): () => void {
       left = archived.left
     }
   })
+  every(ARCHIVE_MS, 'the writer of what lasts', async () => {
+    for (let left = true; left && !signal.aborted; ) {
+      const kept = await records.keep()
+      for (const { thing, error } of kept.failed) {
+        logger.error({ thing, error }, 'what lasts can not be written')
+      }
+      const { builds = 0, things = 0 } = kept.restored ?? {}
+      if (builds + things > 0) logger.info(kept.restored, 'Redis was filled from the store')
+      left = kept.left
+    }
+  })
   every(OBJECTS_MS, 'the sweep of objects', async () => {
     const swept = await records.sweepObjects()
-    if (swept?.restored) logger.info(swept, 'the store had builds that Redis did not know')
+    if (swept?.restored) logger.info(swept, 'the store had what Redis did not know')
   })
   every(LEFTOVERS_MS, 'the removal of leftovers', () => removeLeftovers(scratch))
   return () => stopped.abort()

@@ -1,25 +1,32 @@
 import { hostname } from 'node:os'
 import process from 'node:process'
 import {
+  deploymentBucket,
   findIsolation,
   findTools,
+  httpsProxy,
   lacksOf,
   queuesOf,
+  readAuthorities,
   registryAccess,
   untilCollected,
 } from '@packline/engine'
+import { makeOutbound, type Outbound } from '@packline/outbound'
 import { loadProfile } from '@packline/profiles'
 import { checkRedis, connectRedis, makeQueues, makeRecords, untilReady } from '@packline/records'
-import { exitWithParent } from '@packline/setup'
-import { PacklineError, type WorkerView } from '@packline/shared'
+import { endOnFault, exitWithParent } from '@packline/setup'
+import { EXPAND_QUEUE, PacklineError, type WorkerView } from '@packline/shared'
 import { archiveStore, storeFromUrl } from '@packline/stores'
 import type { Logger } from 'pino'
 import { type Config, readConfig } from './config.ts'
 import { type Consumers, consume } from './consume.ts'
 import { keepHouse } from './housekeeping.ts'
 import { makeLogger } from './make-logger.ts'
+import { consumeNotices } from './notify/consume-notices.ts'
 import { makePlaces } from './places.ts'
+import { withRefusals } from './refuse-unfenced.ts'
 import { ownScratch, removeLeftovers } from './scratch.ts'
+import { startWarnings } from './start-warnings.ts'
 import { toolVersions } from './tool-versions.ts'
 import type { WorkerEngine } from './worker-engine.ts'
 
@@ -39,23 +46,42 @@ await main().catch((error: unknown) => {
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const logger = makeLogger(config.logLevel, config.worker)
+  endOnFault(logger)
   const redis = connectRedis(config.redisUrl)
   await untilReady(redis)
   await checkRedis(redis)
   const queues = makeQueues({ connection: redis, prefix: config.prefix })
   const engine = await makeEngine(config)
-  if (engine.isolation.kind === 'none') logger.warn(engine.isolation.description)
+  for (const warning of startWarnings(engine.isolation, config)) logger.warn(warning)
   const store = archiveStore(engine.store)
-  const records = makeRecords({ redis, queues, prefix: config.prefix, store })
-  const queueNames = queuesOf(engine.tools, engine.profile)
+  const records = makeRecords({
+    redis,
+    queues,
+    prefix: config.prefix,
+    store,
+    secretKey: config.secretKey,
+  })
+  // Repositories are read by git.
+  const expands = engine.tools.git ? [EXPAND_QUEUE] : []
+  const queueNames = [...queuesOf(engine.tools, engine.profile), ...expands]
+  const connection = connectRedis(config.redisUrl, 'blocking')
   const consumers = consume({
     queueNames,
     buildsMax: config.buildsMax,
     worker: config.worker,
-    connection: connectRedis(config.redisUrl, 'blocking'),
+    connection,
     queues,
     records,
     engine,
+    logger,
+  })
+  const notices = consumeNotices({
+    records,
+    accessOf: records.hooks.accessOf,
+    outbound: engine.outbound,
+    buildUrl: config.buildUrl,
+    connection,
+    prefix: config.prefix,
     logger,
   })
   records.onCancel((id) => consumers.stop(id, 'ended'))
@@ -63,7 +89,8 @@ async function main(): Promise<void> {
   const { scratch, aliveFile } = config
   const closeHouse = keepHouse({ records, consumers, view, scratch, aliveFile, logger })
   logger.info({ queues: queueNames, isolation: engine.isolation.description }, 'ready')
-  stopInOrder(config, consumers, logger, async () => {
+  const close = (graceMs: number) => Promise.all([consumers.close(graceMs), notices.close(graceMs)])
+  stopInOrder(config, close, logger, async () => {
     closeHouse()
     await records.farewell(config.worker)
   })
@@ -81,22 +108,36 @@ async function makeEngine(config: Config): Promise<WorkerEngine> {
       unsandboxed: config.unsandboxed,
       slotsMax: config.toolSlots,
       uidBase: config.uidBase,
+      limits: config.limits,
     }),
     ownScratch(config.scratch),
-    registryAccess(config.registries),
+    registryAccess(config.registries, config.registryHosts),
   ])
+  const unsandboxed = config.unsandboxed ? 'everybody' : { tenant: config.unsandboxedTenant }
   return {
     profile,
     tools,
-    isolation,
+    isolation: withRefusals(isolation, unsandboxed),
+    unsandboxed,
     store,
     toolPlaces: makePlaces(config.toolSlots),
     scratchFolder,
     cacheFolder: config.cache,
+    mirrorsBytesMax: config.mirrorsBytesMax,
     registries,
     allowLocalGit: config.localGit,
+    outbound: await outboundOf(config),
+    objectStores: config.objectStores,
+    deploymentBucket: deploymentBucket(profile, config.objectStores),
     plainHttpHosts: config.plainHttpHosts,
   }
+}
+
+/** Own authorities and the proxy hold for it as for the tools. */
+async function outboundOf({ outboundAllow, registries }: Config): Promise<Outbound> {
+  const ca = registries.ca ? await readAuthorities(registries.ca) : []
+  const proxyFor = httpsProxy(registries)
+  return makeOutbound({ allow: outboundAllow, ca: ca.map(String), proxyFor })
 }
 
 function viewOf(
@@ -125,7 +166,7 @@ function viewOf(
 /** The first signal ends it within `stopMs`, also where Redis is gone; a second one at once. */
 function stopInOrder(
   { stopMs }: Config,
-  consumers: Consumers,
+  close: (graceMs: number) => Promise<unknown>,
   logger: Logger,
   farewell: () => Promise<void>,
 ): void {
@@ -136,7 +177,7 @@ function stopInOrder(
       logger.warn('Redis was not told of every build: another worker begins them again')
       process.exit(1)
     }, stopMs)
-    await consumers.close(Math.max(stopMs - HAND_BACK_MS, stopMs / 2))
+    await close(Math.max(stopMs - HAND_BACK_MS, stopMs / 2))
     await farewell().catch((error: unknown) => logger.warn({ error }, 'left without a word'))
     clearTimeout(late)
     await untilCollected(Math.min(COLLECTED_MS_MAX, deadline - performance.now()))

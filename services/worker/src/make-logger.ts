@@ -1,3 +1,4 @@
+import { errorForLog } from '@packline/setup'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
 /** Lines of JSON that name the worker; by default to standard output. */
@@ -6,8 +7,7 @@ export function makeLogger(level: string, worker: string, to?: DestinationStream
     level,
     name: 'worker',
     base: { worker },
-    // Under any other name than `err` pino writes an error without its message and its cause.
-    serializers: { error: pino.stdSerializers.errWithCause },
+    serializers: { error: errorForLog },
   }
   return to ? pino(options, to) : pino(options)
 }

@@ -85,6 +85,15 @@ describe('an attempt', () => {
     expect(all.logged.pop()).toMatchObject({ code: 'STORE_UNAVAILABLE', build: begun.record.id })
   })
 
+  test('that would run without a sandbox is left to another worker', async () => {
+    const begun = await begin()
+    const unsandboxed = { tenant: 'somebody-else' }
+    expect(await run(begun, { engine: { unsandboxed } })).toBe('retry')
+    expect(await lastOf(begun)).toMatchObject({ failure: { code: 'SANDBOX_FAILED' } })
+    expect(all.logged.pop()).toMatchObject({ code: 'SANDBOX_FAILED', build: begun.record.id })
+    expect(await run(await begin(), { engine: { unsandboxed: { tenant: 'acme' } } })).toBe('done')
+  })
+
   test('that is the last one fails for good, whatever the failure', async () => {
     const begun = await begin()
     const store = { ...all.engine.store, put: unreachable }

@@ -1,12 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { type BuildOutcome, buildPackage } from '@packline/engine'
 import type { BuildRecord, MadeDependency, Outcome, Records } from '@packline/records'
-import { FAILURES, type Failure, LIMITS, PacklineError, toFailure } from '@packline/shared'
+import { FAILURES, type Failure, LIMITS, toFailure } from '@packline/shared'
 import type { Logger } from 'pino'
 import { completeRequest } from './complete-request.ts'
 import { contextOf } from './context-of.ts'
 import { makeReporter, type WorkerReporter } from './reporter.ts'
 import { Stopped } from './stopped.ts'
+import { untilWritten } from './until-written.ts'
 import { withSbom } from './with-sbom.ts'
 import type { WorkerEngine } from './worker-engine.ts'
 
@@ -21,10 +21,6 @@ export interface Attempt {
 
 /** How the attempt ended, as BullMQ has to be told. */
 export type AttemptEnd = 'done' | 'failed' | 'retry' | 'handed back' | 'not now'
-
-/** How long a result waits for a Redis that is away; beyond it the build is made again. */
-const FINISH_MS_MAX = 30_000
-const FINISH_AGAIN_MS = 500
 
 type Made =
   | BuildOutcome
@@ -47,7 +43,7 @@ export async function runBuild(
   const build = { id: record.id, attempt: attempt.attempt }
   const refused = () => stop.abort(new Stopped('ended'))
   const reporter = makeReporter(build, records, logger, refused)
-  const made = await make(record, engine, stop.signal, reporter)
+  const made = await make(record, engine, records, stop.signal, reporter)
   if (made instanceof Stopped && made.reason !== 'worker stops') return 'done'
   if (!(made instanceof Stopped)) logFault(made, record, logger)
   const { outcome, end } = made instanceof Stopped ? HANDED_BACK : settle(made, attempt)
@@ -67,13 +63,17 @@ const HANDED_BACK = {
 async function make(
   record: BuildRecord,
   engine: WorkerEngine,
+  records: Records,
   signal: AbortSignal,
   reporter: WorkerReporter,
 ): Promise<Made | Stopped> {
   try {
-    const request = await completeRequest(record, engine.store, signal)
-    const made = await buildPackage(request, contextOf(record, engine, signal, reporter))
-    return made.status === 'failed' ? made : await withSbom(made, record, engine.store, signal)
+    const { request: opened, secrets } = records.openRequest(record)
+    const request = await completeRequest(record, opened, engine.store, signal)
+    const context = contextOf({ ...record, secrets }, engine, records, signal, reporter)
+    const made = await buildPackage(request, context)
+    if (made.status === 'failed') return made
+    return await withSbom(made, engine.store, records.claim, signal)
   } catch (error) {
     if (signal.reason instanceof Stopped) return signal.reason
     return { status: 'failed', failure: toFailure(error), cause: error }
@@ -121,21 +121,6 @@ function dependencyOf(
   if (split) return { ...target, ...split }
   if (request.type !== 'dependency') return undefined
   return { ...target, name: request.function, package: stored }
-}
-
-/** A build of many minutes is not thrown away because Redis restarts while it ends. */
-async function untilWritten<T>(signal: AbortSignal, write: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + FINISH_MS_MAX
-  for (;;) {
-    try {
-      return await write()
-    } catch (error) {
-      const isAway = error instanceof PacklineError && error.code === 'RECORDS_UNAVAILABLE'
-      if (!isAway || signal.aborted || performance.now() > deadline) throw error
-      // An abort is for the next turn: one more try, then it ends.
-      await wait(FINISH_AGAIN_MS, undefined, { signal }).catch(() => undefined)
-    }
-  }
 }
 
 /** A mistake of ours is logged with its cause; a user's is only in the record. */

@@ -1,7 +1,8 @@
 import type { JobPayload, Records } from '@packline/records'
-import { SCHEMA_VERSION } from '@packline/shared'
+import { EXPAND_QUEUE, SCHEMA_VERSION } from '@packline/shared'
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq'
 import type { Logger } from 'pino'
+import { runExpansion } from './expand/run-expansion.ts'
 import type { Places } from './places.ts'
 import { type AttemptEnd, runBuild } from './run-build.ts'
 import { Stopped } from './stopped.ts'
@@ -72,6 +73,11 @@ async function attempt(
   { worker, records, engine, logger }: Surroundings,
 ): Promise<AttemptEnd> {
   if (job.data.schema > SCHEMA_VERSION) return 'not now'
+  const lastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
+  const tries = { lastTry, backoffMs: backoffMs(job) }
+  if (job.queueName === EXPAND_QUEUE) {
+    return workOffExpansion(taken, tries, { worker, records, engine, logger })
+  }
   const beginning = await records.begin(taken.id, worker)
   if (!beginning.begun) {
     const isOver = beginning.because === 'terminal' || beginning.because === 'poisoned'
@@ -79,9 +85,19 @@ async function attempt(
   }
   const { attempt, record } = beginning
   taken.attempt = attempt
-  const lastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
-  const own = { record, attempt, lastTry, backoffMs: backoffMs(job) }
-  return runBuild(own, taken.stop, engine, records, logger)
+  return runBuild({ record, attempt, ...tries }, taken.stop, engine, records, logger)
+}
+
+async function workOffExpansion(
+  taken: TakenJob,
+  tries: { lastTry: boolean; backoffMs: number },
+  { worker, records, engine, logger }: Surroundings,
+): Promise<AttemptEnd> {
+  const beginning = await records.expansions.begin(taken.id, worker)
+  if (!beginning.begun) return beginning.because === 'newer' ? 'not now' : 'done'
+  const { record } = beginning
+  taken.attempt = record.attempt
+  return runExpansion({ record, ...tries }, taken.stop, engine, records, logger)
 }
 
 /** What BullMQ will wait by the job's own setting (the queue's: exponential). */

@@ -7,4 +7,6 @@ export interface WorkerEngine extends Engine {
   store: Store
   /** As many as the isolation has slots: whoever has one of these waits for no other. */
   toolPlaces: Places
+  /** Whose code runs where there is no sandbox. */
+  unsandboxed: 'everybody' | { tenant: string | undefined }
 }

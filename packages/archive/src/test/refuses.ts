@@ -41,6 +41,9 @@ export function refusesBy(test: DeclareTest): Refuses {
       if (entry !== undefined) assert.equal(refusal.entry, entry)
       // What reaches a terminal or a log line carries no control character of the archive's maker.
       assert.doesNotMatch(refusal.message, /[\x00-\x1f\x7f-\x9f]/)
+      const named = refusal.message.match(/"(?:[^"\\]|\\.)*"|\d+/g) ?? []
+      const lacking = named.filter((part) => !refusal.zh?.detail.includes(part))
+      assert.deepEqual(lacking, [], refusal.zh?.detail)
       await withFile(bytes, async (path) => {
         const fromFile = await refusalOf({ path })
         assert.equal(fromFile.message, refusal.message)

@@ -1,50 +1,106 @@
-import { type Failure, type Finding, rulePages, type VerdictReason } from '@packline/shared'
-import { counted } from '../quantities.ts'
-import { row } from '../rows.ts'
+import {
+  type Failure,
+  type Finding,
+  findingsInLanguage,
+  type Language,
+  ruleAndMessage,
+  type VerdictReason,
+  type Words,
+  wordsInLanguage,
+} from '@packline/shared'
+import { columns, counted } from '@packline/terminal'
+import { explainRows } from '../rows.ts'
+import type { AuditFormat } from './formats.ts'
 
-/** What is known of one package; `failure`: why the platform would not take or start it. */
+/**
+ * What is known of one package; `failure`: why the platform would not take or start it, or why
+ * nobody can tell.
+ */
 export interface AuditRow {
   package: string
   runtime?: string
   handler?: string
   verdict?: VerdictReason
   findings: Finding[]
-  failure?: Pick<Failure, 'code' | 'title' | 'detail' | 'hint'>
+  failure?: Failure
 }
 
-export const FORMATS = ['table', 'json', 'csv'] as const
-export type AuditFormat = (typeof FORMATS)[number]
-
-/** One row per package, in the order they are given. */
-export function auditText(rows: readonly AuditRow[], format: AuditFormat): string {
-  return TEXTS[format](rows)
+/** Whether a package would fail: one of which nobody knows as what to check it is not told to. */
+export function wouldFail({ failure }: AuditRow): boolean {
+  return failure !== undefined && failure.code !== 'RUNTIME_NOT_DETECTED'
 }
 
-const TEXTS: Record<AuditFormat, (rows: readonly AuditRow[]) => string> = {
-  json: (rows) => JSON.stringify(rows, null, 2),
-  csv: (rows) => [HEADERS, ...rows.map(cellsOf)].map(csvLine).join('\r\n'),
-  table: (rows) => [...table([HEADERS, ...rows.map(cellsOf)]), '', ...summary(rows)].join('\n'),
+/**
+ * One row per package, in the order they are given, in the reader's language; JSON has all. CSV's
+ * columns and verdicts are for programs as well, and in English in every language.
+ */
+export function auditText(
+  rows: readonly AuditRow[],
+  format: AuditFormat,
+  language: Language,
+): string {
+  if (format === 'json') return JSON.stringify(rows, null, 2)
+  const told = rows.map((row) => inLanguage(row, language))
+  const lines = told.map((row) => cellsOf(row, format === 'csv' ? 'en' : language, language))
+  if (format === 'csv') return [HEADERS.en, ...lines].map(csvLine).join('\r\n')
+  return [columns([HEADERS[language], ...lines]), '', ...summary(told, language)].join('\n')
 }
 
-const HEADERS = ['package', 'runtime', 'verdict', 'errors', 'warnings', 'notes', 'what was found']
+/** What failed and was found, as it is to be read. */
+function inLanguage(row: AuditRow, language: Language): AuditRow {
+  const { failure, findings } = row
+  const told = { ...row, findings: findingsInLanguage(findings, language) }
+  return failure
+    ? { ...told, failure: { ...failure, ...wordsInLanguage(failure, language) } }
+    : told
+}
 
-function cellsOf({ package: name, runtime = '', verdict, findings, failure }: AuditRow): string[] {
+const HEADERS: Record<Language, readonly string[]> = {
+  en: ['package', 'runtime', 'handler', 'verdict', 'errors', 'warnings', 'notes', 'what was found'],
+  zh: ['部署包', '运行时', '执行入口', '结论', '错误', '警告', '提示', '发现的问题'],
+}
+
+/** `words`: the language of the verdict; `language`: that of what was found. */
+function cellsOf(row: AuditRow, words: Language, language: Language): string[] {
+  const { package: name, runtime = '', handler = '', findings, failure } = row
   const count = (level: Finding['level']) =>
     String(findings.filter((finding) => finding.level === level).length)
-  const word = failure ? 'fails' : (verdict?.verdict.replace('-', ' ') ?? '')
   const counts = [count('error'), count('warning'), count('note')]
-  return [name, runtime, word, ...counts, found(findings, failure)]
+  return [name, runtime, handler, wordOf(row, words), ...counts, found(findings, failure, language)]
+}
+
+const FAILS: Words = { en: 'fails', zh: '不可用' }
+const NOT_TOLD: Words = { en: 'not told', zh: '无法判断' }
+
+function wordOf(row: AuditRow, language: Language): string {
+  if (wouldFail(row)) return FAILS[language]
+  return row.failure ? NOT_TOLD[language] : (row.verdict?.verdict.replace('-', ' ') ?? '')
 }
 
 /** The first of the worst with its words, of the others their rules: one line is to be read. */
-function found(findings: readonly Finding[], failure: AuditRow['failure']): string {
+function found(
+  findings: readonly Finding[],
+  failure: AuditRow['failure'],
+  language: Language,
+): string {
   const [worst, ...others] = findings.toSorted((a, b) => severity(a) - severity(b))
   if (!worst || (failure && failure.code !== 'VALIDATION_FAILED')) {
-    return oneLine(failure ? `${failure.code}: ${failure.detail}` : '')
+    return oneLine(failure ? `${failure.code}: ${FAULT[language](failure)}` : '')
   }
   const rules = [...new Set(others.map(({ rule }) => rule))].filter((rule) => rule !== worst.rule)
-  const more = rules.length > 0 ? `; also ${rules.join(', ')}` : ''
-  return oneLine(`${worst.rule}: ${worst.message}${more}`)
+  const more = rules.length > 0 ? ALSO[language](rules) : ''
+  return oneLine(`${ruleAndMessage(worst)}${more}`)
+}
+
+type Fault = NonNullable<AuditRow['failure']>
+
+const FAULT: Record<Language, (failure: Fault) => string> = {
+  en: ({ detail }) => detail,
+  zh: ({ title, detail }) => `${title}（${detail}）`,
+}
+const ALSO: Record<Language, (rules: readonly string[]) => string> = {
+  en: (rules) => `; also ${rules.join(', ')}`,
+  zh: (rules) => `；另有 ${rules.join('、')}`,
 }
 
 const LEVELS: readonly Finding['level'][] = ['error', 'warning', 'note']
@@ -65,22 +121,17 @@ function csvLine(cells: readonly string[]): string {
     .join(',')
 }
 
-function table(lines: readonly string[][]): string[] {
-  const widths = HEADERS.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)))
-  return lines.map((line) =>
-    line
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
-}
-
-function summary(rows: readonly AuditRow[]): string[] {
-  const failing = rows.filter(({ failure }) => failure).length
+function summary(rows: readonly AuditRow[], language: Language): string[] {
+  const failing = rows.filter(wouldFail).length
+  const untold = rows.filter((row) => row.failure && !wouldFail(row)).length
   const warned = rows.filter(
     ({ failure, findings }) => !failure && findings.some(({ level }) => level === 'warning'),
   ).length
-  const pages = rulePages(rows.flatMap(({ findings }) => findings))
-  const told = `${counted(rows.length, 'package')}: ${failing} would fail, ${warned} with warnings`
-  return [told, ...(pages.length > 0 ? [row('rules', pages.join('\n'))] : [])]
+  const all = rows.flatMap(({ findings }) => findings)
+  const more = untold > 0
+  const told: Words = {
+    en: `${counted(rows.length, 'package')}: ${failing} would fail, ${warned} with warnings${more ? `, ${untold} not told` : ''}`,
+    zh: `共 ${rows.length} 个部署包：${failing} 个不可用，${warned} 个有警告${more ? `，${untold} 个无法判断` : ''}`,
+  }
+  return [told[language], ...explainRows(all)]
 }

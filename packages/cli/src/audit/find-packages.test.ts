@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../../test/harness/temporary-folder.ts'
@@ -20,6 +20,23 @@ test('ZIPs and JARs of a folder and those below it are found, sorted, with size 
     size: 1,
     sha256: '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881',
   })
+})
+
+test('links to files are followed; one to nothing is told when it is fetched', async () => {
+  const folder = temporaryFolder()
+  await mkdir(join(folder, 'folder.zip'))
+  await writeFile(join(folder, 'built'), 'x')
+  for (const [name, target] of [
+    ['current.zip', 'built'],
+    ['gone.zip', 'nothing'],
+    ['folder-link.zip', 'folder.zip'],
+  ] as const) {
+    await symlink(target, join(folder, name))
+  }
+  const [current, gone, ...more] = await findPackages(folder, here)
+  expect(more).toEqual([])
+  expect(await current?.fetch(async ({ size }) => size)).toBe(1)
+  await expect(gone?.fetch(async () => 1)).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' })
 })
 
 test.each([

@@ -33,7 +33,10 @@ interface Surroundings {
   signal: AbortSignal
 }
 
-/** Every ZIP and JAR below a folder, or below `s3://bucket/prefix`, sorted by name. */
+/**
+ * Every ZIP and JAR below a folder, also by links to such files, or below `s3://bucket/prefix`,
+ * sorted by name.
+ */
 export async function findPackages(
   place: string,
   surroundings: Surroundings,
@@ -63,17 +66,29 @@ async function inFolder(folder: string, shown: string): Promise<FoundPackage[]> 
     })
   }
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile() && ARCHIVE.test(entry.name))
-  return files.map(({ parentPath, name }) => {
-    const path = join(parentPath, name)
-    return {
+  const named = entries.filter(({ name }) => ARCHIVE.test(name))
+  const paths = named.map(({ parentPath, name }) => join(parentPath, name))
+  const areFiles = await Promise.all(paths.map(isFile))
+  return paths.flatMap((path, index) => {
+    if (!areFiles[index]) return []
+    const found: FoundPackage = {
       name: relative(folder, path),
       fetch: async (work) => {
-        const { size } = await stat(path)
+        const { size } = await stat(path).catch((cause: unknown) => {
+          const what = 'It is a link to nothing, or has gone'
+          throw new PacklineError('SOURCE_NOT_FOUND', what, { cause })
+        })
         return work({ path, size, sha256: await sha256Of(path) })
       },
     }
+    return [found]
   })
+}
+
+/** Links to files are followed; one that leads nowhere is told when it is looked at. */
+async function isFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found === undefined || found.isFile()
 }
 
 async function inBucket(

@@ -1,38 +1,28 @@
-import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type ToldRuntime, tellRuntimes } from '@packline/engine'
 import {
   type BuildRequest,
   type Manifest,
-  manifestSchema,
   PacklineError,
   type Profile,
   RUNTIME_NAMES,
   resolveRequest,
 } from '@packline/shared'
-import { parse } from 'yaml'
+import { runtimeNamed } from '../choose-local-runtime.ts'
 import type { LocalDependencies } from '../local-dependencies.ts'
-import { type FunctionOptions, nameOf, readRequest, runtimeNamed } from '../read-request.ts'
+import { MANIFEST, readManifest } from '../manifest.ts'
+import { nameOf, readRequest } from '../read-request.ts'
+import type { FunctionOptions } from '../request-fields.ts'
 import type { LocalFile } from './find-packages.ts'
-
-const MANIFEST = 'packline.yaml'
 
 /** The functions that a manifest lists, by name; none where no file was named and none is there. */
 export async function readFunctions(
   place: string,
   named: string | undefined,
 ): Promise<Manifest['functions']> {
-  const file = named ?? join(place, MANIFEST)
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    if (named === undefined) return undefined
-    const what = `There is no manifest ${named}`
-    throw new PacklineError('INVALID_REQUEST', what, { cause })
-  })
-  if (text === undefined) return {}
-  const parsed = manifestSchema.safeParse(fromYaml(file, text))
-  if (parsed.success) return parsed.data.functions
-  const [issue] = parsed.error.issues
-  throw invalid(file, `${issue?.path.join('.')}: ${issue?.message}`)
+  const found = await readManifest(named ?? join(place, MANIFEST))
+  if (found || named === undefined) return found?.functions ?? {}
+  throw new PacklineError('INVALID_REQUEST', `There is no manifest ${named}`)
 }
 
 /** What is known of all packages of one audit. */
@@ -62,7 +52,7 @@ export async function requestFor(
     // The schema's source is put in for the one that no request over HTTP can have.
     const parsed = { ...request, function: title, build, source: PLACEHOLDER }
     const pinned = pins.length > 0 ? { dependencies: pins } : {}
-    return { ...resolveRequest(parsed, profile), source, ...pinned }
+    return { ...ofFunction(title, () => resolveRequest(parsed, profile)), source, ...pinned }
   }
   const runtime =
     options.runtime === undefined
@@ -70,6 +60,17 @@ export async function requestFor(
       : runtimeNamed(options.runtime)
   const handler = options.handler?.replaceAll('{name}', title)
   return readRequest(source, runtime, { ...options, name: nameOf(title), handler }, profile, pins)
+}
+
+/** A mistake in what the manifest says of one function is not one of the whole audit. */
+function ofFunction<T>(name: string, resolve: () => T): T {
+  try {
+    return resolve()
+  } catch (cause) {
+    if (!(cause instanceof PacklineError)) throw cause
+    const { message, hint } = cause
+    throw new PacklineError('MANIFEST_INVALID', `${MANIFEST}: ${name}: ${message}`, { hint, cause })
+  }
 }
 
 const PLACEHOLDER = { kind: 'inline', files: { placeholder: '' } } as const
@@ -82,17 +83,4 @@ function onlyOne(told: readonly ToldRuntime[]) {
   throw new PacklineError('RUNTIME_NOT_DETECTED', what, {
     hint: `List it in ${MANIFEST}, or say --runtime ${RUNTIME_NAMES.join('|')}.`,
   })
-}
-
-function fromYaml(file: string, text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 10 })
-  } catch (cause) {
-    throw invalid(file, cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : '')
-  }
-}
-
-function invalid(file: string, found: string): PacklineError {
-  const hint = 'Mend the place that is named.'
-  return new PacklineError('MANIFEST_INVALID', `${file}: ${found}`, { hint })
 }

@@ -9,12 +9,13 @@ import {
   type Profile,
   toFailure,
 } from '@packline/shared'
-import { type AuditFormat, type AuditRow, auditText } from '../audit/audit-text.ts'
+import { type AuditRow, auditText, wouldFail } from '../audit/audit-text.ts'
 import { type FoundPackage, findPackages, type LocalFile } from '../audit/find-packages.ts'
+import type { AuditFormat } from '../audit/formats.ts'
 import { readFunctions, requestFor } from '../audit/requests.ts'
 import { type LocalDependencies, localDependencies } from '../local-dependencies.ts'
 import { localContext, localEngine } from '../local-engine.ts'
-import type { FunctionOptions } from '../read-request.ts'
+import type { FunctionOptions } from '../request-fields.ts'
 import type { Terminal } from '../terminal.ts'
 
 interface AuditOptions extends FunctionOptions {
@@ -42,7 +43,7 @@ export async function audit(
   place: string,
   options: AuditOptions,
 ): Promise<number> {
-  const { environment, signal } = terminal
+  const { environment, signal, language } = terminal
   const profile = await loadProfile(options.profile)
   const functions = await readFunctions(place, options.manifest)
   const attached = await localDependencies(options.dependency ?? [])
@@ -58,8 +59,8 @@ export async function audit(
     const packages = await findPackages(place, { environment, scratch, signal })
     const rows = await inTurn(packages, (found) => auditOne(found, work))
     const format = options.json ? 'json' : options.format
-    terminal.stdout.write(`${auditText(rows, format)}\n`)
-    return rows.some(({ failure }) => failure) ? 1 : 0
+    terminal.stdout.write(`${auditText(rows, format, language)}\n`)
+    return rows.some(wouldFail) ? 1 : 0
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }

@@ -6,17 +6,21 @@ import { type CheckOutcome, checkPackage } from '@packline/engine'
 import { loadProfile } from '@packline/profiles'
 import {
   checkFormat,
+  failureInLanguage,
   LIMITS,
   PacklineError,
   type Profile,
   type RuntimeName,
+  reportInLanguage,
 } from '@packline/shared'
+import { counted, size } from '@packline/terminal'
+import { runtimeNamed } from '../choose-local-runtime.ts'
 import { failureText } from '../error-text.ts'
 import { exitCodeOfFailure } from '../exit-code.ts'
 import { localDependencies } from '../local-dependencies.ts'
 import { localContext, localEngine } from '../local-engine.ts'
-import { counted, size } from '../quantities.ts'
-import { type FunctionOptions, readRequest, runtimeNamed } from '../read-request.ts'
+import { readRequest } from '../read-request.ts'
+import type { FunctionOptions } from '../request-fields.ts'
 import { verdictRows } from '../result-text.ts'
 import { row } from '../rows.ts'
 import { sha256Of } from '../sha256-of.ts'
@@ -119,13 +123,15 @@ async function checkRules(
 }
 
 function tell(
-  { stdout }: Terminal,
+  { stdout, language }: Terminal,
   passed: Passed,
   { report, failure }: CheckOutcome,
   json: boolean | undefined,
 ): number {
   const { verdict, findings } = report
-  const result = failure ? failureText(failure) : verdictRows(report).join('\n')
+  const result = failure
+    ? failureText(failureInLanguage(failure, language))
+    : verdictRows(reportInLanguage(report, language)).join('\n')
   const text = json
     ? JSON.stringify({ ...passed, verdict, findings, failure })
     : [...gateRows(passed), result].join('\n')

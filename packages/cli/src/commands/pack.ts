@@ -2,13 +2,16 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type BuildOutcome, buildPackage } from '@packline/engine'
 import { loadProfile } from '@packline/profiles'
+import { failureInLanguage, reportInLanguage } from '@packline/shared'
+import { chooseLocalRuntime } from '../choose-local-runtime.ts'
 import { failureText } from '../error-text.ts'
 import { exitCodeOfFailure } from '../exit-code.ts'
 import { localDependencies } from '../local-dependencies.ts'
 import { localContext, localEngine } from '../local-engine.ts'
 import { outputPlace } from '../output-file.ts'
-import { chooseLocalRuntime, type FunctionOptions, nameOf, readRequest } from '../read-request.ts'
-import { resultText } from '../result-text.ts'
+import { nameOf, readRequest } from '../read-request.ts'
+import type { FunctionOptions } from '../request-fields.ts'
+import { mapOf, resultText, type SplitAt, splitOf } from '../result-text.ts'
 import { row } from '../rows.ts'
 import { checkSideFiles, type SideFiles, writeSideFiles } from '../side-files.ts'
 import { stepProgress } from '../step-progress.ts'
@@ -32,9 +35,9 @@ export async function pack(
   const place = await outputPlace(options.output, name)
   await checkSideFiles(options)
   // The package of an earlier run may lie in the folder: it is no part of the function.
-  const leaveOut = [...new Set([place.fileName('zip'), place.fileName('jar')])].map((file) =>
-    join(place.folder, file),
-  )
+  const zip = place.fileName('zip')
+  const names = [zip, place.fileName('jar'), mapOf(zip), splitOf(zip)]
+  const leaveOut = [...new Set(names)].map((file) => join(place.folder, file))
   const source = { kind: 'folder', path, leaveOut, as: options.as } as const
   const { runtime, because } = await chooseLocalRuntime(source, folder, options)
   const attached = await localDependencies(options.dependency ?? [])
@@ -63,7 +66,7 @@ export async function pack(
 }
 
 function tell(
-  { stdout, stderr }: Terminal,
+  { stdout, stderr, language }: Terminal,
   folder: string,
   outcome: BuildOutcome,
   { json }: PackOptions,
@@ -71,14 +74,25 @@ function tell(
   if (outcome.status === 'failed') {
     const { failure, report } = outcome
     if (json) stdout.write(`${JSON.stringify({ failure, report })}\n`)
-    else stderr.write(`${failureText(failure)}\n`)
+    else stderr.write(`${failureText(failureInLanguage(failure, language))}\n`)
     return exitCodeOfFailure(failure)
   }
   const { report, package: made } = outcome
   const path = join(folder, made.key)
+  const split = outcome.split && {
+    ...outcome.split,
+    path: join(folder, outcome.split.package.key),
+  }
   const text = json
-    ? JSON.stringify({ path, size: made.size, sha256: made.sha256, report })
-    : resultText(path, made, report)
+    ? JSON.stringify({ path, size: made.size, sha256: made.sha256, split: toldOf(split), report })
+    : resultText(path, made, reportInLanguage(report, language), split)
   stdout.write(`${text}\n`)
   return 0
+}
+
+/** As JSON has it. */
+function toldOf(split: SplitAt | undefined) {
+  if (!split) return undefined
+  const { name, path, package: apart } = split
+  return { name, path, size: apart.size, sha256: apart.sha256 }
 }

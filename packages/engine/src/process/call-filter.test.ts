@@ -4,6 +4,7 @@ import { callFilter } from './call-filter.ts'
 const ALLOWED = 'allowed'
 const EPERM = 'errno 1'
 const ENOSYS = 'errno 38'
+const EAFNOSUPPORT = 'errno 97'
 const NEW_USER = 0x10000000
 const NEW_NETWORK = 0x40000000
 const THREAD = 0x003d0f00
@@ -35,17 +36,19 @@ const processors = [
     name: 'x64',
     audit: 0xc000003e,
     calls: { read: 0, execve: 59, clone: 56, unshare: 272, setns: 308, keyctl: 250, bpf: 321 },
+    socket: 41,
     more: { add_key: 248, request_key: 249, perf_event_open: 298, userfaultfd: 323 },
   },
   {
     name: 'arm64',
     audit: 0xc00000b7,
     calls: { read: 63, execve: 221, clone: 220, unshare: 97, setns: 268, keyctl: 219, bpf: 280 },
+    socket: 198,
     more: { add_key: 217, request_key: 218, perf_event_open: 241, userfaultfd: 282 },
   },
 ] as const
 
-describe.each(processors)('callFilter of $name', ({ name, audit, calls, more }) => {
+describe.each(processors)('callFilter of $name', ({ name, audit, calls, socket, more }) => {
   const filter = callFilter(name) ?? new Uint8Array()
   const ask = (call: number, argument?: number) => decide(filter, audit, call, argument)
 
@@ -70,6 +73,14 @@ describe.each(processors)('callFilter of $name', ({ name, audit, calls, more }) 
     for (const call of [calls.setns, calls.keyctl, calls.bpf, ...Object.values(more)]) {
       expect(ask(call), String(call)).toBe(EPERM)
     }
+  })
+
+  it('knows sockets of networks and files, and no others', () => {
+    const names = { unix: 1, inet: 2, inet6: 10, netlink: 16 }
+    for (const family of Object.values(names)) expect(ask(socket, family)).toBe(ALLOWED)
+    const others = { packet: 17, alg: 38, vsock: 40, none: 0, next: 3, xdp: 44 }
+    for (const family of Object.values(others)) expect(ask(socket, family)).toBe(EAFNOSUPPORT)
+    expect(ask(calls.read, others.vsock)).toBe(ALLOWED)
   })
 
   it('has no clone3 and no io_uring, so that libraries take the older calls', () => {

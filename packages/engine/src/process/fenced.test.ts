@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ToolCommand } from './command.ts'
 import { fenced } from './fenced.ts'
 import type { Fence } from './isolation.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
 
 const fence: Fence = {
   form: 'mounts-first',
@@ -12,8 +13,9 @@ const fence: Fence = {
   disableUserns: true,
   systemArguments: ['SYSTEM'],
   offlineArguments: ['OFFLINE'],
-  onlineArguments: ['ONLINE'],
-  openFilesMax: 100,
+  limits: { ...DEFAULT_LIMITS, openFilesMax: 100 },
+  held: new Set(),
+  countsInside: true,
   signalOptions: ['--default-signal=PIPE'],
 }
 const command: ToolCommand = {
@@ -39,11 +41,12 @@ describe('fenced', () => {
   it('drops root inside, after the mounts, and keeps loader variables from setpriv', () => {
     const { file, args, env, uid, isFenced } = fenced(command, fence, 61_003)
     expect(file).toBe('/usr/bin/prlimit')
-    expect(args.slice(0, 5)).toEqual([
+    expect(args.slice(0, 6)).toEqual([
       '--core=0',
       '--fsize=4294967296',
       '--nofile=100',
       '--nproc=2048',
+      '--data=4294967296',
       '/usr/bin/bwrap',
     ])
     expect(args.slice(args.indexOf('--chdir'))).toEqual([
@@ -75,31 +78,67 @@ describe('fenced', () => {
     expect(args).not.toContain('--cap-add')
   })
 
-  it('sets no limit of processes for an ordinary user, whose others would count', () => {
-    const { args, uid } = fenced(command, { ...fence, form: 'own-user' }, undefined)
+  it('counts the processes of an ordinary user inside, where its others do not count', () => {
+    const ordinary = { ...fence, form: 'own-user' } as const
+    const { args, uid } = fenced(command, ordinary, undefined)
     expect(uid).toBeUndefined()
-    expect(args.filter((word) => word.startsWith('--nproc'))).toEqual([])
-    const without = {
-      ...fence,
-      form: 'own-user' as const,
-      prlimit: undefined,
-      disableUserns: false,
-    }
+    expect(args.slice(0, args.indexOf('/usr/bin/bwrap'))).not.toContain('--nproc=2048')
+    expect(args.slice(args.indexOf('/usr/bin/prlimit'))).toEqual([
+      '/usr/bin/prlimit',
+      '--nproc=2048',
+      '--',
+      '/usr/bin/env',
+      '--',
+      'LD_PRELOAD=x.so',
+      ...command.argv,
+    ])
+    const older = fenced(command, { ...ordinary, countsInside: false }, undefined).args
+    expect(older.filter((word) => word.startsWith('--nproc'))).toEqual([])
+    const without = { ...ordinary, prlimit: undefined, disableUserns: false }
     expect(fenced(command, without, undefined).file).toBe('/usr/bin/bwrap')
     expect(fenced(command, without, undefined).args).not.toContain('--disable-userns')
   })
 
-  it('has a network only for stages that say so', () => {
-    const offline = fenced(command, fence, 1).args
-    expect(offline).toEqual(expect.arrayContaining(['--unshare-net', 'OFFLINE']))
-    expect(offline).not.toContain('ONLINE')
-    const online = fenced({ ...command, network: 'registries' }, fence, 1).args
-    expect(online).toContain('ONLINE')
-    expect(online).not.toContain('--unshare-net')
-    expect(online).not.toContain('OFFLINE')
+  it('leaves to control groups what they hold, and waits to be put into one', () => {
+    const memory = fenced(command, { ...fence, held: new Set(['memory'] as const) }, 61_003)
+    expect(memory.gated).toBe(true)
+    expect(memory.args.slice(0, 7)).toEqual([
+      '--core=0',
+      '--fsize=4294967296',
+      '--nofile=100',
+      '--nproc=2048',
+      '/usr/bin/bwrap',
+      '--args',
+      '5',
+    ])
+    const held = new Set(['memory', 'pids', 'cpu'] as const)
+    for (const uid of [61_003, undefined]) {
+      const { args } = fenced(command, { ...fence, held }, uid)
+      expect(args.filter((word) => /^--(nproc|data)/.test(word))).toEqual([])
+    }
+    expect(fenced(command, fence, 61_003).gated).toBe(false)
   })
 
-  it('has a door to the source host only, before the command and after root is dropped', () => {
+  it.each(['none', 'registries', 'source-host'] as const)('has no network with %s', (network) => {
+    const launch = fenced({ ...command, network }, fence, 1)
+    expect(launch.args).toEqual(expect.arrayContaining(['--unshare-net', 'OFFLINE']))
+    expect(launch.door?.network).toBe(network === 'none' ? undefined : network)
+  })
+
+  it('opens the ports of what the operator has on loopback, where its server is found', () => {
+    const reach = [
+      { host: '127.0.0.1', port: 4873, isTrusted: true },
+      { host: 'localhost', port: 8081, isTrusted: true },
+      { host: '127.0.0.1', port: 6379 },
+      { host: '127.0.0.1', port: 443, isTrusted: true },
+      { host: 'registry.example', port: 443, isTrusted: true },
+    ]
+    const { args, env } = fenced({ ...command, network: 'registries', reach }, fence, 1)
+    expect(env).toMatchObject({ no_proxy: '127.0.0.1,localhost', NO_PROXY: '127.0.0.1,localhost' })
+    expect(args[args.lastIndexOf('/packline/open-door.cjs') + 1]).toBe('3128,4873,8081')
+  })
+
+  it('has a door to those that it may reach, before the command and after root is dropped', () => {
     const reach = [{ host: 'git.example', port: 443 }]
     const env = { A: '1', NODE_OPTIONS: '-r x', HTTPS_PROXY: 'http://me:pass@proxy', no_proxy: '*' }
     const online = { ...command, env, network: 'source-host', reach } as const
@@ -122,7 +161,7 @@ describe('fenced', () => {
       const door = 'http://127.0.0.1:3128'
       const proxies = { http_proxy: door, https_proxy: door, HTTP_PROXY: door, HTTPS_PROXY: door }
       expect(launch.env).toEqual({ A: '1', ...proxies })
-      expect(launch.door).toEqual({ reach, env })
+      expect(launch.door).toEqual({ network: 'source-host', reach, env })
     }
     expect(fenced(command, fence, 1).door).toBeUndefined()
   })
@@ -141,6 +180,11 @@ describe('fenced', () => {
       ...['--ro-bind', '/root/tools/python', '/root/tools/python'],
       ...['--ro-bind', '/home/file', '/build/home/.npmrc'],
     ])
+  })
+
+  it('bounds one file by the whole disk that a build may take', () => {
+    const small = { ...fence, limits: { ...fence.limits, diskBytesMax: 1_000_000 } }
+    expect(fenced(command, small, 1).args).toContain('--fsize=1000000')
   })
 
   it('closes / and /dev after all mounts were made', () => {

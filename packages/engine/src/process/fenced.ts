@@ -1,15 +1,11 @@
 import type { Bind, ToolCommand } from './command.ts'
 import { doorArguments, doorBinds, throughDoor } from './gateway/door.ts'
 import type { Fence } from './isolation.ts'
-import { FILTER_DESCRIPTOR, type Launch, STATUS_DESCRIPTOR } from './launch.ts'
+import { FILTER_DESCRIPTOR, GATE_DESCRIPTOR, type Launch, STATUS_DESCRIPTOR } from './launch.ts'
+import { fileBytesMax } from './limits.ts'
 
-const TMP_BYTES_MAX = 512 * 1024 * 1024
 /** Python's multiprocessing and Chromium want shared memory; little is enough for builds. */
 const SHARED_MEMORY_BYTES_MAX = 64 * 1024 * 1024
-/** More than any package may weigh, so that it is the platform's limit that is met first. */
-const FILE_BYTES_MAX = 4 * 1024 * 1024 * 1024
-/** Threads count too: Maven, Go and webpack start hundreds. Per user id, hence per slot. */
-const PROCESSES_MAX = 2048
 
 /** For setpriv, which drops them all with its user; and for entering a folder of the slot's. */
 const CAPABILITIES = ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP', 'CAP_DAC_READ_SEARCH']
@@ -22,27 +18,34 @@ const NODE_VARIABLE = /^NODE_/
 
 /**
  * The command in bubblewrap: own user or user namespace, own processes, mounts, host name and
- * (but with registries) network; of the worker's files it sees the system's, read-only, and its
- * binds. A command for the source's host gets a door in its own empty network.
+ * network; of the worker's files it sees the system's, read-only, and its binds. A command that may
+ * reach somebody gets a door in its own empty network.
  */
 export function fenced(command: ToolCommand, fence: Fence, uid: number | undefined): Launch {
   const inside = fence.form === 'mounts-first' && uid !== undefined
-  const hasDoor = command.network === 'source-host'
+  const { reach = [] } = command
+  const hasDoor = command.network !== 'none'
+  // git takes the door to wherever it is; a redirect to another port is then refused and told.
+  const direct = command.network === 'registries' ? reach : []
   const binds = hasDoor ? [...command.binds, ...doorBinds(fence.node)] : command.binds
   const { plain, guarded } = hasDoor
-    ? sortVariables(throughDoor(command.env), [LIBC_VARIABLE, NODE_VARIABLE])
+    ? sortVariables(throughDoor(command.env, direct), [LIBC_VARIABLE, NODE_VARIABLE])
     : sortVariables(command.env, [LIBC_VARIABLE])
+  const gated = fence.held.size > 0
   const before = [
     ...(inside ? dropPrivileges(fence, uid) : []),
-    ...(hasDoor ? doorArguments() : []),
+    ...(uid === undefined ? processesInside(fence) : []),
+    ...(hasDoor ? doorArguments(direct) : []),
   ]
   const [file = '', ...args] = [
-    ...limits(fence, uid),
+    ...bounds(fence, uid),
     fence.bwrap,
-    ...namespaces(fence, command),
+    // It reads further arguments to their end, of which there are none, before it does anything.
+    ...(gated ? ['--args', String(GATE_DESCRIPTOR)] : []),
+    ...namespaces(fence),
     ...fence.systemArguments,
-    ...(isOnline(command) ? fence.onlineArguments : fence.offlineArguments),
-    ...mounts({ ...command, binds }),
+    ...fence.offlineArguments,
+    ...mounts(binds, command.tmpBytesMax ?? fence.limits.tmpBytesMax),
     ...(fence.filter ? ['--seccomp', String(FILTER_DESCRIPTOR)] : []),
     '--chdir',
     command.cwd,
@@ -53,12 +56,8 @@ export function fenced(command: ToolCommand, fence: Fence, uid: number | undefin
   ]
   const env = Object.fromEntries(plain)
   const { filter } = fence
-  const door = hasDoor ? { reach: command.reach ?? [], env: command.env } : undefined
-  return { file, args, env, uid: inside ? undefined : uid, isFenced: true, filter, door }
-}
-
-function isOnline({ network }: ToolCommand): boolean {
-  return network === 'registries'
+  const door = hasDoor ? { network: command.network, reach, env: command.env } : undefined
+  return { file, args, env, uid: inside ? undefined : uid, isFenced: true, filter, gated, door }
 }
 
 function sortVariables(env: ToolCommand['env'], patterns: readonly RegExp[]) {
@@ -72,19 +71,27 @@ function sortVariables(env: ToolCommand['env'], patterns: readonly RegExp[]) {
 }
 
 /** A limit of processes counts all of the user's: it is set only where the user is the slot's. */
-function limits({ prlimit, openFilesMax }: Fence, uid: number | undefined): string[] {
+function bounds({ prlimit, held, limits }: Fence, uid: number | undefined): string[] {
   if (prlimit === undefined) return []
-  const processes = uid === undefined ? [] : [`--nproc=${PROCESSES_MAX}`]
+  const { processesMax, memoryBytesMax, openFilesMax } = limits
   return [
     prlimit,
     '--core=0',
-    `--fsize=${FILE_BYTES_MAX}`,
+    `--fsize=${fileBytesMax(limits)}`,
     `--nofile=${openFilesMax}`,
-    ...processes,
+    ...(uid === undefined || held.has('pids') ? [] : [`--nproc=${processesMax}`]),
+    // Not of the address space: Go, Java and Node.js reserve much more of it than they use.
+    ...(held.has('memory') ? [] : [`--data=${memoryBytesMax}`]),
   ]
 }
 
-function namespaces({ form, disableUserns }: Fence, command: ToolCommand): string[] {
+/** Set inside, it counts what runs in the command's own user namespace and nothing else. */
+function processesInside({ prlimit, held, countsInside, limits }: Fence): string[] {
+  if (prlimit === undefined || !countsInside || held.has('pids')) return []
+  return [prlimit, `--nproc=${limits.processesMax}`, '--']
+}
+
+function namespaces({ form, disableUserns }: Fence): string[] {
   const user =
     form === 'mounts-first'
       ? CAPABILITIES.flatMap((name) => ['--cap-add', name])
@@ -98,7 +105,7 @@ function namespaces({ form, disableUserns }: Fence, command: ToolCommand): strin
     '--unshare-pid',
     '--unshare-uts',
     '--unshare-cgroup-try',
-    ...(isOnline(command) ? [] : ['--unshare-net']),
+    '--unshare-net',
     '--hostname',
     'localhost',
     '--cap-drop',
@@ -109,7 +116,7 @@ function namespaces({ form, disableUserns }: Fence, command: ToolCommand): strin
 }
 
 /** Everything that can be written is bounded or bound: / and /dev are closed last. */
-function mounts({ binds, tmpBytesMax = TMP_BYTES_MAX }: ToolCommand): string[] {
+function mounts(binds: readonly Bind[], tmpBytesMax: number): string[] {
   const temporary = (path: string, bytesMax: number) => {
     return ['--perms', '1777', '--size', String(bytesMax), '--tmpfs', path]
   }

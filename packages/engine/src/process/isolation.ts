@@ -1,3 +1,7 @@
+import type { Controller } from './groups/controllers.ts'
+import type { Groups } from './groups/groups.ts'
+import type { CommandLimits } from './limits.ts'
+
 /** How commands are kept away from the worker and from each other. */
 export interface Isolation {
   kind: 'sandbox' | 'none'
@@ -7,8 +11,12 @@ export interface Isolation {
   acquireSlot(signal: AbortSignal): Promise<Slot>
   /** Descriptors that whoever started the worker left open; commands must not have them. */
   inherited: readonly number[]
+  /** What one command may use of the machine. */
+  limits: CommandLimits
   /** What the sandbox is made with; undefined where there is none. */
   fence?: Fence
+  /** What bounds all processes of a command together; undefined: limits of processes have to do. */
+  groups?: Groups
 }
 
 /** The user that a build's commands run as. */
@@ -34,15 +42,18 @@ export interface Fence {
   /** Sets limits of processes, file size and open files; undefined: not on this machine. */
   prlimit?: string
   setpriv?: string
-  /** The worker's own Node.js, which opens the door of a command that may reach one server. */
+  /** The worker's own Node.js, which opens the door of a command that may reach somebody. */
   node: string
   /** Whether a further user namespace inside is forbidden by bubblewrap itself. */
   disableUserns: boolean
-  /** Arguments that show the system's own files, and the hosts without and with network. */
+  /** Arguments that show the system's own files, and localhost as the only host. */
   systemArguments: readonly string[]
   offlineArguments: readonly string[]
-  onlineArguments: readonly string[]
-  openFilesMax: number
+  limits: CommandLimits
+  /** What control groups bound: nothing else has to. With any, bubblewrap waits for its group. */
+  held: ReadonlySet<Controller>
+  /** Whether a limit of processes counts those of its user namespace only (since Linux 5.14). */
+  countsInside: boolean
   /** The system call filter, as bubblewrap reads it; undefined on other processors. */
   filter?: Uint8Array
   /** Options of env(1) that give signals back their meaning, which Node.js changes. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ToolCommand } from './command.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
 import { type Ended, outcome } from './outcome.ts'
 
 const command: ToolCommand = {
@@ -23,7 +24,11 @@ const ended: Ended = {
 }
 
 const judge = (found: Partial<Ended>, wasMemoryShort = false) =>
-  outcome(command, options, { ...ended, ...found }, async () => wasMemoryShort)
+  outcome(command, options, { ...ended, ...found }, DEFAULT_LIMITS, {
+    held: new Set(),
+    met: async () => undefined,
+    wasMemoryShort: async () => wasMemoryShort,
+  })
 
 describe('outcome', () => {
   it('is a result whatever the exit code is', async () => {
@@ -65,6 +70,14 @@ describe('outcome', () => {
     await expect(judge({ stop: { kind: 'output' } })).rejects.toMatchObject({
       code: 'TOO_MUCH_OUTPUT',
       message: 'mvn printed more than 4096 bytes, its limit',
+    })
+    await expect(judge({ stop: { kind: 'disk', found: 'disk space' } })).rejects.toMatchObject({
+      code: 'TOO_MUCH_DISK',
+      message: "mvn has filled the build's folders with more than 10240 MiB, their limit",
+    })
+    await expect(judge({ stop: { kind: 'disk', found: 'files' } })).rejects.toMatchObject({
+      code: 'TOO_MANY_FILES',
+      message: 'mvn has made more than 1000000 files and folders, the limit of a build',
     })
     const reason = { not: 'even an error' }
     await expect(judge({ stop: { kind: 'thrown', reason } })).rejects.toBe(reason)

@@ -1,9 +1,19 @@
 import { constants } from 'node:os'
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
+import { processFailures } from '../texts/failures/process.ts'
 import type { RunOptions, ToolCommand, ToolResult } from './command.ts'
+import type { DiskFound } from './disk/watch-disk.ts'
+import { type Evidence, exceeded, overDisk } from './exceeded.ts'
+import type { CommandLimits } from './limits.ts'
+import { nameOf } from './name-of.ts'
+import { OverLimit } from './over-limit.ts'
 
 /** Why a command was ended by us; `thrown`: the abort signal's reason, or what onLine threw. */
-export type Stop = { kind: 'timeout' } | { kind: 'output' } | { kind: 'thrown'; reason: unknown }
+export type Stop =
+  | { kind: 'timeout' }
+  | { kind: 'output' }
+  | { kind: 'disk'; found: DiskFound }
+  | { kind: 'thrown'; reason: unknown }
 
 /** A command that has ended, as seen from outside. */
 export interface Ended extends Pick<ToolResult, 'ms' | 'stdout' | 'stderr' | 'output'> {
@@ -20,46 +30,44 @@ export interface Ended extends Pick<ToolResult, 'ms' | 'stdout' | 'stderr' | 'ou
 const NOT_EXECUTABLE = 126
 const NOT_FOUND = 127
 const START_FAILED =
-  /^(?:bwrap: execvp|setpriv: |(?:\/usr\/bin\/)?env: ).*: (?:No such file|Permission denied|Not a directory)/
+  /^(?:bwrap: execvp|setpriv: |prlimit: |(?:\/usr\/bin\/)?env: ).*: (?:No such file|Permission denied|Not a directory)/
 
 /** The result, or the error that command.ts promises. */
 export async function outcome(
   command: ToolCommand,
   options: RunOptions,
   ended: Ended,
-  wasMemoryShort: () => Promise<boolean>,
+  limits: CommandLimits,
+  evidence: Evidence,
 ): Promise<ToolResult> {
-  if (ended.stop) throw stopped(command, options, ended, ended.stop)
+  if (ended.stop) throw stopped(command, options, limits, ended)
   if (isMissing(ended)) throw toolMissing(command, ended)
   if (ended.startError) throw ended.startError
   if (ended.isFenced && ended.signal === null && !ended.status.includes('"exit-code"')) {
-    throw new PacklineError('SANDBOX_FAILED', firstLine(ended.stderr), { output: ended.output })
+    const { stderr, output } = ended
+    throw failed('SANDBOX_FAILED', processFailures.noSandbox(firstLine(stderr)), { output })
   }
   const { ms, stdout, stderr, output } = ended
   const result = { ...exitOf(ended), ms, stdout, stderr, output }
-  if (result.signal === 'SIGKILL' && (await wasMemoryShort())) throw outOfMemory(command, ended)
+  const failure = await exceeded(command, result, evidence)
+  if (failure) throw failure
   return result
 }
 
 function stopped(
   command: ToolCommand,
   options: RunOptions,
-  { output }: Ended,
-  stop: Stop,
+  limits: CommandLimits,
+  { output, stop }: Ended,
 ): unknown {
-  if (stop.kind === 'thrown') return stop.reason
-  if (stop.kind === 'timeout') {
+  if (stop?.kind === 'thrown') return stop.reason
+  if (stop?.kind === 'disk') return overDisk(stop.found, nameOf(command), limits, output)
+  if (stop?.kind === 'timeout') {
     const seconds = Math.round(options.timeoutMs / 100) / 10
-    return new PacklineError('TIMED_OUT', `${nameOf(command)} ran for ${seconds} s, its limit`, {
-      hint: 'Find what it waits for in its last lines, or raise build.timeoutSeconds.',
-      output,
-    })
+    return new OverLimit('TIMED_OUT', processFailures.timedOut(nameOf(command), seconds), output)
   }
-  const found = `${nameOf(command)} printed more than ${options.outputBytesMax} bytes, its limit`
-  return new PacklineError('TOO_MUCH_OUTPUT', found, {
-    hint: 'Make the tool say less, such as without its verbose or progress option.',
-    output,
-  })
+  const found = processFailures.tooMuchOutput(nameOf(command), options.outputBytesMax)
+  return new OverLimit('TOO_MUCH_OUTPUT', found, output)
 }
 
 function isMissing({ isFenced, startError, code, status, stderr }: Ended): boolean {
@@ -72,19 +80,8 @@ function isMissing({ isFenced, startError, code, status, stderr }: Ended): boole
 
 function toolMissing(command: ToolCommand, { startError, stderr }: Ended): PacklineError {
   const because = startError ? startError.message : firstLine(stderr)
-  const found = `${command.argv[0]} could not be started on this worker: ${because}`
-  return new PacklineError('TOOL_MISSING', found, {
-    hint: `Install ${nameOf(command)} on the worker and start it again.`,
-    cause: startError,
-  })
-}
-
-function outOfMemory(command: ToolCommand, { output }: Ended): PacklineError {
-  const found = `The kernel killed ${nameOf(command)}: the worker ran out of memory`
-  return new PacklineError('OUT_OF_MEMORY', found, {
-    hint: 'Let the build use less memory, or give the worker more, or fewer tool slots.',
-    output,
-  })
+  const found = processFailures.notStarted(`${command.argv[0]}`, because, nameOf(command))
+  return failed('TOOL_MISSING', found, { cause: startError })
 }
 
 /** bubblewrap and shells exit with 128 + N for a program that was ended by signal N. */
@@ -93,10 +90,6 @@ function exitOf({ code, signal, isFenced }: Ended): Pick<ToolResult, 'exitCode' 
   const number = isFenced ? code - 128 : 0
   const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0]
   return name === undefined ? { exitCode: code, signal: null } : { exitCode: null, signal: name }
-}
-
-function nameOf({ argv: [file = 'a command'] }: ToolCommand): string {
-  return file.slice(file.lastIndexOf('/') + 1)
 }
 
 function firstLine(text: string): string {

@@ -1,5 +1,6 @@
 import { LIMITS } from '@packline/shared'
 import { describe, expect, it } from 'vitest'
+import { makeHider } from '../secrets/hider.ts'
 import { collectOutput } from './output.ts'
 
 const never = () => {
@@ -57,6 +58,34 @@ describe('collectOutput', () => {
     expect(exceeded).toBe(1)
     expect(output.finish().output).toEqual(['123456', 'abcd'])
     expect(lines).toEqual(['123456', 'abcd'])
+  })
+
+  it.each([1, 2, 3, 5, 7, 11])('hides what comes in chunks of %i bytes', (size) => {
+    const secret = 'canary-of-chunks'
+    const lines: string[] = []
+    const onLine = (line: string) => lines.push(line)
+    const output = collectOutput({ outputBytesMax: 1e6, onLine, hide: makeHider([secret]) }, never)
+    const bytes = Buffer.from(`a ${secret} b\n${secret}${secret}\n${secret}`)
+    for (let at = 0; at < bytes.length; at += size) {
+      output.push('stdout', bytes.subarray(at, at + size))
+    }
+    const { stdout } = output.finish()
+    expect(lines).toEqual(['a *** b', '***', '***'])
+    expect(stdout).toBe('a *** b\n***\n***')
+  })
+
+  it('hides what stands where a long line is cut, wherever that is', () => {
+    const secret = 'canary-of-a-long-line'
+    for (let before = 1; before <= secret.length; before++) {
+      const hide = makeHider([secret])
+      const output = collectOutput({ outputBytesMax: 1e6, hide }, never)
+      const start = 'x'.repeat(LIMITS.logLineBytesMax - before)
+      output.push('stdout', Buffer.from(`${start}${secret} after`))
+      const { output: lines, stdout } = output.finish()
+      // Of a piece that is too short to be known for one some may be seen, never the rest.
+      expect(lines.join('')).not.toContain(secret.slice(7))
+      expect(stdout).toBe(`${start}*** after`)
+    }
   })
 
   it('cuts lines at the limit of the log', () => {

@@ -1,4 +1,5 @@
 import { LIMITS } from '@packline/shared'
+import { makeHider } from '../secrets/hider.ts'
 import type { RunOptions, ToolResult } from './command.ts'
 import { splitLines } from './line-splitter.ts'
 
@@ -20,15 +21,18 @@ export interface Output {
 type OutputOptions = Pick<RunOptions, 'outputBytesMax' | 'onLine' | 'hide'>
 
 export function collectOutput(
-  { outputBytesMax, onLine, hide = (text) => text }: OutputOptions,
+  { outputBytesMax, onLine, hide = makeHider([]) }: OutputOptions,
   exceeded: () => void,
 ): Output {
   const lines: string[] = []
-  const lineOf = (stream: StreamName) => (printed: string) => {
-    const line = hide(printed)
-    lines.push(line)
-    if (lines.length > 2 * OUTPUT_LINES_MAX) lines.splice(0, lines.length - OUTPUT_LINES_MAX)
-    onLine?.(line, stream)
+  const lineOf = (stream: StreamName) => {
+    const hideIn = hide.lines()
+    return (printed: string) => {
+      const line = hideIn(printed)
+      lines.push(line)
+      if (lines.length > 2 * OUTPUT_LINES_MAX) lines.splice(0, lines.length - OUTPUT_LINES_MAX)
+      onLine?.(line, stream)
+    }
   }
   const splitters = {
     stdout: splitLines(lineOf('stdout'), LIMITS.logLineBytesMax),
@@ -51,7 +55,11 @@ export function collectOutput(
       splitters.stdout.end()
       splitters.stderr.end()
       const output = lines.slice(-OUTPUT_LINES_MAX)
-      return { stdout: hide(tails.stdout.text()), stderr: hide(tails.stderr.text()), output }
+      return {
+        stdout: hide.text(tails.stdout.text()),
+        stderr: hide.text(tails.stderr.text()),
+        output,
+      }
     },
   }
 }

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LIMITS, type PacklineError } from '@packline/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeHider } from '../secrets/hider.ts'
 import type { RunOptions, RunTool, ToolCommand } from './command.ts'
 import { runTool } from './run.ts'
 import { findIsolation } from './sandbox.ts'
 import { processesWith, uniqueSeconds, until } from './test-marker.ts'
 
-const fence = await findIsolation()
+const fence = await findIsolation({ bwrap: process.env.PACKLINE_TEST_BWRAP })
 const open = await findIsolation({ unsandboxed: true })
 const ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' }
 
@@ -46,7 +47,7 @@ describe.each([
 
   it('shows no secret in lines, streams and errors', async () => {
     const lines: string[] = []
-    const hide = (text: string) => text.replaceAll('hush', '***')
+    const hide = makeHider(['hush'])
     const options = { hide, onLine: (line: string) => lines.push(line) }
     const result = await sh('echo a hush; echo b hush >&2; sleep 0.1; printf hush', options)
     expect(result).toMatchObject({ stdout: 'a ***\n***', stderr: 'b ***\n' })

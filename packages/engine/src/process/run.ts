@@ -3,11 +3,17 @@ import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { RunOptions, RunTool, ToolCommand } from './command.ts'
+import { failed, type PacklineError } from '@packline/shared'
+import { processFailures } from '../texts/failures/process.ts'
+import type { Bind, RunOptions, RunTool, ToolCommand, ToolResult } from './command.ts'
+import { type DiskFound, watchDisk } from './disk/watch-disk.ts'
 import { fenced } from './fenced.ts'
 import { attendDoor, type Door } from './gateway/door.ts'
+import type { Controller } from './groups/controllers.ts'
+import type { Group } from './groups/groups.ts'
 import type { Isolation, Slot } from './isolation.ts'
-import { FILTER_DESCRIPTOR, type Launch, STATUS_DESCRIPTOR } from './launch.ts'
+import { FILTER_DESCRIPTOR, GATE_DESCRIPTOR, type Launch, STATUS_DESCRIPTOR } from './launch.ts'
+import type { CommandLimits } from './limits.ts'
 import { type Ended, outcome, type Stop } from './outcome.ts'
 import { collectOutput, type Output } from './output.ts'
 import { killGroup, killStrays, memoryKills, waitUntilGone } from './processes.ts'
@@ -27,16 +33,27 @@ export function runTool(isolation: Isolation): RunTool {
     options.signal.throwIfAborted()
     const slot = options.slot ?? (await takeSlot(isolation, command, options.signal))
     const nullDevice = isolation.inherited.length > 0 ? await open('/dev/null', 'r+') : undefined
+    let group: Group | undefined
     try {
-      const { fence } = isolation
+      group = await openGroup(isolation)
+      const { fence, limits } = isolation
       const launch = fence ? fenced(command, fence, slot.uid) : unfenced(command)
       const killsBefore = memoryKills()
       const streams = streamsOf(launch, options.input, isolation.inherited, nullDevice?.fd)
-      const ended = await supervise(launch, streams, options)
-      return await outcome(command, options, ended, async () => {
-        return (await memoryKills()) > (await killsBefore)
+      const ended = await supervise(
+        { launch, streams, limits, group, binds: command.binds },
+        options,
+      )
+      const result = await outcome(command, options, ended, limits, {
+        limits: fence?.limits,
+        held: fence?.held ?? NOTHING,
+        met: async () => group?.met(),
+        wasMemoryShort: async () => (await memoryKills()) > (await killsBefore),
       })
+      return { ...result, refused: ended.refused, unreached: ended.unreached }
     } finally {
+      // The result need not wait for it.
+      void group?.close()
       await nullDevice?.close()
       if (slot !== options.slot) slot.release()
     }
@@ -55,49 +72,80 @@ async function takeSlot(isolation: Isolation, { binds }: ToolCommand, signal: Ab
   }
 }
 
+const NOTHING: ReadonlySet<Controller> = new Set()
+
+/** What the kernel refuses here is the machine's fault, and another worker may do better. */
+async function openGroup({ groups }: Isolation): Promise<Group | undefined> {
+  try {
+    return await groups?.open()
+  } catch (cause) {
+    throw notGrouped(cause)
+  }
+}
+
+function notGrouped(cause: unknown): PacklineError {
+  const said = cause instanceof Error ? cause.message : String(cause)
+  return failed('SANDBOX_FAILED', processFailures.noGroup(said), { cause })
+}
+
+interface Supervised {
+  launch: Launch
+  streams: readonly Stream[]
+  binds: readonly Bind[]
+  limits: CommandLimits
+  group: Group | undefined
+}
+
 async function supervise(
-  launch: Launch,
-  streams: readonly Stream[],
+  { launch, streams, binds, limits, group }: Supervised,
   options: RunOptions,
-): Promise<Ended> {
+): Promise<Ended & Pick<ToolResult, 'refused' | 'unreached'>> {
   const startedAt = performance.now()
   const child = start(launch, streams)
   write(child.stdin, options.input)
-  write(child.stdio[FILTER_DESCRIPTOR], launch.filter)
   const watch: { stop?: Stop; status: string } = { status: '' }
   const end = (stop: Stop) => {
     watch.stop ??= stop
-    killGroup(child.pid)
+    if (child.exitCode === null && child.signalCode === null) killGroup(child.pid)
   }
+  letBegin(child, launch, group, end)
   const abort = () => end({ kind: 'thrown', reason: options.signal.reason })
   const timer = setTimeout(() => end({ kind: 'timeout' }), options.timeoutMs)
   options.signal.addEventListener('abort', abort, { once: true })
   if (options.signal.aborted) abort()
   const output = collectOutput(options, () => end({ kind: 'output' }))
   readStreams(child, output, end)
-  const door = doorOf(child, launch, (line) => tell(() => output.add(line), end))
+  const say = (line: string) => tell(() => output.add(line), end)
+  const door = doorOf(child, launch, options, say)
   readStatus(child, (text) => {
     watch.status += text.slice(0, STATUS_CHARS_MAX - watch.status.length)
   })
 
+  const first = () => firstProcess(launch, watch.status)
+  const exceeded = (found: DiskFound) => end({ kind: 'disk', found })
+  const disk = options.removes ? undefined : watchDisk({ binds, limits, first, exceeded })
   const closed = once(child, 'close').catch(() => undefined)
   const exit = await exitOf(child)
   clearTimeout(timer)
   options.signal.removeEventListener('abort', abort)
   const isNeverOpen = door && !door.isOpen()
   door?.close()
-  await endAll(child, launch, () => watch.status, closed)
+  await endAll(child, launch, first, closed)
+  await disk?.finish()
   // The program that opens the door ended like a command, but the command was never started.
   if (isNeverOpen) watch.status = ''
-  return { ...watch, ...exit, ...output.finish(), isFenced: launch.isFenced, ms: since(startedAt) }
+  const { isFenced } = launch
+  const kept = { refused: door?.refused(), unreached: door?.unreached() }
+  return { ...watch, ...exit, ...output.finish(), ...kept, isFenced, ms: since(startedAt) }
 }
 
 function doorOf(
   child: ChildProcess,
-  launch: Launch,
+  { door }: Launch,
+  { allows = () => false }: RunOptions,
   say: (line: string) => void,
 ): Door | undefined {
-  return launch.door && attendDoor(child, { ...launch.door, say })
+  return door && attendDoor(child, { ...door, allows, say })
 }
 
 function start({ file, args, cwd, env, uid }: Launch, streams: readonly Stream[]): ChildProcess {
@@ -110,7 +158,7 @@ type Stream = Extract<StdioOptions, readonly unknown[]>[number]
 
 /** "ignore" gives the first three the null device, and leaves the others as they are inherited. */
 function streamsOf(
-  { isFenced, filter, door }: Launch,
+  { isFenced, filter, gated, door }: Launch,
   input: string | undefined,
   inherited: readonly number[],
   nullDevice: number | undefined,
@@ -118,6 +166,7 @@ function streamsOf(
   const streams: Stream[] = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']
   if (isFenced) streams.push('pipe')
   if (filter) streams.push('pipe')
+  if (gated) streams.push('pipe')
   if (door) streams.push('ipc')
   const used = streams.length
   for (const descriptor of inherited.filter((number) => number >= used)) {
@@ -132,6 +181,25 @@ function write(stream: unknown, bytes: string | Uint8Array | undefined): void {
   // EPIPE: it ended without reading all; its exit code or its own words say why.
   stream.on('error', () => undefined)
   stream.end(bytes)
+}
+
+/**
+ * bubblewrap waits at its gate meanwhile: all that it starts is in the group from the first. A
+ * worker that dies now leaves it without a filter, and without one it starts nothing.
+ */
+function letBegin(
+  child: ChildProcess,
+  { filter }: Launch,
+  group: Group | undefined,
+  end: (stop: Stop) => void,
+): void {
+  const go = () => {
+    write(child.stdio[FILTER_DESCRIPTOR], filter)
+    if (group) write(child.stdio.at(GATE_DESCRIPTOR), '')
+  }
+  const refused = (cause: unknown) => end({ kind: 'thrown', reason: notGrouped(cause) })
+  if (group && child.pid !== undefined) group.add(child.pid).then(go, refused)
+  else go()
 }
 
 function readStreams(child: ChildProcess, output: Output, end: (stop: Stop) => void): void {
@@ -172,8 +240,8 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 /** The command has ended; now ends whatever it left behind, then the streams. */
 async function endAll(
   child: ChildProcess,
-  { isFenced, marker }: Launch,
-  status: () => string,
+  { marker }: Launch,
+  firstOf: () => number | undefined,
   closed: Promise<unknown>,
 ): Promise<void> {
   killGroup(child.pid)
@@ -185,8 +253,14 @@ async function endAll(
   for (const stream of [child.stdout, child.stderr, child.stdio[STATUS_DESCRIPTOR]]) {
     stream?.destroy()
   }
-  const first = isFenced ? /"child-pid": (\d+)/.exec(status())?.[1] : undefined
-  if (first !== undefined) await waitUntilGone(Number(first))
+  const first = firstOf()
+  if (first !== undefined) await waitUntilGone(first)
+}
+
+/** The first process in the sandbox, as the worker numbers it, once bubblewrap has told it. */
+function firstProcess({ isFenced }: Launch, status: string): number | undefined {
+  const first = isFenced ? /"child-pid": (\d+)/.exec(status)?.[1] : undefined
+  return first === undefined ? undefined : Number(first)
 }
 
 function since(startedAt: number): number {

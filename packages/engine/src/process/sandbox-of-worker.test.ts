@@ -21,7 +21,8 @@ describe('a worker of its own with a sandbox', () => {
       const command = { argv: ['sh', '-c', 'setsid sleep ${seconds} & wait'], cwd: '/', env: {
         PATH: '/usr/bin' }, network: 'none', binds: [] }
       const signal = new AbortController().signal
-      await runTool(await findIsolation())(command, { signal, timeoutMs: 60000, outputBytesMax: 9 })
+      const isolation = await findIsolation({ bwrap: process.env.PACKLINE_TEST_BWRAP })
+      await runTool(isolation)(command, { signal, timeoutMs: 60000, outputBytesMax: 9 })
     `
     const worker = spawn(process.execPath, ['--input-type=module', '-e', script])
     await until(async () => (await processesWith(seconds)).length > 0)
@@ -40,7 +41,8 @@ describe('a worker of its own with a sandbox', () => {
         PATH: '/usr/bin' }, network: 'none', binds: [] }
       const { signal } = new AbortController()
       const options = { signal, timeoutMs: 60000, outputBytesMax: 9e9 }
-      console.log((await runTool(await findIsolation())(command, options)).stdout)
+      const isolation = await findIsolation({ bwrap: process.env.PACKLINE_TEST_BWRAP })
+      console.log((await runTool(isolation)(command, options)).stdout)
     `
     // Node.js itself closes what it inherits up to the first gap beyond 15, not what follows.
     const streams = Array.from({ length: 30 }, () => 'ignore' as 'ignore' | 'pipe' | number)

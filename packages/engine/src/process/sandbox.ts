@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises'
+import { release } from 'node:os'
 import { PacklineError } from '@packline/shared'
 import { callFilter } from './call-filter.ts'
+import { findPlaces } from './groups/find-places.ts'
+import { type Groups, makeGroups } from './groups/groups.ts'
 import { inheritedDescriptors } from './inherited-descriptors.ts'
 import type { Fence, FenceForm, Isolation } from './isolation.ts'
+import { type CommandLimits, DEFAULT_LIMITS } from './limits.ts'
 import { onPath } from './on-path.ts'
 import { runTool } from './run.ts'
 import { makeSlots } from './slots.ts'
-import { offlineArguments, onlineArguments, systemArguments } from './system-files.ts'
+import { offlineArguments, systemArguments } from './system-files.ts'
 
 export type { Isolation, Slot } from './isolation.ts'
 
@@ -25,13 +29,17 @@ export interface IsolationOptions {
   uidBase?: number
   /** Builds that run commands at once. */
   slotsMax?: number
+  /** What one command may use; what is not named is as DEFAULT_LIMITS has it. */
+  limits?: Partial<CommandLimits>
+  /** False: limits of processes have to do, even where control groups could be made. */
+  groups?: boolean
 }
 
-/** Linux forbids more to ordinary users by default; npm and Go are content with it. */
-const OPEN_FILES_MAX = 8192
 const TRIAL_MS_MAX = 10_000
 /** Options of bubblewrap that the fence can not do without; 0.7 (2022) has them all. */
 const NEEDED_OPTIONS = ['--json-status-fd', '--perms', '--size', '--die-with-parent', '--seccomp']
+/** Where a program of the machine is seen in the sandbox, too. */
+const SHOWN_INSIDE = /^\/(?:usr|s?bin)\//
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Finds how commands can be fenced in here, by running `true` so once. */
@@ -39,8 +47,9 @@ export async function findIsolation(options: IsolationOptions = {}): Promise<Iso
   const isRoot = process.getuid?.() === 0
   const { uidBase = 61_000, slotsMax = 64 } = options
   const inherited = await inheritedDescriptors()
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const none = (description: string): Isolation => {
-    return { kind: 'none', description, inherited, acquireSlot: makeSlots({ slotsMax }) }
+    return { kind: 'none', description, inherited, limits, acquireSlot: makeSlots({ slotsMax }) }
   }
   if (options.unsandboxed) return none('no sandbox: turned off by the worker’s configuration')
   if (process.platform !== 'linux') return none('no sandbox: it is made by Linux only')
@@ -57,14 +66,34 @@ export async function findIsolation(options: IsolationOptions = {}): Promise<Iso
     const users = isRoot ? `users ${uidBase} to ${uidBase + slotsMax - 1}` : 'user namespaces'
     const description = `${found.version}, ${users}, ${form.form}`
     const fence = { ...parts, ...form }
-    const isolation: Isolation = { kind: 'sandbox', description, inherited, acquireSlot, fence }
+    const common = { inherited, limits: parts.limits, acquireSlot }
+    const isolation: Isolation = { kind: 'sandbox', description, ...common, fence }
     const reason = await tryOnce(isolation)
-    if (reason === undefined) return isolation
+    if (reason === undefined) return bounded(isolation, options.groups ?? true)
     reasons.push(reason)
   }
   return none(
     `no sandbox: ${found.version} does not work here: ${[...new Set(reasons)].join('; ')}`,
   )
+}
+
+/** With control groups where they work; what bounds commands is said in the description. */
+async function bounded(isolation: Isolation, isWanted: boolean): Promise<Isolation> {
+  const { fence, description } = isolation
+  const groups =
+    isWanted && fence?.filter
+      ? await makeGroups(await findPlaces('/proc/self'), isolation.limits)
+      : undefined
+  if (fence && groups && groups.holds.size > 0) {
+    const held = { ...isolation, groups, fence: { ...fence, held: groups.holds } }
+    const reason = await tryOnce(held)
+    if (reason === undefined) return { ...held, description: `${description}, ${boundsOf(groups)}` }
+  }
+  return { ...isolation, description: `${description}, limits by process` }
+}
+
+function boundsOf({ holds, version }: Groups): string {
+  return `limits by control groups ${version} (${[...holds].join(', ')})`
 }
 
 interface Inspected {
@@ -98,15 +127,15 @@ async function inspect(bwrap: string, isolation: Isolation): Promise<Inspected> 
 type Parts = Omit<Fence, 'form' | 'disableUserns'>
 
 async function findParts(bwrap: string, path: string, isolation: Isolation): Promise<Parts> {
-  const [prlimit, setpriv, system, online, limits, signalOptions] = await Promise.all([
+  const [prlimit, setpriv, system, own, signalOptions] = await Promise.all([
     onPath('prlimit', path),
     onPath('setpriv', SYSTEM_PATH),
     systemArguments(),
-    onlineArguments(),
     readFile('/proc/self/limits', 'utf8'),
     findSignalOptions(isolation),
   ])
-  const ownMax = Number(/^Max open files +\S+ +(\d+)/m.exec(limits)?.[1] ?? OPEN_FILES_MAX)
+  const { limits } = isolation
+  const ownMax = Number(/^Max open files +\S+ +(\d+)/m.exec(own)?.[1] ?? limits.openFilesMax)
   return {
     bwrap,
     prlimit,
@@ -114,11 +143,17 @@ async function findParts(bwrap: string, path: string, isolation: Isolation): Pro
     node: process.execPath,
     systemArguments: system,
     offlineArguments: offlineArguments(),
-    onlineArguments: online,
-    openFilesMax: Math.min(OPEN_FILES_MAX, ownMax),
+    limits: { ...limits, openFilesMax: Math.min(limits.openFilesMax, ownMax) },
+    held: new Set(),
+    countsInside: SHOWN_INSIDE.test(prlimit ?? '') && kernelSince(5, 14),
     filter: callFilter(process.arch),
     signalOptions,
   }
+}
+
+function kernelSince(major: number, minor: number): boolean {
+  const [ownMajor = 0, ownMinor = 0] = release().split('.').map(Number)
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor)
 }
 
 /** env of GNU has them since 2019, others do without: then a broken pipe is an error message. */

@@ -50,15 +50,9 @@ export async function systemArguments(): Promise<string[]> {
   ]
 }
 
-/** How commands without network find hosts: there is only localhost. */
+/** How commands find hosts: there is only localhost. */
 export function offlineArguments(): string[] {
   return ['--ro-bind', join(OWN_ETC, 'hosts'), '/etc/hosts']
-}
-
-/** How commands with network find hosts: as the worker does. */
-export async function onlineArguments(): Promise<string[]> {
-  const entries = await existing(['hosts', 'resolv.conf', 'host.conf', 'gai.conf'])
-  return entries.flatMap((entry) => ['--ro-bind', `/etc/${entry}`, `/etc/${entry}`])
 }
 
 /** /bin and its like are links into /usr on most systems, folders of their own on others. */

@@ -21,6 +21,11 @@ test('proxies with their passwords are systemProp lines, for http and https', ()
   ])
 })
 
+test('hosts that are never reached directly, loopback included, are an empty property', () => {
+  const text = gradleProperties({ http: 'http://127.0.0.1:3128', no: '' })
+  expect(text?.split('\n')).toContain('systemProp.http.nonProxyHosts=')
+})
+
 test('what is not ASCII is written as Java reads it', () => {
   const text = gradleProperties({ https: 'http://me:%E5%AF%86%5C@proxy.example:1' })
   expect(text).toContain('proxyPassword=\\u5bc6\\\\\n')

@@ -13,7 +13,7 @@ export function gradleProperties(proxy: RegistrySettings['proxy']): string | und
     [`${protocol}.proxyPort`, port],
     ...(user === '' ? [] : [[`${protocol}.proxyUser`, user]]),
     ...(user === '' ? [] : [[`${protocol}.proxyPassword`, password]]),
-    ...(direct === '' ? [] : [[`${protocol}.nonProxyHosts`, direct]]),
+    ...(proxy?.no === undefined ? [] : [[`${protocol}.nonProxyHosts`, direct]]),
   ])
   if (properties.length === 0) return undefined
   // Without this the JVM gives no password to a proxy that it goes through to https.

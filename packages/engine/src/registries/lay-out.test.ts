@@ -13,6 +13,7 @@ afterEach(() => rmSync(scratch, { recursive: true }))
 const ACCESS = {
   env: {},
   binds: [],
+  reach: [],
   files: { '/build/registries/npmrc': 'token', '/build/registries/x.jks': Buffer.from([0xfe]) },
 }
 

@@ -26,9 +26,9 @@ export function jvmProxyOptions(proxy: Proxy): string[] {
     return [`-D${protocol}.proxyHost=${host}`, `-D${protocol}.proxyPort=${port}`]
   })
   if (options.length === 0) return []
-  const direct = directHosts(proxy)
-  // The one property is read for https, too.
-  return direct === '' ? options : [...options, `-Dhttp.nonProxyHosts=${direct}`]
+  // The one property is read for https, too; where it is not set, loopback is reached directly.
+  if (proxy?.no === undefined) return options
+  return [...options, `-Dhttp.nonProxyHosts=${directHosts(proxy)}`]
 }
 
 function mirrorParts(mirror: string): string[] {
@@ -38,7 +38,8 @@ function mirrorParts(mirror: string): string[] {
   return [...servers, list('mirror', [{ id: 'central', mirrorOf: 'central', url: address }])]
 }
 
-function proxyParts(proxy: Proxy): string[] {
+/** Elements of a settings.xml; none without proxies. */
+export function proxyParts(proxy: Proxy): string[] {
   const direct = directHosts(proxy)
   const proxies = proxiesOf(proxy).map(({ protocol, host, port, user, password }) => ({
     id: protocol,

@@ -1,8 +1,9 @@
 import type { RegistrySettings } from '@packline/shared'
 import { expect, test } from 'vitest'
-import { hider, secretsOf } from './secrets.ts'
+import { makeHider } from '../secrets/hider.ts'
+import { secretsOf } from './secrets.ts'
 
-const hide = (settings: RegistrySettings, text: string) => hider(secretsOf(settings))(text)
+const hide = (settings: RegistrySettings, text: string) => makeHider(secretsOf(settings)).text(text)
 
 test.each<[RegistrySettings, string, string]>([
   [
@@ -63,5 +64,5 @@ test('leaves everything else as it is', () => {
 
 test("hides the passwords of Maven's settings", () => {
   const xml = '<server><username>me</username><password> hush-hush </password></server>'
-  expect(hider(secretsOf({}, [xml]))('me hush-hush')).toBe('me ***')
+  expect(makeHider(secretsOf({}, [xml])).text('me hush-hush')).toBe('me ***')
 })

@@ -1,8 +1,5 @@
 import type { RegistrySettings } from '@packline/shared'
 
-/** Shorter ones would be found in the midst of ordinary words. */
-const SECRET_CHARS_MIN = 4
-
 /**
  * Every password and token of the settings, as tools may print them: as it was written, without
  * its percent signs, and with its user. `files`: settings files that go along, such as Maven's.
@@ -17,17 +14,7 @@ export function secretsOf(settings: RegistrySettings, files: readonly string[] =
     ...Object.entries(npm?.config ?? {}).flatMap(inNpmConfig),
     ...files.flatMap(inXml),
   ]
-  const long = found.filter((secret) => secret.length >= SECRET_CHARS_MIN)
-  // The longest first: a part of it must not be taken out of its midst.
-  return [...new Set(long)].sort((a, b) => b.length - a.length)
-}
-
-/** Puts `***` in place of each secret. */
-export function hider(secrets: readonly string[]): (text: string) => string {
-  if (secrets.length === 0) return (text) => text
-  const quoted = secrets.map((secret) => secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  const pattern = new RegExp(quoted.join('|'), 'g')
-  return (text) => text.replace(pattern, '***')
+  return [...new Set(found)]
 }
 
 function inAddress(text: string): string[] {

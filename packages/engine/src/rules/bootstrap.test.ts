@@ -40,6 +40,18 @@ test('Windows line ends are an error that names the line', async () => {
   expect(late?.message).toContain('CRLF')
 })
 
+test('what is wrong beside the mode is told together with it', async () => {
+  const bytes = Buffer.from('#!/bin/sh\r\nexec ./server\r\n')
+  expect(await said({ bytes, executable: false })).toEqual([
+    {
+      level: 'error',
+      message: 'bootstrap: can not be started: it is not executable',
+      line: undefined,
+    },
+    { level: 'error', message: expect.stringContaining('CRLF'), line: 1 },
+  ])
+})
+
 test('a script without "#!" is a warning, since the vendor shows such', async () => {
   expect(await said('exec ./server\n')).toEqual([
     { level: 'warning', message: 'bootstrap: its first line names no interpreter', line: 1 },

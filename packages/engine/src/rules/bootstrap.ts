@@ -1,9 +1,12 @@
 import { posix } from 'node:path'
 import type { ArchiveEntry } from '@packline/archive'
-import type { Finding } from '@packline/shared'
+import type { Finding, FindingLevel, Words } from '@packline/shared'
 import { readElf } from '../elf.ts'
+import { finding, reworded, type Said } from '../finding.ts'
 import { readStart } from '../read-start.ts'
 import type { Subject } from '../runtimes/runtime.ts'
+import { bootstrapTexts, ofBootstrap, unusable } from '../texts/bootstrap.ts'
+import { BOOTSTRAPS } from '../texts/verdict.ts'
 import type { Rule } from './rule.ts'
 
 /** Line ends are looked for in so much of a script. */
@@ -16,10 +19,10 @@ const LINKS_MAX = 8
 
 /** What bootstrap is, in words, and what is wrong with it. */
 export interface Inspection {
-  what: string
+  what: Words
   findings: readonly Finding[]
   /** It names an interpreter of which nobody knows whether the platform has it. */
-  doubt?: string
+  doubt?: Words
 }
 
 /** bootstrap of custom runtimes and of HTTP functions can be started (package-rules.md part 3). */
@@ -38,19 +41,24 @@ export const bootstrap: Rule = {
 export async function inspectBootstrap(subject: Subject): Promise<Inspection> {
   const { archive } = subject.package
   const entry = resolve('bootstrap', archive.entries)
-  if (!entry) return { what: 'missing', findings: [] }
+  if (!entry) return { what: BOOTSTRAPS.missing, findings: [] }
   const start = await readStart(archive, entry.path, Math.min(entry.size, SCRIPT_BYTES))
-  if (!entry.executable) return wrong('it is not executable', 'Pack it with mode 0755.')
-  if (start.length === 0) return wrong('it is empty', 'Write what starts the function into it.')
-  if (FOREIGN.test(start.subarray(0, 4).toString('hex'))) return { what: 'foreign', findings: [] }
+  const content = inspectContent(start, subject)
+  if (entry.executable) return content
+  // Both are told: who mends the mode alone would meet the other fault next.
+  const { what, findings } = wrong(bootstrapTexts.notExecutable())
+  return { what, findings: [...findings, ...content.findings] }
+}
+
+function inspectContent(start: Buffer, subject: Subject): Inspection {
+  if (start.length === 0) return wrong(bootstrapTexts.empty())
+  if (FOREIGN.test(start.subarray(0, 4).toString('hex'))) {
+    return { what: BOOTSTRAPS.foreign, findings: [] }
+  }
   const elf = readElf(start)
-  if (elf?.type === 'other') {
-    return wrong('it is an ELF object file', 'Link it to an executable.')
-  }
-  if (elf) return { what: `an ELF executable for ${elf.machine}`, findings: [] }
-  if (start.includes(0)) {
-    return wrong('it is neither an ELF executable nor a script', 'Build it for Linux.')
-  }
+  if (elf?.type === 'other') return wrong(bootstrapTexts.objectFile())
+  if (elf) return { what: BOOTSTRAPS.elf(elf.machine), findings: [] }
+  if (start.includes(0)) return wrong(bootstrapTexts.neither())
   return inspectScript(start.toString('utf8'), subject)
 }
 
@@ -66,26 +74,16 @@ function resolve(path: string, entries: readonly ArchiveEntry[]): ArchiveEntry |
 }
 
 function inspectScript(text: string, subject: Subject): Inspection {
-  if (text.startsWith('\uFEFF')) {
-    return wrong('it starts with a byte order mark', 'Save it as UTF-8 without one.', 1)
-  }
+  if (text.startsWith('\uFEFF')) return wrong(bootstrapTexts.byteOrderMark(), 1)
   const crlf = text.indexOf('\r\n')
   if (crlf >= 0) {
     const line = text.slice(0, crlf).split('\n').length
-    return wrong(
-      'its lines end in CRLF, as Windows writes them; Linux reads the CR as part of the line',
-      'Save it with LF line ends.',
-      line,
-    )
+    return wrong(bootstrapTexts.carriageReturns(), line)
   }
   const first = /^#!\s*(\S+)(?:[ \t]+(\S+))?/.exec(text)
   if (!first) {
-    return {
-      what: 'a script without "#!"',
-      findings: [
-        finding('warning', 'its first line names no interpreter', 'Start it with #!/bin/sh.', 1),
-      ],
-    }
+    const findings = [told('warning', bootstrapTexts.noInterpreter(), 1)]
+    return { what: BOOTSTRAPS.noShebang, findings }
   }
   return inspectInterpreter(first[1] ?? '', first[2], subject)
 }
@@ -96,21 +94,16 @@ function inspectInterpreter(
   { profile, package: { archive } }: Subject,
 ): Inspection {
   const command = argument ? `${path} ${argument}` : path
-  const what = `a script for ${command}`
-  if (!path.startsWith('/')) {
-    const hint = 'Name it by its full path, such as #!/bin/sh.'
-    return wrong(`its interpreter "${path}" is no absolute path`, hint, 1)
-  }
+  const what = BOOTSTRAPS.script(command)
+  if (!path.startsWith('/')) return wrong(bootstrapTexts.relativeInterpreter(path), 1)
   const inside = posix.relative(profile.codeRoot, path)
   if (!inside.startsWith('..')) {
     if (resolve(inside, archive.entries)) return { what, findings: [] }
-    const hint = 'Add the interpreter to the package, or name one of the platform.'
-    return wrong(`its interpreter ${path} is not in the package`, hint, 1)
+    return wrong(bootstrapTexts.absentInterpreter(path), 1)
   }
   if (isPlatforms(path, argument, profile.codeRoot)) return { what, findings: [] }
-  const doubt = `its interpreter "${command}" is not known to be on the platform`
-  const hint = 'Bring the interpreter in the package, or start it from a #!/bin/sh script.'
-  return { what, findings: [finding('warning', doubt, hint, 1)], doubt: `bootstrap: ${doubt}` }
+  const said = bootstrapTexts.unknownInterpreter(command)
+  return { what, findings: [told('warning', said, 1)], doubt: ofBootstrap(said.message) }
 }
 
 /** The platform keeps its own interpreters in `runtime` beside the code (vendor's HTTP samples). */
@@ -122,23 +115,10 @@ function isPlatforms(path: string, argument: string | undefined, codeRoot: strin
   return SHELLS.has(name) || (name === 'env' && SHELLS.has(argument ?? ''))
 }
 
-function wrong(message: string, hint: string, line?: number): Inspection {
-  const said = `can not be started: ${message}`
-  return { what: 'unusable', findings: [finding('error', said, hint, line)] }
+function wrong(said: Said, line?: number): Inspection {
+  return { what: BOOTSTRAPS.unusable, findings: [told('error', unusable(said), line)] }
 }
 
-function finding(
-  level: Finding['level'],
-  message: string,
-  hint: string,
-  line: number | undefined,
-): Finding {
-  return {
-    rule: 'bootstrap',
-    level,
-    message: `bootstrap: ${message}`,
-    hint,
-    path: 'bootstrap',
-    line,
-  }
+function told(level: FindingLevel, said: Said, line: number | undefined): Finding {
+  return reworded(finding('bootstrap', level, said, { path: 'bootstrap', line }), ofBootstrap)
 }

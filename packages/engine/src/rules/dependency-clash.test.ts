@@ -62,7 +62,7 @@ describe('a name in two of them is an error that lists it', () => {
       { 'six.py': 'theirs', 'data/b.txt': '', 'yaml/__init__.py': '' },
     )
     expect(more).toEqual([])
-    expect(finding).toEqual({
+    expect(finding).toMatchObject({
       rule: 'dependency-clash',
       level: 'error',
       message: "libs-0@1 would overwrite in the function's own package: data, six.py",

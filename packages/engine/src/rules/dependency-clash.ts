@@ -1,6 +1,9 @@
 import type { Archive, ArchiveEntry } from '@packline/archive'
-import { dependencyRef, type Finding, type RuntimeName } from '@packline/shared'
+import { dependencyRef, type Finding, type RuntimeName, type Words } from '@packline/shared'
+import { finding } from '../finding.ts'
 import type { Subject } from '../runtimes/runtime.ts'
+import { dependencyClashTexts, OWN_PACKAGE } from '../texts/dependency-clash.ts'
+import { listed, verbatim } from '../words.ts'
 import type { Rule } from './rule.ts'
 
 const LISTED_MAX = 20
@@ -22,7 +25,7 @@ export const dependencyClash: Rule = {
 
 /** What is laid over another: its names, each with what tells its content. */
 interface Layer {
-  title: string
+  title: Words
   names: ReadonlyMap<string, string>
 }
 
@@ -30,9 +33,9 @@ function layersOf({ package: { archive, format }, dependencies, request }: Subje
   // A jar is one file on the platform, whatever is in it.
   const own = format === 'jar' ? new Map() : namesOf(archive, request.runtime)
   return [
-    { title: "the function's own package", names: own },
+    { title: OWN_PACKAGE, names: own },
     ...dependencies.map((one) => ({
-      title: dependencyRef(one),
+      title: verbatim(dependencyRef(one)),
       names: namesOf(one.archive, request.runtime),
     })),
   ]
@@ -78,17 +81,9 @@ function clash(lower: Layer, upper: Layer): Finding[] {
   const below = [...lower.names.keys()].filter((name) => isWithin(name, upper.names))
   const names = [...new Set([...equal, ...below])].sort()
   if (names.length === 0) return []
-  const shown = names.slice(0, LISTED_MAX).join(', ')
-  const more = names.length > LISTED_MAX ? ` and ${names.length - LISTED_MAX} more` : ''
-  return [
-    {
-      rule: 'dependency-clash',
-      level: 'error',
-      message: `${upper.title} would overwrite in ${lower.title}: ${shown}${more}`,
-      hint: 'Rename them or leave them out of one; what two packages need belongs into one of them.',
-      path: names[0],
-    },
-  ]
+  const shown = listed(names, LISTED_MAX)
+  const said = dependencyClashTexts.overwrites(upper.title, lower.title, shown)
+  return [finding('dependency-clash', 'error', said, { path: names[0] })]
 }
 
 /** A file or a link where the other has a folder. */

@@ -1,7 +1,10 @@
 import type { Archive } from '@packline/archive'
-import { type Finding, RUNTIMES, type RuntimeName } from '@packline/shared'
+import type { Finding, RuntimeName, Words } from '@packline/shared'
+import { finding, type Said } from '../finding.ts'
 import type { Subject } from '../runtimes/runtime.ts'
+import { allInFolder, dependencyPackageTexts } from '../texts/dependency-package.ts'
 import { wrappingFolder } from '../tree.ts'
+import { listed, NO_FILE } from '../words.ts'
 import type { Rule } from './rule.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -27,16 +30,10 @@ function layout({ package: { archive }, request: { runtime } }: Subject): Findin
   const isWrapped = paths.some((path) => path.startsWith(`${wrapper}/`) && DIST_INFO.test(path))
   const atRoot = (path: string) => AT_ROOT[runtime]?.test(path) && !LAYER.test(path)
   if (paths.some(atRoot) && !isWrapped) return undefined
-  const expected = RUNTIMES[runtime].dependencyLayout
   const deep = paths.map((path) => BELOW[runtime]?.exec(path)?.[1]).find(Boolean)
   const folder = deep ?? wrapper
-  const found = folder === undefined ? listed(paths) : `everything in the folder "${folder}"`
-  return error(
-    `expected ${expected}, found ${found}`,
-    folder === undefined
-      ? 'Zip what the package manager installed, or give its manifest and have it built.'
-      : `Zip the content of "${folder}", not the folder around it.`,
-  )
+  const found = folder === undefined ? named(paths) : allInFolder(folder)
+  return error(dependencyPackageTexts.layout(runtime, found, folder))
 }
 
 /** What shows that libraries stand where the runtime finds them. */
@@ -64,39 +61,30 @@ function tildes({ package: { archive } }: Subject): Finding | undefined {
     .filter(({ path }) => path.split('/').some((name) => name.endsWith('~')))
     .map(({ path }) => path)
   if (wrong.length === 0) return undefined
-  const found = `no name may end in "~", found ${listed(wrong)}`
-  return { ...error(found, 'Rename these files, or leave them out.'), path: wrong[0] }
+  return error(dependencyPackageTexts.tildes(named(wrong)), wrong[0])
 }
 
 function count({ package: { archive }, profile: { limits, title } }: Subject): Finding | undefined {
   const files = pathsOf(archive).length
   if (files <= limits.dependencyFilesMax) return undefined
-  return error(
-    `it has ${files} files; ${title} takes at most ${limits.dependencyFilesMax}`,
-    'Leave out what is not needed at run time, or make two packages of it.',
-  )
+  return error(dependencyPackageTexts.tooMany(files, limits.dependencyFilesMax, title))
 }
 
 function size({ package: { file }, profile: { limits, title } }: Subject): Finding | undefined {
   if (file.size <= limits.dependencyBytesMax) return undefined
   const most = (limits.dependencyBytesMax / MEBIBYTE).toFixed(1)
-  return error(
-    `it has ${(file.size / MEBIBYTE).toFixed(1)} MiB; ${title} takes at most ${most}`,
-    'Leave out what is not needed at run time, or make two packages of it.',
-  )
+  const has = (file.size / MEBIBYTE).toFixed(1)
+  return error(dependencyPackageTexts.tooLarge(has, most, title))
 }
 
 function pathsOf({ entries }: Archive): string[] {
   return entries.filter(({ kind }) => kind !== 'folder').map(({ path }) => path)
 }
 
-function listed(paths: readonly string[]): string {
-  if (paths.length === 0) return 'no file'
-  const shown = paths.slice(0, LISTED_MAX).join(', ')
-  return paths.length > LISTED_MAX ? `${shown} and ${paths.length - LISTED_MAX} more` : shown
+function named(paths: readonly string[]): Words {
+  return paths.length === 0 ? NO_FILE : listed(paths, LISTED_MAX)
 }
 
-function error(message: string, hint: string): Finding {
-  const said = `the dependency package: ${message}`
-  return { rule: 'dependency-package', level: 'error', message: said, hint }
+function error(said: Said, path?: string): Finding {
+  return finding('dependency-package', 'error', said, { path })
 }

@@ -34,6 +34,15 @@ test('an entry file that stands elsewhere is pointed at', async () => {
   expect(finding?.hint).toContain('src/index.js')
 })
 
+test('a library’s file of the name is none, and no folder wraps what lies beside libraries', async () => {
+  const [finding] = await said({ 'node_modules/ms/index.js': '', 'lib/src/index.js': '' })
+  expect(finding?.hint).toContain('lib/src/index.js has the name')
+  const [nearest] = await said({ 'a/b/index.js': '', 'src/index.js': '', 'x.js': '' })
+  expect(nearest?.hint).toContain('src/index.js has the name')
+  const [none] = await said({ 'node_modules/ms/index.js': '', 'package.json': '' })
+  expect(none?.hint).toBe('Name the file in the handler as it is called, or add it to the source.')
+})
+
 test('a handler that names a folder has the level of the profile', async () => {
   const [finding] = await said({ 'src/index.js': '' }, { handler: 'src/index.handler' })
   expect(finding).toMatchObject({ level: 'warning', path: 'src/index.js' })

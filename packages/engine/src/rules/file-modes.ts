@@ -1,5 +1,7 @@
 import type { ArchiveEntry } from '@packline/archive'
 import type { Finding } from '@packline/shared'
+import { finding } from '../finding.ts'
+import { fileModesTexts } from '../texts/file-modes.ts'
 import type { Rule } from './rule.ts'
 
 const SETUID_SETGID_STICKY = 0o7000
@@ -18,29 +20,24 @@ export const fileModes: Rule = {
     return [
       ...told(
         entries.filter(({ mode = 0 }) => (mode & SETUID_SETGID_STICKY) !== 0),
-        'the platform drops the setuid, setgid and sticky bits',
+        fileModesTexts.specialBits,
       ),
       ...told(
         entries.filter(({ mode = READ_BY_ALL }) => (mode & READ_BY_ALL) !== READ_BY_ALL),
-        'the function may not be allowed to read it',
+        fileModesTexts.unreadable,
       ),
     ]
   },
 }
 
 /** One finding for all entries with the same fault: a whole archive often has it. */
-function told(entries: readonly ArchiveEntry[], fault: string): Finding[] {
+function told(
+  entries: readonly ArchiveEntry[],
+  text: (typeof fileModesTexts)[keyof typeof fileModesTexts],
+): Finding[] {
   const [first] = entries
   if (!first) return []
   const mode = (first.mode ?? 0).toString(8)
-  const more = entries.length > 1 ? `, as ${entries.length - 1} more have such` : ''
-  return [
-    {
-      rule: 'file-modes',
-      level: 'warning',
-      message: `${first.path} has mode ${mode}${more}; ${fault}`,
-      hint: 'Pack it with mode 0755, or 0644 when it is not started.',
-      path: first.path,
-    },
-  ]
+  const said = text(first.path, mode, entries.length - 1)
+  return [finding('file-modes', 'warning', said, { path: first.path })]
 }

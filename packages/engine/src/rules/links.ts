@@ -1,5 +1,7 @@
 import type { ArchiveEntry } from '@packline/archive'
 import type { Finding } from '@packline/shared'
+import { finding } from '../finding.ts'
+import { linksTexts } from '../texts/links.ts'
 import type { Rule } from './rule.ts'
 
 /** As many as Linux follows on one path (path_resolution(7)). */
@@ -61,12 +63,6 @@ function leadsSomewhere({ path, linkTarget = '' }: ArchiveEntry, { solid, links 
   return true
 }
 
-function dangling({ path, linkTarget }: ArchiveEntry): Finding {
-  return {
-    rule: 'links',
-    level: 'warning',
-    message: `the link ${path} leads to ${linkTarget}, which is not in the package`,
-    hint: 'Add the file that it leads to, or leave the link out.',
-    path,
-  }
+function dangling({ path, linkTarget = '' }: ArchiveEntry): Finding {
+  return finding('links', 'warning', linksTexts.dangling(path, linkTarget), { path })
 }

@@ -1,4 +1,5 @@
-import type { Finding } from '@packline/shared'
+import { finding } from '../finding.ts'
+import { packageSizeTexts } from '../texts/package-size.ts'
 import type { Rule } from './rule.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -9,18 +10,15 @@ export const packageSize: Rule = {
   check: ({ package: { file, archive }, profile: { limits, title } }) => {
     const { directDeployBytesMax, packageBytesMax } = limits
     if (file.size <= directDeployBytesMax) return []
-    const tooLarge = file.size > packageBytesMax
-    const finding: Finding = {
-      rule: 'package-size',
-      level: tooLarge ? 'error' : 'note',
-      message: tooLarge
-        ? `the package has ${mebibytes(file.size)}; ${title} takes at most ${mebibytes(packageBytesMax)}. ${largest(archive.entries)}`
-        : `the package has ${mebibytes(file.size)}: over ${mebibytes(directDeployBytesMax)} it can only be deployed from object storage. ${largest(archive.entries)}`,
-      hint: tooLarge
-        ? 'Leave out what the function does not need, or move libraries to dependency packages.'
-        : 'Deploy it by the address in the result.',
+    const size = mebibytes(file.size)
+    const rows = largest(archive.entries)
+    if (file.size > packageBytesMax) {
+      const most = mebibytes(packageBytesMax)
+      const said = packageSizeTexts.tooLarge(size, most, title, rows)
+      return [finding('package-size', 'error', said)]
     }
-    return [finding]
+    const said = packageSizeTexts.notDirect(size, mebibytes(directDeployBytesMax), rows)
+    return [finding('package-size', 'note', said)]
   },
 }
 
@@ -30,5 +28,5 @@ function mebibytes(bytes: number): string {
 
 function largest(entries: readonly { path: string; compressedSize: number }[]): string {
   const rows = entries.toSorted((a, b) => b.compressedSize - a.compressedSize).slice(0, 20)
-  return `Largest: ${rows.map((row) => `${row.path} (${mebibytes(row.compressedSize)})`).join(', ')}`
+  return rows.map((row) => `${row.path} (${mebibytes(row.compressedSize)})`).join(', ')
 }

@@ -1,6 +1,9 @@
 import type { Finding } from '@packline/shared'
+import { finding } from '../finding.ts'
 import { mayHoldSecret } from '../secrets/find-assignments.ts'
 import { scanTexts, type TextFile } from '../secrets/scanner.ts'
+import { secretsTexts } from '../texts/secrets.ts'
+import { andMore } from '../words.ts'
 import { type OwnFile, ownFiles } from './own-files.ts'
 import type { Rule } from './rule.ts'
 
@@ -18,9 +21,6 @@ const ENVIRONMENT_FILE = /(^|\/)\.env(\.[^/]+)?$/
 /** Patterns of one, without values, as most projects have them. */
 const ENVIRONMENT_SAMPLE = /\.(example|sample|template|dist|defaults?|schema)$/
 
-const HINT =
-  "Take it out of the code and put it into the function's encrypted environment variables; then change it, as whoever has the package has read it."
-
 /**
  * Code must not carry passwords or keys in clear text (package-rules.md part 1). Looks at the
  * user's own text files; neither finding nor log ever has the secret itself.
@@ -37,10 +37,13 @@ export const secrets: Rule = {
     return [
       ...scanned.found.flatMap(({ path: shown, secrets: found }) =>
         found.map(({ line, kind }) => {
-          return { ...secretAt(shown, line, kind, level), path: entryOf.get(shown), line }
+          const said = secretsTexts.found(shown, line, kind)
+          return finding('secrets', level, said, { path: entryOf.get(shown), line })
         }),
       ),
-      ...own.filter(isEnvironmentFile).map((file) => environmentFile(file, level)),
+      ...own.filter(isEnvironmentFile).map(({ shown, path }) => {
+        return finding('secrets', level, secretsTexts.environmentFile(shown), { path })
+      }),
       ...notScanned([...left, ...scanned.left]),
     ]
   },
@@ -66,37 +69,14 @@ async function textsOf(own: readonly OwnFile[]) {
   return { texts, left }
 }
 
-function secretAt(shown: string, line: number, kind: string, level: Finding['level']): Finding {
-  const message = `${shown}:${line} has what looks like a secret in clear text (${kind})`
-  return { rule: 'secrets', level, message, hint: HINT }
-}
-
 function isEnvironmentFile({ shown }: OwnFile): boolean {
   return ENVIRONMENT_FILE.test(shown) && !ENVIRONMENT_SAMPLE.test(shown)
-}
-
-function environmentFile({ shown, path }: OwnFile, level: Finding['level']): Finding {
-  return {
-    rule: 'secrets',
-    level,
-    message: `${shown} is in the package; files of its name hold passwords more often than not`,
-    hint: `Leave it out with build.exclude or a line in .packlineignore, and give its values as the function's encrypted environment variables.`,
-    path,
-  }
 }
 
 /** Too much to look at is said, and no reason to refuse anything. */
 function notScanned(paths: readonly string[]): Finding[] {
   const [first] = paths
   if (first === undefined) return []
-  const more = paths.length > 1 ? ` and ${paths.length - 1} more` : ''
-  return [
-    {
-      rule: 'secrets',
-      level: 'note',
-      message: `${first}${more} were not searched for secrets: too much text, or too slow to search`,
-      hint: 'Put data into object storage rather than into the package.',
-      path: first,
-    },
-  ]
+  const said = secretsTexts.notSearched(first, andMore(paths.length - 1))
+  return [finding('secrets', 'note', said, { path: first })]
 }

@@ -1,4 +1,7 @@
 import type { Finding } from '@packline/shared'
+import { finding } from '../finding.ts'
+import { targetArchTexts } from '../texts/target-arch.ts'
+import { andMore } from '../words.ts'
 import { type NativeFile, nativeFiles } from './native-files.ts'
 import { otherPlatforms } from './other-platforms.ts'
 import type { Rule } from './rule.ts'
@@ -19,27 +22,14 @@ export const targetArch: Rule = {
 }
 
 function wrongFile({ path, runsOn }: NativeFile, wanted: string): Finding {
-  return {
-    rule: 'target-arch',
-    level: 'error',
-    message: `${path} is built for ${runsOn}; the function runs on ${wanted}`,
-    hint: "Build or install it for the function's architecture, or leave it out.",
-    path,
-  }
+  return finding('target-arch', 'error', targetArchTexts.foreign(path, runsOn, wanted), { path })
 }
 
 /** One note for all: they cost room and nothing else. */
 function unused(files: readonly NativeFile[]): Finding[] {
   const [first] = files
   if (!first) return []
-  const more = files.length > 1 ? ` and ${files.length - 1} more` : ''
-  return [
-    {
-      rule: 'target-arch',
-      level: 'note',
-      message: `${first.path} (${first.runsOn})${more} can not run on the platform and will not be loaded`,
-      hint: 'Leave them out to make the package smaller.',
-      path: first.path,
-    },
-  ]
+  const { path, runsOn } = first
+  const said = targetArchTexts.unused(path, runsOn, andMore(files.length - 1))
+  return [finding('target-arch', 'note', said, { path })]
 }

@@ -1,7 +1,10 @@
 import { join, posix } from 'node:path'
-import type { Finding } from '@packline/shared'
+import type { Finding, Words } from '@packline/shared'
 import { type ElfNeeds, readElfNeeds } from '../elf-needs.ts'
+import { finding, type Said } from '../finding.ts'
 import type { Subject } from '../runtimes/runtime.ts'
+import { targetLibcTexts } from '../texts/target-libc.ts'
+import { andMore, verbatim } from '../words.ts'
 import { nativeFiles } from './native-files.ts'
 import { otherPlatforms } from './other-platforms.ts'
 import type { Rule } from './rule.ts'
@@ -137,42 +140,40 @@ function tooNew(owner: string, files: readonly Lacking[], known: Known, subject:
   for (const [kind, version] of some.flatMap(({ lacks }) => [...lacks.versions])) {
     if (isNewer(version, newest.get(kind) ?? '0')) newest.set(kind, version)
   }
-  const needed = [...newest].map(([kind, version]) => inWords(kind, version)).join(' and ')
-  const had = [...newest.keys()].map((kind) => inWords(kind, known.newest[kind])).join(' and ')
-  const { title } = subject.profile
-  const hint =
-    subject.request.runtime === 'go'
-      ? "With zig on the worker (pip install ziglang) C is compiled for the platform's glibc."
-      : 'Take an older version, or build it where the C library is as old. When the platform has a newer one, set glibc.version in the profile.'
-  return finding(owner, some, `needs ${needed}; ${title} is known to have ${had}`, hint, subject)
+  const needed = [...newest].map(([kind, version]) => inWords(kind, version))
+  const had = [...newest.keys()].map((kind) => inWords(kind, known.newest[kind]))
+  const { profile, request } = subject
+  const isGo = request.runtime === 'go'
+  return told(owner, some, subject, (what) => {
+    return targetLibcTexts.tooNew(what, needed, had, profile.title, isGo)
+  })
 }
 
 function missing(owner: string, files: readonly Lacking[], subject: Subject) {
   const some = files.filter(({ lacks }) => lacks.libraries.length > 0)
   const names = [...new Set(some.flatMap(({ lacks }) => lacks.libraries))]
-  const { title } = subject.profile
-  const message = `needs ${names.join(', ')}: not in the package, and not known to be on ${title}`
-  const hint = names.some((name) => MUSL.test(posix.basename(name)))
-    ? 'It was built for Alpine Linux: install or build it for a Linux with glibc.'
-    : 'Add the library to the package, or take what has it linked in.'
-  return finding(owner, some, message, hint, subject)
+  const isMusl = names.some((name) => MUSL.test(posix.basename(name)))
+  return told(owner, some, subject, (what) => {
+    return targetLibcTexts.missing(what, names, subject.profile.title, isMusl)
+  })
 }
 
 /** One for all files of an owner, none where there is no file. */
-function finding(
+function told(
   owner: string,
   files: readonly Lacking[],
-  message: string,
-  hint: string,
   { profile }: Subject,
+  text: (what: Words) => Said,
 ): Finding[] {
   const [first, ...more] = files
   if (!first) return []
   const { path } = first
-  const others = more.length > 0 ? ` and ${more.length} more` : ''
-  const what = owner === path ? path : `${owner} (${path}${others})`
-  const { level } = profile.glibc
-  return [{ rule: 'target-libc', level, message: `${what} ${message}`, hint, path }]
+  const others = andMore(more.length)
+  const what =
+    owner === path
+      ? verbatim(path)
+      : { en: `${owner} (${path}${others.en})`, zh: `${owner}（${path}${others.zh}）` }
+  return [finding('target-libc', profile.glibc.level, text(what), { path })]
 }
 
 function inWords(kind: string, version: string | undefined): string {

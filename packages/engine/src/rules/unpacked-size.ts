@@ -1,4 +1,5 @@
-import type { Finding } from '@packline/shared'
+import { finding } from '../finding.ts'
+import { unpackedSizeTexts } from '../texts/unpacked-size.ts'
 import type { Rule } from './rule.ts'
 
 /**
@@ -14,14 +15,8 @@ export const unpackedSize: Rule = {
     )
     if (bytes < limits.unpackedWarnBytes) return []
     const over = bytes > limits.unpackedBytesMax
-    const what =
-      dependencies.length > 0 ? 'the package and its dependency packages have' : 'the package has'
-    const finding: Finding = {
-      rule: 'unpacked-size',
-      level: over ? 'error' : 'warning',
-      message: `unpacked ${what} ${bytes} bytes; ${title} takes at most ${limits.unpackedBytesMax}`,
-      hint: 'Leave out what the function does not need at run time.',
-    }
-    return [finding]
+    const hasDependencies = dependencies.length > 0
+    const said = unpackedSizeTexts.large(bytes, limits.unpackedBytesMax, title, hasDependencies)
+    return [finding('unpacked-size', over ? 'error' : 'warning', said)]
   },
 }

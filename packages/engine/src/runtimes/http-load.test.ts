@@ -28,15 +28,15 @@ const JDK = {
 } as unknown as Jdk
 const TOOLS = { node: OWN, nodes: [OWN], pythons: [PYTHON, SYSTEM_PYTHON], jdks: [JDK] }
 
-async function checkOf(bootstrap: string, tools: Partial<typeof TOOLS> = {}) {
-  const order = await orderOf({ runtime: 'nodejs', type: 'http' }, { ...TOOLS, ...tools })
+async function checkOf(bootstrap: string, tools: Partial<typeof TOOLS> = {}, version?: string) {
+  const order = await orderOf({ runtime: 'nodejs', type: 'http', version }, { ...TOOLS, ...tools })
   const bytes = Buffer.from(bootstrap)
   return httpLoad(await subjectOf(order, { bootstrap: { bytes, executable: true } }))
 }
 
 test('a bootstrap that brings all it needs is proved by its own start', async () => {
   const check = await checkOf('#!/bin/sh\nexec ./server\n')
-  expect(check).toMatchObject({ same: true, fenced: true, loadedBy: 'its own bootstrap' })
+  expect(check).toMatchObject({ same: true, fenced: true, loadedBy: { en: 'its own bootstrap' } })
   expect(check).toMatchObject({ env: { RUNTIME_CODE_ROOT: '/opt/function/code' } })
 })
 
@@ -45,14 +45,17 @@ test("the platform's Node.js is stood in for by the same major version, at its p
   const script = `${path} $RUNTIME_CODE_ROOT/index.js\n`
   const nodes = [OWN, node('20.20.2', '/nvm/20/node')]
   const check = await checkOf(script, { nodes })
-  expect(check).toMatchObject({ same: true, loadedBy: 'its own bootstrap with Node.js 20.20.2' })
+  expect(check).toMatchObject({
+    same: true,
+    loadedBy: { en: 'its own bootstrap with Node.js 20.20.2' },
+  })
   expect(check).toMatchObject({
     binds: expect.arrayContaining([{ from: '/nvm/20/node', to: path }]),
   })
   expect(await checkOf(script)).toMatchObject({
     same: false,
-    because: 'bootstrap starts Node.js 20.15',
-    loadedBy: 'its own bootstrap with Node.js 24.21.0',
+    because: { en: 'bootstrap starts Node.js 20.15' },
+    loadedBy: { en: 'its own bootstrap with Node.js 24.21.0' },
   })
 })
 
@@ -80,9 +83,9 @@ test('a JDK is shown where the platform has its Java', async () => {
 
 test('what nothing here can stand in for leaves it not loaded, with the path', async () => {
   const php = '/opt/function/runtime/php8.3/rtsp/php/bin/php'
-  expect(await checkOf(`${php} -S 127.0.0.1:8000\n`)).toEqual({
+  expect(await checkOf(`${php} -S 127.0.0.1:8000\n`)).toMatchObject({
     kind: 'unavailable',
-    because: `nothing on this worker stands in for ${php}`,
+    because: { en: `nothing on this worker stands in for ${php}` },
   })
   const script = '/opt/function/runtime/python3.9/rtsp/python/bin/python3 index.py\n'
   expect(await checkOf(script, { pythons: [] })).toMatchObject({ kind: 'unavailable' })
@@ -91,6 +94,16 @@ test('what nothing here can stand in for leaves it not loaded, with the path', a
 test('an interpreter that the platform may not have keeps it from being proved', async () => {
   expect(await checkOf('#!/usr/bin/env python3\n')).toMatchObject({
     same: false,
-    because: expect.stringContaining('/usr/bin/env python3'),
+    because: { en: expect.stringContaining('/usr/bin/env python3') },
   })
+})
+
+test('a bootstrap that starts another version than the request says proves nothing of that', async () => {
+  const script = 'exec /opt/function/runtime/nodejs20.15/rtsp/nodejs/bin/node server.js\n'
+  const nodes = [OWN, node('20.20.2', '/nvm/20/node')]
+  expect(await checkOf(script, { nodes }, '18.15')).toMatchObject({
+    same: false,
+    because: { en: 'bootstrap starts Node.js 20.15, and the request says 18.15' },
+  })
+  expect(await checkOf(script, { nodes }, '20.15')).toMatchObject({ same: true })
 })

@@ -1,7 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { readElf } from '../elf.ts'
 import { readStart } from '../read-start.ts'
 import { inspectBootstrap } from '../rules/bootstrap.ts'
+import { PROOFS, REASONS } from '../texts/verdict.ts'
+import { joined } from '../words.ts'
+import { insideOf, loaderBinds, platformEnvironment } from './node-loader.ts'
 import { standInsFor } from './platform-homes.ts'
 import type { LoadCheck, Subject } from './runtime.ts'
 
@@ -23,31 +25,25 @@ export async function httpLoad(
   const { profile, tools } = subject
   const started = standInsFor(await scriptOf(subject), subject)
   if ('lacking' in started) {
-    const because = `nothing on this worker stands in for ${started.lacking}`
-    return { kind: 'unavailable', because }
+    return { kind: 'unavailable', because: REASONS.noStandIn(started.lacking) }
   }
   const { standIns } = started
   const { doubt } = await inspectBootstrap(subject)
-  const reasons = [...standIns.map(({ because }) => because), doubt].filter(Boolean)
+  const reasons = [...standIns.map(({ because }) => because), doubt].filter(
+    (one) => one !== undefined,
+  )
   const { node } = tools
   return {
     kind: 'command',
-    argv: [node.path, '/packline/http-probe.mjs', String(profile.httpPort), String(answerWithinMs)],
-    env: {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      LC_ALL: 'C.UTF-8',
-      RUNTIME_CODE_ROOT: profile.codeRoot,
-    },
+    argv: [node.path, insideOf('http-probe.mjs'), String(profile.httpPort), String(answerWithinMs)],
+    env: platformEnvironment(profile),
     binds: [
-      ...FILES.map((name) => {
-        return { from: fileURLToPath(new URL(name, import.meta.url)), to: `/packline/${name}` }
-      }),
-      ...node.binds.map((path) => ({ from: path, to: path })),
+      ...loaderBinds(FILES, import.meta.url, node),
       ...standIns.flatMap(({ binds }) => binds),
     ],
-    loadedBy: ['its own bootstrap', ...standIns.map(({ title }) => title)].join(' with '),
+    loadedBy: PROOFS.ownBootstrap(standIns.map(({ title }) => title)),
     same: reasons.length === 0,
-    because: reasons.length > 0 ? reasons.join('; ') : undefined,
+    because: reasons.length > 0 ? joined(reasons, ';') : undefined,
     fenced: true,
     timeoutMs: answerWithinMs + AROUND_MS,
   }

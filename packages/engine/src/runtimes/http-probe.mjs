@@ -13,12 +13,11 @@ const AGAIN_AFTER_MS = 50
 const [token, eventText] = readFileSync(0, 'utf8').split('\n')
 const child = spawn('./bootstrap', [], { stdio: ['ignore', 'inherit', 'inherit'] })
 const teller = makeTeller(token, child)
-const refuse = (message) => teller.end({ ok: false, message, path: 'bootstrap' })
+/** What the worker says in words: texts/faults.ts. */
+const refuse = (fault, ...found) => teller.end({ ok: false, fault, found, path: 'bootstrap' })
 
-child.on('error', (error) => refuse(`bootstrap does not start: ${error.code}`))
-child.on('exit', (code, signal) =>
-  refuse(`bootstrap ended (${signal ?? `exit code ${code}`}) before port ${port} answered`),
-)
+child.on('error', (error) => refuse('doesNotStart', 'bootstrap', error.code))
+child.on('exit', (code, signal) => refuse('endsUnanswered', 'bootstrap', signal ?? code, port))
 
 function ask() {
   const request = http.get({ host: '127.0.0.1', port, timeout: 2000 }, (response) => {
@@ -28,7 +27,9 @@ function ask() {
       return
     }
     teller.loaded()
-    send(JSON.parse(eventText)).then(teller.end, (error) => refuse(error.message))
+    send(JSON.parse(eventText)).then(teller.end, ({ message }) => {
+      teller.end({ ok: false, message, path: 'bootstrap' })
+    })
   })
   request.on('timeout', () => request.destroy())
   request.on('error', () => setTimeout(ask, AGAIN_AFTER_MS))
@@ -62,5 +63,5 @@ function parsed(text) {
 }
 
 ask()
-const late = `port ${port} did not answer within ${ANSWER_WITHIN_MS / 1000} s`
-setTimeout(() => teller.isLoaded() || refuse(late), ANSWER_WITHIN_MS)
+const late = () => refuse('portSilent', port, ANSWER_WITHIN_MS / 1000)
+setTimeout(() => teller.isLoaded() || late(), ANSWER_WITHIN_MS)

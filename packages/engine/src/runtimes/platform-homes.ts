@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
-import type { RuntimeName } from '@packline/shared'
+import { RUNTIMES, type RuntimeName, type Words } from '@packline/shared'
 import type { Bind } from '../process/command.ts'
+import { REASONS } from '../texts/verdict.ts'
 import type { Tools } from '../tools/tools.ts'
 import type { Order } from './runtime.ts'
 
@@ -12,7 +13,7 @@ export interface StandIn {
   binds: readonly Bind[]
   /** Whether it is the version that the path names; otherwise why it is not. */
   same: boolean
-  because?: string
+  because?: Words
 }
 
 /** What a script starts; `lacking`: the first path that nothing on this worker can stand in for. */
@@ -22,7 +23,7 @@ export type Started = { standIns: readonly StandIn[] } | { lacking: string }
  * The vendor's bootstrap scripts name interpreters by the platform's own paths (profile: `home`).
  * Whatever of this worker is nearest to each is shown at that path.
  */
-export function standInsFor(script: string, { profile, tools }: Order): Started {
+export function standInsFor(script: string, { profile, tools, request }: Order): Started {
   const folder = `${posix.dirname(profile.codeRoot)}/runtime/`
   const paths = [...script.matchAll(/(?<![\w.-])\/[\w.+/-]+/g)].map(([path]) => path)
   const standIns = new Map<string, StandIn>()
@@ -30,9 +31,16 @@ export function standInsFor(script: string, { profile, tools }: Order): Started 
     const place = placeOf(path, profile)
     const standIn = place && CHOICES[place.runtime]?.(place, tools)
     if (!place || !standIn) return { lacking: path }
-    standIns.set(place.home, standIn)
+    const asked = place.runtime === request.runtime ? request.version : place.version
+    standIns.set(place.home, asked === place.version ? standIn : notAsked(standIn, place, asked))
   }
   return { standIns: [...standIns.values()] }
+}
+
+/** It starts, and yet it says nothing of the version that the function is deployed with. */
+function notAsked(standIn: StandIn, { runtime, version }: Place, asked: string): StandIn {
+  const { title } = RUNTIMES[runtime]
+  return { ...standIn, same: false, because: REASONS.startsNotAsked(title, version, asked) }
 }
 
 interface Place {
@@ -86,5 +94,5 @@ const CHOICES: Partial<Record<RuntimeName, Choose>> = {
 }
 
 function sameness(same: unknown, asked: string): Pick<StandIn, 'same' | 'because'> {
-  return same ? { same: true } : { same: false, because: `bootstrap starts ${asked}` }
+  return same ? { same: true } : { same: false, because: REASONS.startsOther(asked) }
 }

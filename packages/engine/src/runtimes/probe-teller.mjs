@@ -24,8 +24,9 @@ export function makeTeller(token, child) {
     },
     answered: (answer, ms) => {
       const { length } = JSON.stringify(answer)
-      const message = `its answer has ${length} characters as JSON; a test takes ${ANSWER_CHARS_MAX}`
-      if (length > ANSWER_CHARS_MAX) return { ok: false, message }
+      if (length > ANSWER_CHARS_MAX) {
+        return { ok: false, fault: 'answerTooLong', found: [length, ANSWER_CHARS_MAX] }
+      }
       return { ok: true, answer, ms: Math.round(ms * 1000) / 1000, memoryBytes: memoryOf(child) }
     },
   }

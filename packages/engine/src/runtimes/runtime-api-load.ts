@@ -1,7 +1,10 @@
-import { fileURLToPath } from 'node:url'
+import type { Words } from '@packline/shared'
+import { PROOFS } from '../texts/verdict.ts'
+import { insideOf, loaderBinds, platformEnvironment } from './node-loader.ts'
 import type { LoadCheck, Subject } from './runtime.ts'
 
-const FILES = ['runtime-api-probe.mjs', 'probe-teller.mjs']
+const PROBE = 'runtime-api-probe.mjs'
+const FILES = [PROBE, 'probe-teller.mjs']
 
 /**
  * A program that asks the platform for its work is started and given the request's test event.
@@ -10,23 +13,14 @@ const FILES = ['runtime-api-probe.mjs', 'probe-teller.mjs']
 export function runtimeApiLoad(
   program: string,
   { profile, tools: { node } }: Subject,
-  doubt?: string,
+  doubt?: Words,
 ): LoadCheck {
   return {
     kind: 'command',
-    argv: [node.path, `/packline/${FILES[0]}`, program],
-    env: {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      LC_ALL: 'C.UTF-8',
-      RUNTIME_CODE_ROOT: profile.codeRoot,
-    },
-    binds: [
-      ...FILES.map((name) => {
-        return { from: fileURLToPath(new URL(name, import.meta.url)), to: `/packline/${name}` }
-      }),
-      ...node.binds.map((path) => ({ from: path, to: path })),
-    ],
-    loadedBy: `${program} itself`,
+    argv: [node.path, insideOf(PROBE), program],
+    env: platformEnvironment(profile),
+    binds: loaderBinds(FILES, import.meta.url, node),
+    loadedBy: PROOFS.itself(program),
     same: doubt === undefined,
     because: doubt,
     fenced: true,

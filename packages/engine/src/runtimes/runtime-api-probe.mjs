@@ -30,13 +30,13 @@ function start() {
   const env = { ...process.env, RUNTIME_API_ADDR: `127.0.0.1:${server.address().port}` }
   const child = spawn(`./${program}`, [], { env, stdio: ['ignore', 'inherit', 'inherit'] })
   teller = makeTeller(token, child)
-  child.on('error', (error) => refuse(`${program} does not start: ${error.code}`))
+  child.on('error', (error) => refuse('doesNotStart', [program, error.code]))
   child.on('exit', (code, signal) => {
-    const before = startedAt === undefined ? 'asked for work' : 'answered'
-    refuse(`${program} ended (${signal ?? `exit code ${code}`}) before it ${before}`)
+    const fault = startedAt === undefined ? 'endsUnasked' : 'endsWithoutResult'
+    refuse(fault, [program, signal ?? code])
   })
-  const late = `${program} did not ask for work within ${ASK_WITHIN_MS / 1000} s`
-  setTimeout(() => startedAt ?? refuse(late), ASK_WITHIN_MS)
+  const late = () => refuse('neverAsks', [program, ASK_WITHIN_MS / 1000])
+  setTimeout(() => startedAt ?? late(), ASK_WITHIN_MS)
 }
 
 function give(response) {
@@ -55,11 +55,12 @@ function take(body, response) {
 
 function fail(body, response) {
   response.end()
-  refuse(`${program} answers with an error: ${body.slice(0, 3000)}`)
+  refuse('answersError', [program], body.slice(0, 3000))
 }
 
-function refuse(message) {
-  teller.end({ ok: false, message, path: program })
+/** What the worker says in words: texts/faults.ts; `message`: the program's own. */
+function refuse(fault, found, message) {
+  teller.end({ ok: false, fault, found, message, path: program })
 }
 
 function parsed(body) {

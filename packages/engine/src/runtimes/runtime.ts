@@ -7,12 +7,13 @@ import type {
   PacklineError,
   Profile,
   RuntimeName,
+  Words,
 } from '@packline/shared'
 import type { Component } from '../component.ts'
-import type { Made, Package } from '../package.ts'
+import type { CacheKind, Made, Package } from '../package.ts'
 import type { Bind, Network, ToolResult } from '../process/command.ts'
 import type { Tool, Tools } from '../tools/tools.ts'
-import type { Tree } from '../tree.ts'
+import type { Around, Tree } from '../tree.ts'
 
 /** Why a tree is of this runtime, and what that says about how it was handed in. */
 export interface Detection {
@@ -31,6 +32,8 @@ export interface Order {
   handler: Handler | undefined
   profile: Profile
   tools: Tools
+  /** Of what the source is a folder, as far as that is at hand. */
+  around?: (() => Promise<Around | undefined>) | undefined
 }
 
 /** One command of a plan, as data. Paths are those of BUILD. */
@@ -40,15 +43,24 @@ export interface Stage {
   cwd?: string
   env?: Readonly<Record<string, string>>
   network: Network
+  /** What it finds at BUILD.cache; one that may run code of the source or of libraries says. */
+  cache?: CacheKind
+  /** As which tool it asks the registries; by default the first of its tools. */
+  access?: string
   /** Tools it needs inside; the report names each, and the build key holds their versions. */
   tools: readonly Tool[]
   /** Why this tool and version. */
   because: string
+  /** Where the source asks for a dependency: its name -> a place such as "package.json:7". */
+  asked?: Readonly<Record<string, string>>
   /** Files written below BUILD before it runs: path -> text. */
   files?: Readonly<Record<string, string>>
   /** What it means when it does not exit with 0. */
   failure: FailureCode
-  /** Tried where this one failed by something else than the platform. */
+  /**
+   * Tried where this one failed as `failure` says, which is the caller's; what `explain` calls by
+   * another code is no reason to go on.
+   */
   otherwise?: Stage
 }
 
@@ -57,7 +69,9 @@ export type LoadCheck =
   /**
    * Loads the handler. The first line of its input is a token, so that nothing that the handler's
    * code prints is taken for the answer; code that looks for it in its own process forges its own
-   * verdict alone. It prints `TOKEN {"ok":true}` or `TOKEN {"ok":false,"message","path"?,"line"?}`.
+   * verdict alone. It prints `TOKEN {"ok":true}` or `TOKEN {"ok":false,"message","path"?,"line"?}`,
+   * `message` being the code's own words; what the loader finds itself is `"fault","found"?`, which
+   * texts/faults.ts says in words.
    * Where a second line follows, which is the request's test event as JSON, it then calls
    * initializer and handler and prints `TOKEN {"called":{"ok":true,"answer","ms","memoryBytes"?}}`,
    * or a message and place as above.
@@ -68,12 +82,14 @@ export type LoadCheck =
       env?: Readonly<Record<string, string>>
       binds: readonly Bind[]
       /** Such as "Node.js 24.21.0". */
-      loadedBy: string
+      loadedBy: Words
       /** Whether this is the version the request asks for; otherwise why it is not. */
       same: boolean
-      because?: string
+      because?: Words
       /** It uses fixed paths or ports, which only the sandbox can give: not loaded without one. */
       fenced?: boolean
+      /** What to do about a load that failed so, where that is more exact than the usual. */
+      hint?: (message: string) => Promise<Words | undefined>
       /** By default LIMITS.loadTimeoutMs. */
       timeoutMs?: number
       /**
@@ -83,9 +99,9 @@ export type LoadCheck =
       prepare?: { stage: Stage; product: Bind }
     }
   /** Nothing to load: the checks of its bytes are the proof. */
-  | { kind: 'inspected'; because: string }
+  | { kind: 'inspected'; because: Words }
   /** Nothing on this worker can load it. */
-  | { kind: 'unavailable'; because: string }
+  | { kind: 'unavailable'; because: Words }
 
 /** A dependency package that the request attaches, opened through the gate as a package is. */
 export interface Attached {

@@ -1,5 +1,7 @@
 /** A name that says what its value is, at its end: dbPassword, SECRET_KEY, api-key. */
 const NAME = String.raw`\b[\w.-]{0,40}?(?:passw(?:or)?d|passphrase|secret|(?:api|secret|access|private)[_-]?key|auth[_-]?token|access[_-]?token)`
+/** The same of what is given on a command line, where `token` alone says enough. */
+const SECRET_NAME = new RegExp(`(?:${NAME}|token)$`, 'i')
 /** name = "value", name: 'value', "name": "value". */
 const QUOTED = new RegExp(
   String.raw`${NAME}["']?\s{0,4}(?::=|[:=])\s{0,4}(["'\x60])([^"'\x60\s]{8,128})\1`,
@@ -33,6 +35,11 @@ export function mayHoldSecret(text: string): boolean {
   if (NAMED.test(text)) return true
   for (const [run] of text.matchAll(RUN)) if (!WORDS.test(run)) return true
   return false
+}
+
+/** Whether a variable or option of this name holds one. */
+export function namesSecret(name: string): boolean {
+  return SECRET_NAME.test(name)
 }
 
 /**

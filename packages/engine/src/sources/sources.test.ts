@@ -102,6 +102,25 @@ test('a small upload stays in memory, a large one goes to the scratch', async ()
   )
 })
 
+test('a draft is the archive that was made when the build was accepted', async () => {
+  const bytes = await zipOf({ 'index.js': '1' })
+  const sha256 = uploadOf(bytes)
+  const spec = { kind: 'draft', version: 3, sha256, size: bytes.length } as const
+  const openDraft = async (asked: string) =>
+    asked === sha256 ? opened(bytes).openUpload() : undefined
+  const look = async (source: FetchedSource) => source
+  const pin = { kind: 'draft', version: 3, sha256 }
+  const expected = { pin, archive: { bytes }, size: bytes.length, sha256 }
+  expect(await fetched(spec, look, { openDraft })).toEqual(expected)
+  // One that was too large to be opened is the upload itself.
+  const listed = { ...spec, upload: true }
+  expect(await fetched(listed, look, opened(bytes))).toEqual(expected)
+  const gone = fetched({ ...spec, sha256: 'a'.repeat(64) }, look, { openDraft })
+  await expect(gone).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' })
+  const unpinned = fetched({ kind: 'draft' }, look, { openDraft })
+  await expect(unpinned).rejects.toMatchObject({ code: 'BUG' })
+})
+
 test.each([
   ['of other bytes', Buffer.from('other'), 5, 'CONTENT_MISMATCH'],
   ['cut in the middle', Buffer.from('upl'), 6, 'CONTENT_MISMATCH'],

@@ -1,9 +1,17 @@
 import { openArchive } from '@packline/archive'
-import { type DependencyPin, dependencyRef, LIMITS, PacklineError } from '@packline/shared'
+import type { Words } from '@packline/shared'
+import {
+  type DependencyPin,
+  dependencyRef,
+  failed,
+  LIMITS,
+  type PacklineError,
+} from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import type { AttachedPackage } from '../package.ts'
 import type { Order } from '../runtimes/runtime.ts'
 import { bringArchive } from '../stored-archive.ts'
+import { sourceFailures, TITLES } from '../texts/failures/sources.ts'
 import type { Workbench } from '../workbench.ts'
 import { archiveLimits } from './unpack.ts'
 import { packageOf } from './zip.ts'
@@ -39,7 +47,7 @@ async function openOne(
 ): Promise<AttachedPackage> {
   const { name, revision, sha256 } = pin
   const { signal } = context
-  const title = `dependency package ${dependencyRef(pin)}`
+  const title = TITLES.dependency(dependencyRef(pin))
   const object = await context.openDependency(pin)
   if (!object) throw gone(title)
   const { size } = object
@@ -56,8 +64,6 @@ async function openOne(
 }
 
 /** Its record was there when the build was accepted, and can not go before the build ends. */
-function gone(title: string): PacklineError {
-  return new PacklineError('STORE_UNAVAILABLE', `The ${title} is not in the store`, {
-    hint: 'An object was removed behind our back: make a new revision and name that.',
-  })
+function gone(title: Words): PacklineError {
+  return failed('STORE_UNAVAILABLE', sourceFailures.notAttached(title))
 }

@@ -1,4 +1,4 @@
-import type { BuildRequestInput } from '@packline/shared'
+import type { BuildRequestInput, SourcePin } from '@packline/shared'
 import { expect, test } from 'vitest'
 import { contextIn } from '../../../../test/harness/context.ts'
 import { orderOf, type TestFile, treeOf } from '../../../../test/harness/subject.ts'
@@ -20,13 +20,14 @@ const CUSTOM = { runtime: 'custom', handler: 'any' } as const
 async function chosen(
   files: Record<string, TestFile>,
   request: Request & Pick<BuildRequestInput, 'runtime'>,
+  pin?: SourcePin,
 ) {
   const order = await orderOf({ source: UPLOAD, ...request })
-  const journal = startJournal()
+  const journal = { ...startJournal(), pin }
   const { as, unwrapped, tree } = await chooseRuntime(treeOf(files), order, context, journal)
   return {
     as,
-    because: journal.as?.because,
+    because: journal.as?.because.en,
     unwrapped,
     paths: tree.files.map(({ path }) => path),
   }
@@ -74,11 +75,31 @@ test('what came inline or by git is source, and what the request says goes befor
   const files = { 'index.js': '' }
   expect((await chosen(files, { ...NODE, source: INLINE })).as).toBe('source')
   expect((await chosen(files, { ...NODE, source: GIT })).as).toBe('source')
+  // A ZIP that was uploaded may have been unpacked for editing.
+  expect((await chosen(files, { ...NODE, source: { kind: 'draft' } })).as).toBe('package')
   const says = await chosen(files, { ...NODE, source: { ...INLINE, as: 'package' } })
   expect(says).toMatchObject({ as: 'package', because: 'the request' })
   const declares = { ...files, 'package.json': DECLARES }
   const finished = await chosen(declares, { ...NODE, source: { ...UPLOAD, as: 'package' } })
   expect(finished).toMatchObject({ as: 'package', because: 'the request' })
+})
+
+test('an archive from an address or a store may be finished, a tar.gz never is', async () => {
+  const files = { 'index.js': '' }
+  const url = { kind: 'url', url: 'https://example.com/a', sha256: null } as const
+  const object = { kind: 'object', address: 's3://code/a.zip' } as const
+  const finished = { as: 'package', because: 'it declares no dependencies' }
+  expect(await chosen(files, { ...NODE, source: object })).toMatchObject(finished)
+  expect(await chosen(files, { ...NODE, source: url })).toMatchObject(finished)
+  const pinOf = (format: 'zip' | 'tar.gz') =>
+    ({ kind: 'url', url: url.url, format, sha256: 'a', size: 1 }) as const
+  expect(await chosen(files, { ...NODE, source: url }, pinOf('zip'))).toMatchObject(finished)
+  expect(await chosen(files, { ...NODE, source: url }, pinOf('tar.gz'))).toMatchObject({
+    as: 'source',
+    because: 'it is a tar.gz',
+  })
+  const said = { ...NODE, source: { ...url, as: 'package' } } as const
+  expect((await chosen(files, said, pinOf('tar.gz'))).as).toBe('package')
 })
 
 const WRAPPED = { 'app/index.js': '', 'app/lib/a.js': '' }

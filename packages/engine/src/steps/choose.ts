@@ -1,9 +1,10 @@
-import { type BuildRequest, RUNTIME_NAMES } from '@packline/shared'
+import { type BuildRequest, RUNTIME_NAMES, type SourceKind } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import type { Journal } from '../journal.ts'
 import { type LeftOut, leftOutBy, leftOutOf, pathsOut } from '../left-out.ts'
 import { RUNTIMES } from '../runtimes/registry.ts'
 import type { Detection, Order, Runtime } from '../runtimes/runtime.ts'
+import { takenAs } from '../texts/told.ts'
 import { type Tree, wrappingFolder } from '../tree.ts'
 
 /** The tree as it will be made, and by which runtime. */
@@ -27,7 +28,7 @@ export async function chooseRuntime(
   const runtime = RUNTIMES[request.runtime]
   const inner = await unwrappable(tree, runtime, order)
   const detection = (await runtime.detect(inner?.tree ?? tree)) ?? { because: 'the request' }
-  const decided = decide(request, detection)
+  const decided = decide(request, detection, journal)
   const unwrap = request.build.unwrap ?? decided.as === 'source'
   journal.detection = detection
   journal.as = decided
@@ -66,21 +67,31 @@ async function unwrappable(tree: Tree, runtime: Runtime, order: Order) {
 }
 
 async function belongsHere(tree: Tree, runtime: Runtime, order: Order): Promise<boolean> {
-  const entries = runtime.entries(order)
+  // The files of a module come to the root when it is made.
+  const { module } = order.request.build
+  const entries = module === undefined ? runtime.entries(order) : []
   if (entries.length > 0) return entries.some((entry) => tree.find(entry) !== undefined)
   return (await runtime.detect(tree)) !== undefined
 }
 
-function decide(request: BuildRequest, detection: Detection): NonNullable<Journal['as']> {
+/** Kinds whose archives may be finished packages. */
+const ARCHIVES: ReadonlySet<SourceKind> = new Set(['upload', 'url', 'object', 'draft'])
+
+function decide(
+  request: BuildRequest,
+  detection: Detection,
+  { pin }: Journal,
+): NonNullable<Journal['as']> {
   const { as } = request.source
-  if (as !== undefined) return { as, because: 'the request' }
-  if (request.build.command) return { as: 'source', because: 'build.command' }
-  if (request.build.bundle) return { as: 'source', because: 'the request asks for a bundle' }
-  if (request.source.kind !== 'upload')
-    return { as: 'source', because: `the source is ${request.source.kind}` }
-  if (detection.finished) return { as: 'package', because: `it holds ${detection.finished}` }
+  if (as !== undefined) return { as, because: takenAs.asked() }
+  if (request.build.command) return { as: 'source', because: takenAs.byCommand() }
+  if (request.build.bundle) return { as: 'source', because: takenAs.forBundle() }
+  if (!ARCHIVES.has(request.source.kind))
+    return { as: 'source', because: takenAs.kind(request.source.kind) }
+  if (pin?.kind === 'url' && pin.format === 'tar.gz')
+    return { as: 'source', because: takenAs.tarball() }
+  if (detection.finished) return { as: 'package', because: takenAs.finished(detection.finished) }
   const compiled = request.runtime === 'java' || request.runtime === 'go'
-  if (!compiled && !detection.declares)
-    return { as: 'package', because: 'it declares no dependencies' }
-  return { as: 'source', because: detection.declares ?? detection.because }
+  if (!compiled && !detection.declares) return { as: 'package', because: takenAs.declaresNothing() }
+  return { as: 'source', because: takenAs.file(detection.declares ?? detection.because) }
 }

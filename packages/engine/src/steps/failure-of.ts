@@ -1,5 +1,6 @@
-import { type Failure, isDiskFull, PacklineError, toFailure, withPage } from '@packline/shared'
+import { type Failure, failed, isDiskFull, toFailure, withPage } from '@packline/shared'
 import type { Journal } from '../journal.ts'
+import { limitFailures } from '../texts/failures/limits.ts'
 
 /** What ended the build, with its step and the findings that it is about. */
 export function failureOf(error: unknown, journal: Journal): Failure {
@@ -12,7 +13,5 @@ export function failureOf(error: unknown, journal: Journal): Failure {
 /** The machine's own errors that are no mistake of ours. */
 function translated(error: unknown): unknown {
   if (!isDiskFull(error)) return error
-  return new PacklineError('DISK_FULL', 'The worker has no disk space left for the build', {
-    cause: error,
-  })
+  return failed('DISK_FULL', limitFailures.diskFull(), { cause: error })
 }

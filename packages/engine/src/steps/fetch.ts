@@ -1,4 +1,4 @@
-import type { BuildRequest } from '@packline/shared'
+import type { BuildRequest, SourcePin } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import type { Journal } from '../journal.ts'
 import { sourceOf } from '../sources/registry.ts'
@@ -15,8 +15,12 @@ export async function fetchSource(
   const fetched = await sourceOf(source).fetch(source, context, bench, build)
   journal.pin = fetched.pin
   // What was sent needs no telling; what a moving ref stood for does.
-  if (fetched.pin.kind === 'git') {
-    context.reporter.event({ type: 'pinned', pin: fetched.pin.commit })
-  }
+  const pin = shownOf(fetched.pin)
+  if (pin !== undefined) context.reporter.event({ type: 'pinned', pin })
   return fetched
+}
+
+function shownOf(pin: SourcePin): string | undefined {
+  if (pin.kind === 'git') return pin.commit
+  return pin.kind === 'url' || pin.kind === 'object' ? pin.sha256 : undefined
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { verbatim } from '../words.ts'
 import { judgeCall, notCalled } from './judge-call.ts'
 
 const answered = (answer: unknown) => ({ ok: true, answer, ms: 1, output: ['a line'] })
@@ -29,8 +30,10 @@ test.each([
 
 test('under another version, and where nothing can call it, it is a warning', () => {
   expect(judge(1, 2 as never, false).findings).toMatchObject([{ level: 'warning' }])
-  const { report, findings } = notCalled('no such runtime here')
-  expect(report).toEqual({ ok: false, message: 'not called: no such runtime here', output: [] })
+  const { report, findings } = notCalled(verbatim('no such runtime here'))
+  expect(report).toMatchObject({ ok: false, output: [] })
+  expect(report.message).toBe('the handler was not called: no such runtime here')
+  expect(report.zh?.message).toBe('没有调用执行入口：no such runtime here')
   expect(findings).toMatchObject([{ level: 'warning' }])
 })
 
@@ -38,5 +41,6 @@ test('a handler that fails says why and where', () => {
   const failed = { ok: false, message: 'TypeError: no', path: 'index.js', line: 4, output: [] }
   const { report, findings } = judgeCall(failed, { event: {} }, true)
   expect(report.message).toBe('the handler fails: TypeError: no')
+  expect(report.zh?.message).toBe('执行入口失败：TypeError: no')
   expect(findings).toMatchObject([{ level: 'error', path: 'index.js', line: 4 }])
 })

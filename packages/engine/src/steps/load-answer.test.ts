@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ToolResult } from '../process/command.ts'
+import { OverLimit } from '../process/over-limit.ts'
+import { processFailures } from '../texts/failures/process.ts'
 import { listenFor } from './load-answer.ts'
 
 const ENDED: ToolResult = {
@@ -10,8 +12,9 @@ const ENDED: ToolResult = {
   stderr: '',
   output: ['one', 'two', 'three', 'four', 'five', 'six'],
 }
+const LATE = new OverLimit('TIMED_OUT', processFailures.timedOut('node', 30), [])
 
-function heard(lines: readonly string[], end: ToolResult | Error = ENDED) {
+function heard(lines: readonly string[], end: ToolResult | OverLimit = ENDED) {
   const log: string[] = []
   const { onLine, answer } = listenFor('t0ken', (line) => log.push(line))
   for (const line of lines) onLine(line)
@@ -30,7 +33,7 @@ test('the answer is heard among all that is printed, which goes on to the log', 
 test('the first answer counts: nothing that comes after it takes it back', () => {
   const lines = ['t0ken {"ok":false,"message":"no"}', 't0ken {"ok":true}']
   expect(heard(lines)).toMatchObject({ ok: false, message: 'no' })
-  expect(heard(['t0ken {"ok":true}'], new Error('ran for 30 s'))).toMatchObject({ ok: true })
+  expect(heard(['t0ken {"ok":true}'], LATE)).toMatchObject({ ok: true })
 })
 
 test('after it comes what was called, with all that was printed between the two', () => {
@@ -45,7 +48,7 @@ test('a call that never answers is how the process ended', () => {
   const { onLine, called } = listenFor('t0ken', () => undefined)
   onLine('t0ken {"ok":true}')
   expect(called(ENDED).message).toMatch(/^the process ended with exit code 3 while called/)
-  expect(called(new Error('ran for 30 s')).message).toBe('ran for 30 s')
+  expect(called(LATE)).toMatchObject({ message: LATE.message, zh: 'node 运行了 30 s，达到了上限' })
   onLine('t0ken {"ok":true}')
   expect(called(ENDED)).toMatchObject({
     ok: false,
@@ -60,7 +63,25 @@ test('without an answer it is how the process ended, with its last words', () =>
   })
   const killed = { ...ENDED, exitCode: null, signal: 'SIGSEGV', output: [] }
   expect(heard([], killed).message).toBe('the process ended with signal SIGSEGV while loading')
-  expect(heard([], new Error('ran for 30 s, its limit')).message).toBe('ran for 30 s, its limit')
+  expect(heard([], LATE).message).toBe('node ran for 30 s, its limit')
+})
+
+test('what a loader finds is said in both languages, with what the code says as it said it', () => {
+  expect(heard(['t0ken {"ok":false,"fault":"noExport","found":["go"],"path":"a.js"}'])).toEqual({
+    ok: false,
+    message: 'it exports no function "go"',
+    zh: '它没有导出函数 "go"',
+    path: 'a.js',
+    log: [],
+  })
+  const { onLine, called } = listenFor('t0ken', () => undefined)
+  onLine('t0ken {"ok":true}')
+  const unfit = '"fault":"eventUnfit","found":["main.Order"],"message":"no number"'
+  onLine(`t0ken {"called":{"ok":false,${unfit}}}`)
+  expect(called(ENDED)).toMatchObject({
+    message: 'the event does not fit main.Order: no number',
+    zh: '事件与 main.Order 不符：no number',
+  })
 })
 
 test.each([
@@ -68,6 +89,8 @@ test.each([
   '[]',
   '{"ok":1}',
   '{"ok":true,"line":-1}',
+  '{"ok":false,"fault":"none of ours"}',
+  '{"ok":false,"fault":"noExport"}',
   `{"ok":true,"message":"${'x'.repeat(4001)}"}`,
 ])('an answer that can not be read is none: %s', (text) => {
   expect(heard([`t0ken ${text}`])).toMatchObject({

@@ -1,8 +1,18 @@
-import { LIMITS } from '@packline/shared'
+import { LIMITS, type Words } from '@packline/shared'
 import * as z from 'zod'
 import type { ToolResult } from '../process/command.ts'
+import { OverLimit } from '../process/over-limit.ts'
+import { FAULT_NAMES, faultWords } from '../texts/faults.ts'
+import { ENDS } from '../texts/load.ts'
 
-const place = {
+const refusal = {
+  /** What our loader found, and the names and numbers of that; texts/faults.ts says it in words. */
+  fault: z.enum(FAULT_NAMES).optional(),
+  found: z
+    .array(z.union([z.string().max(4000), z.number()]))
+    .max(5)
+    .optional(),
+  /** What the code says of itself. */
   message: z.string().max(4000).optional(),
   path: z.string().max(1024).optional(),
   line: z.int().positive().optional(),
@@ -10,7 +20,9 @@ const place = {
 
 const loadSchema = z.object({
   ok: z.boolean(),
-  ...place,
+  ...refusal,
+  /** What is not there is the initializer, and the handler is. */
+  initializer: z.boolean().optional(),
   /** Modules that the platform has pre-installed and this worker has not: stand-ins were loaded. */
   assumed: z.array(z.string().max(100)).max(100).optional(),
   /** One of these that nothing can stand in for. */
@@ -20,26 +32,30 @@ const loadSchema = z.object({
 const callSchema = z.object({
   called: z.object({
     ok: z.boolean(),
-    ...place,
+    ...refusal,
     answer: z.unknown().optional(),
     ms: z.number().nonnegative().optional(),
     memoryBytes: z.number().nonnegative().optional(),
   }),
 })
 
+/** An answer with its fault in words; `zh`: the message in Chinese, where it is ours. */
+type InWords<Answer> = Omit<Answer, 'fault' | 'found'> & { zh?: string }
+type Called = z.output<typeof callSchema>['called']
+
 /** What a loader says of a handler; `message`: why it does not load. */
-export type LoadAnswer = z.output<typeof loadSchema>
+export type LoadAnswer = InWords<z.output<typeof loadSchema>>
 
 /** What it says of a call with a test event, and what was printed meanwhile. */
-export type CallAnswer = z.output<typeof callSchema>['called'] & { output: string[] }
+export type CallAnswer = InWords<Called> & { output: string[] }
 
 /** Hears the answers among all that the code under test prints; other lines go on. */
 export interface AnswerListener {
   onLine(line: string): void
   /** The first answer; without one, how the process ended or why it was ended. */
-  answer(end: ToolResult | Error): LoadAnswer
+  answer(end: ToolResult | OverLimit): LoadAnswer
   /** The second; asked for only where the first one was good. */
-  called(end: ToolResult | Error): CallAnswer
+  called(end: ToolResult | OverLimit): CallAnswer
 }
 
 /**
@@ -50,7 +66,7 @@ export function listenFor(token: string, log: (line: string) => void): AnswerLis
   const heard: string[] = []
   const output: string[] = []
   const start = `${token} `
-  const whole = (at: number, end: ToolResult | Error) => {
+  const whole = (at: number, end: ToolResult | OverLimit) => {
     const text = heard[at]
     // A line of more than LIMITS.logLineBytesMax comes in pieces, and is whole in the result.
     const isCut = text !== undefined && text.length >= LIMITS.logLineBytesMax / 4
@@ -67,11 +83,11 @@ export function listenFor(token: string, log: (line: string) => void): AnswerLis
     },
     answer: (end) => {
       const text = whole(0, end)
-      return text === undefined ? { ok: false, message: how(end, 'loading') } : parseLoad(text)
+      return text === undefined ? failed(how(end, ENDS.whileLoading)) : parseLoad(text)
     },
     called: (end) => {
       const text = whole(1, end)
-      const answer = text === undefined ? failed(how(end, 'called')) : parseCall(text)
+      const answer = text === undefined ? failed(how(end, ENDS.whileCalled)) : parseCall(text)
       return { ...answer, output }
     },
   }
@@ -82,24 +98,32 @@ function wholeLine({ stdout }: ToolResult, start: string, at: number): string | 
   return line?.slice(start.length)
 }
 
-function how(end: ToolResult | Error, doing: string): string {
-  if (end instanceof Error) return end.message
+function how(end: ToolResult | OverLimit, doing: Words): Words {
+  if (end instanceof OverLimit) return end.words
   const { exitCode, signal, output } = end
-  const ended = exitCode === null ? `signal ${signal}` : `exit code ${exitCode}`
-  const last = output.slice(-5).join('\n')
-  return `the process ended with ${ended} while ${doing}\n${last}`.trim()
+  return ENDS.ended(exitCode, signal, doing, output.slice(-5).join('\n'))
 }
 
-function failed(message: string) {
-  return { ok: false, message }
+function failed({ en, zh }: Words) {
+  return { ok: false, message: en, zh }
 }
 
 function parseLoad(text: string): LoadAnswer {
-  return parsed(text, (value) => loadSchema.parse(value))
+  return parsed(text, (value) => inWords(loadSchema.parse(value)))
 }
 
-function parseCall(text: string): z.output<typeof callSchema>['called'] {
-  return parsed(text, (value) => callSchema.parse(value).called)
+function parseCall(text: string): InWords<Called> {
+  return parsed(text, (value) => inWords(callSchema.parse(value).called))
+}
+
+function inWords<Answer extends Pick<Called, 'fault' | 'found' | 'message'>>(
+  answer: Answer,
+): InWords<Answer> {
+  const { fault, found = [], ...rest } = answer
+  if (fault === undefined) return rest
+  const said = answer.message === undefined ? found : [...found, answer.message]
+  const { en, zh } = faultWords(fault, said)
+  return { ...rest, message: en, zh }
 }
 
 function parsed<T>(text: string, read: (value: unknown) => T): T | ReturnType<typeof failed> {
@@ -107,6 +131,6 @@ function parsed<T>(text: string, read: (value: unknown) => T): T | ReturnType<ty
     return read(JSON.parse(text))
   } catch {
     // Said by code that we do not know, so it is shown and not thrown.
-    return failed(`the load check's answer could not be read: ${text.slice(0, 200)}`)
+    return failed(ENDS.unreadable(text.slice(0, 200)))
   }
 }

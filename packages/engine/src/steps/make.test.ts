@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { BuildRequestInput } from '@packline/shared'
+import { type BuildRequestInput, PacklineError } from '@packline/shared'
 import { expect, test } from 'vitest'
 import { contextIn } from '../../../../test/harness/context.ts'
 import { orderOf, type TestFile, treeOf } from '../../../../test/harness/subject.ts'
@@ -34,7 +34,7 @@ async function made(
     const executables = result.entries.filter(({ executable }) => executable)
     return {
       ...result,
-      mended: journal.mended,
+      mended: journal.mended.map(({ en }) => en),
       tools: journal.tools,
       events: context.told.events,
       executables: executables.map(({ path }) => path),
@@ -143,9 +143,17 @@ test('where there is another way it is gone, but not when the first was nobody�
   const first = stage('exit 1', { otherwise })
   const result = await made({}, CUSTOM, { runtime: planned(first), as: 'source' })
   expect(result.entries.map(({ path }) => path)).toEqual(['b.txt'])
+  expect(result.events).toContainEqual({
+    type: 'warning',
+    message: 'script exited 1; going on with sh POSIX',
+    zh: { message: 'script 以退出码 1 结束；改用 sh POSIX 继续' },
+  })
   const away = stage('exit 1', { otherwise, failure: 'REGISTRY_UNAVAILABLE' })
   const given = made({}, CUSTOM, { runtime: planned(away), as: 'source' })
   await expect(given).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' })
+  const known = { ...planned(first), explain: () => new PacklineError('MANIFEST_INVALID', 'wrong') }
+  const refused = made({}, CUSTOM, { runtime: known, as: 'source' })
+  await expect(refused).rejects.toMatchObject({ code: 'MANIFEST_INVALID' })
 })
 
 test('a stage’s files are written through no link that an earlier stage has made', async () => {
@@ -159,7 +167,7 @@ test('a stage’s files are written through no link that an earlier stage has ma
   expect(result.entries.map(({ path, size }) => `${path} ${size}`)).toEqual(['b.txt 4'])
   const folder = stage(`rm -rf ../home; ln -s '${dirname(aim)}' ../home`)
   const refused = made({}, CUSTOM, { runtime: planned(folder, writes), as: 'source' })
-  await expect(refused).rejects.toMatchObject({ code: 'SANDBOX_FAILED' })
+  await expect(refused).rejects.toMatchObject({ code: 'COMPILE_FAILED' })
   expect(await readFile(aim, 'utf8')).toBe('untouched')
 })
 
@@ -204,7 +212,9 @@ test('a jar too large to be deployed as one goes into a ZIP, under the function�
   expect(await packedOf(small)).toEqual(['jar', ['META-INF', 'META-INF/MANIFEST.MF']])
   expect(journal.mended).toEqual([])
   expect(await packedOf(jar)).toEqual(['zip', ['hello.jar']])
-  expect(journal.mended).toEqual([expect.stringContaining('hello.jar')])
+  expect(journal.mended).toEqual([
+    { en: expect.stringContaining('hello.jar'), zh: expect.stringContaining('hello.jar') },
+  ])
   await bench.close()
 })
 

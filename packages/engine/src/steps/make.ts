@@ -1,6 +1,7 @@
 import { type PackageEntry, unpackArchive } from '@packline/archive'
-import { FAILURES, type Finding, PacklineError } from '@packline/shared'
+import { FAILURES, type Finding, failed, type PacklineError, type Words } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
+import { finding } from '../finding.ts'
 import { folderTree } from '../folder-tree.ts'
 import { recordedFiles } from '../installed-files.ts'
 import type { Journal } from '../journal.ts'
@@ -9,10 +10,16 @@ import { memoryTree } from '../memory-tree.ts'
 import { BUILD, type Made } from '../package.ts'
 import type { ToolResult } from '../process/command.ts'
 import type { Order, Runtime, Stage } from '../runtimes/runtime.ts'
+import { dependencyPackageTexts, NOT_SPLIT } from '../texts/dependency-package.ts'
+import { processFailures } from '../texts/failures/process.ts'
+import { mendings } from '../texts/told.ts'
+import { warning, warnings } from '../texts/warnings.ts'
 import type { Tree } from '../tree.ts'
+import { listed } from '../words.ts'
 import type { Workbench } from '../workbench.ts'
 import { openAttached } from './attach.ts'
 import type { Chosen } from './choose.ts'
+import { withRefused } from './refused.ts'
 import { runStage } from './run-stage.ts'
 import { dependenciesOf, splitOf } from './take-apart.ts'
 
@@ -82,17 +89,12 @@ async function finished(
   if (!request.build.split) return { ...made, ...common }
   const parts = splitOf(made)
   if (parts) return { ...parts.made, split: parts.split, ...common }
-  journal.findings.push(notSplit('nothing was installed for it'))
+  journal.findings.push(notSplit(NOT_SPLIT.nothingInstalled))
   return { ...made, ...common }
 }
 
-function notSplit(why: string): Finding {
-  return {
-    rule: 'dependency-package',
-    level: 'note',
-    message: `the package was not split: ${why}`,
-    hint: 'Hand in the source with its manifest, or leave build.split out.',
-  }
+function notSplit(why: Words): Finding {
+  return finding('dependency-package', 'note', dependencyPackageTexts.notSplit(why))
 }
 
 async function treeOf(name: string, bench: Workbench): Promise<Tree> {
@@ -109,18 +111,30 @@ async function carryOut(
   remember(stage, journal)
   const result = await runStage(stage, context, bench)
   if (result.exitCode === 0) return
-  const error = runtime.explain(stage, result) ?? stageFailed(stage, result)
-  if (!stage.otherwise || FAILURES[error.code].blame === 'platform') throw error
-  await carryOut(stage.otherwise, runtime, context, bench, journal)
+  const found = runtime.explain(stage, result)
+  const error = withRefused(found, stage, result) ?? found ?? stageFailed(stage, result)
+  const { failure, otherwise } = stage
+  if (!otherwise || error.code !== failure || FAILURES[failure].blame === 'platform') throw error
+  context.reporter.event(warning(warnings.otherwise(error, titleOf(otherwise))))
+  const because = `${otherwise.because}: ${error.message}`
+  await carryOut({ ...otherwise, because }, runtime, context, bench, journal)
+}
+
+function titleOf({ name, tools: [tool] }: Stage): string {
+  return tool ? `${tool.name} ${tool.version}` : name
 }
 
 function stageFailed(stage: Stage, result: ToolResult): PacklineError {
-  const how =
-    result.exitCode === null ? `was ended by ${result.signal}` : `exited ${result.exitCode}`
-  return new PacklineError(stage.failure, `${stage.name} ${how}`, { output: result.output })
+  const { exitCode, signal, output } = result
+  const said =
+    exitCode === null
+      ? processFailures.ended(stage.name, signal)
+      : processFailures.exited(stage.name, exitCode)
+  return failed(stage.failure, said, { output })
 }
 
 function remember(stage: Stage, journal: Journal): void {
+  if (stage.network === 'registries') journal.online.push(stage.name)
   for (const { name, version } of stage.tools) {
     if (journal.tools.some((known) => known.name === name)) continue
     journal.tools.push({ name, version, because: stage.because })
@@ -133,29 +147,24 @@ async function takeFinished(
   order: Order,
   journal: Journal,
 ): Promise<MadePackage> {
-  const mended: string[] = []
+  const mended: Words[] = []
   const encoding = order.request.build.entryNameEncoding
-  if (encoding !== undefined) mended.push(`names written as UTF-8, read as ${encoding}`)
-  if (unwrapped !== undefined) mended.push(`taken out of the folder ${unwrapped}`)
+  if (encoding !== undefined) mended.push(mendings.names(encoding))
+  if (unwrapped !== undefined) mended.push(mendings.unwrapped(unwrapped))
   const out = await pathsOut(leftOut.ofFinished, tree.files)
-  if (out.size > 0) mended.push(`left out by build.exclude: ${listed([...out])}`)
+  if (out.size > 0) mended.push(mendings.leftOut(listed([...out], LISTED_MAX)))
   const started = startedFile(order)
   const kept = tree.files.filter(({ path }) => !out.has(path))
   const entries = kept.map((file) => {
     const entry = tree.entry(file)
     if (file.path !== started || file.executable || entry.kind === 'link') return entry
-    mended.push(`${started} made executable`)
+    mended.push(mendings.executable(started))
     return { ...entry, executable: true }
   })
   journal.mended.push(...mended)
-  if (order.request.build.split) journal.findings.push(notSplit('it was handed in finished'))
+  if (order.request.build.split) journal.findings.push(notSplit(NOT_SPLIT.finished))
   const jar = runtime.id === 'java' && tree.find('META-INF/MANIFEST.MF') !== undefined
   return { format: jar ? 'jar' : 'zip', entries, untouched: mended.length === 0 }
-}
-
-function listed(paths: readonly string[]): string {
-  const more = paths.length > LISTED_MAX ? ` and ${paths.length - LISTED_MAX} more` : ''
-  return `${paths.slice(0, LISTED_MAX).join(', ')}${more}`
 }
 
 /**

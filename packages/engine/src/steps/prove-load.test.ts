@@ -6,8 +6,11 @@ import { has } from '../../../../test/harness/needs.ts'
 import { orderOf, subjectOf, treeOf } from '../../../../test/harness/subject.ts'
 import { temporaryFolder } from '../../../../test/harness/temporary-folder.ts'
 import type { BuildContext } from '../context.ts'
+import { finding } from '../finding.ts'
 import { RUNTIMES } from '../runtimes/registry.ts'
 import type { LoadCheck, Runtime } from '../runtimes/runtime.ts'
+import { REASONS } from '../texts/verdict.ts'
+import { verbatim } from '../words.ts'
 import { openWorkbench } from '../workbench.ts'
 import { proveLoad } from './prove-load.ts'
 
@@ -47,18 +50,22 @@ const loader = (script: string, more: Partial<Command> = {}): Command => ({
   argv: ['/bin/sh', '-c', `read -r token; ${script}`],
   env: { PATH: '/usr/bin:/bin' },
   binds: [],
-  loadedBy: 'Shell 5.2',
+  loadedBy: verbatim('Shell 5.2'),
   same: true,
   ...more,
 })
 const YES = `echo "$token {\\"ok\\":true}"`
 const no = (fields: string) => `echo "$token {\\"ok\\":false,${fields.replaceAll('"', '\\"')}}"`
-const OTHER = { same: false, because: 'the request says Shell 4' }
+const OTHER = { same: false, because: REASONS.otherVersion('Shell 4') }
 
 describe('a handler that loads', () => {
   test('under the same version is proved', async () => {
     const { verdict, findings, tool } = await proved(loader(YES))
-    expect(verdict).toEqual({ verdict: 'proved', because: 'loaded by Shell 5.2' })
+    expect(verdict).toEqual({
+      verdict: 'proved',
+      because: 'loaded by Shell 5.2',
+      zh: { because: '已由 Shell 5.2 加载' },
+    })
     expect(findings).toEqual([])
     expect(tool).toMatchObject({ name: 'load check', version: 'Shell 5.2' })
   })
@@ -67,6 +74,7 @@ describe('a handler that loads', () => {
     expect((await proved(loader(YES, OTHER))).verdict).toEqual({
       verdict: 'checked',
       because: 'loaded by Shell 5.2: the request says Shell 4',
+      zh: { because: '已由 Shell 5.2 加载：请求的是 Shell 4' },
     })
     const assumed = `echo "$token {\\"ok\\":true,\\"assumed\\":[\\"express\\"]}"`
     const { verdict } = await proved(loader(assumed))
@@ -74,13 +82,15 @@ describe('a handler that loads', () => {
   })
 
   test('is checked where a finding says that it may not run, but not for a note', async () => {
-    const finding = { rule: 'target-libc', level: 'warning', message: 'needs glibc 2.34' } as const
-    expect((await proved(loader(YES), { sofar: [finding] })).verdict).toEqual({
+    const said = { message: { en: 'needs glibc 2.34', zh: '需要 glibc 2.34' }, hint: verbatim('') }
+    const warning = finding('target-libc', 'warning', said)
+    expect((await proved(loader(YES), { sofar: [warning] })).verdict).toEqual({
       verdict: 'checked',
       because: 'loaded by Shell 5.2; target-libc: needs glibc 2.34',
+      zh: { because: '已由 Shell 5.2 加载；target-libc：需要 glibc 2.34' },
     })
-    const note = { ...finding, level: 'note' } as const
-    const other = { ...finding, rule: 'links' } as const
+    const note = { ...warning, level: 'note' } as const
+    const other = { ...warning, rule: 'links' } as const
     expect((await proved(loader(YES), { sofar: [note, other] })).verdict.verdict).toBe('proved')
   })
 
@@ -109,11 +119,12 @@ describe('a handler that does not load', () => {
     const { findings } = await proved(loader(no('"message":"gone"'), OTHER))
     expect(findings).toMatchObject([{ level: 'warning' }])
     expect(findings[0]?.message).toContain('Shell 5.2 (the request says Shell 4)')
+    expect(findings[0]?.zh.message).toContain('Shell 5.2（请求的是 Shell 4）')
   })
 
   test('for want of what only the platform has is not its fault', async () => {
     const { verdict, findings } = await proved(loader(no('"lacking":"express"')))
-    expect(verdict).toEqual({
+    expect(verdict).toMatchObject({
       verdict: 'not-loaded',
       because: "the platform's own express is not on this worker",
     })
@@ -150,7 +161,9 @@ describe('a handler is not loaded', () => {
     )
     const architecture = process.arch === 'arm64' ? 'x86_64' : 'aarch64'
     expect(await because(loader(YES), { request: { architecture } })).toContain(architecture)
-    expect(await because({ kind: 'unavailable', because: 'no Shell here' })).toBe('no Shell here')
+    expect(await because({ kind: 'unavailable', because: REASONS.noTool('Shell') })).toBe(
+      'no Shell here',
+    )
   })
 
   test('where it needs fixed paths and nothing fences it in', async () => {
@@ -175,8 +188,11 @@ describe('a handler is not loaded', () => {
 })
 
 test('what was inspected is as good as loaded', async () => {
-  const check = { kind: 'inspected', because: 'bootstrap is a script for /bin/sh' } as const
-  expect((await proved(check)).verdict).toEqual({ verdict: 'proved', because: check.because })
+  const check = { kind: 'inspected', because: verbatim('a script for /bin/sh') } as const
+  expect((await proved(check)).verdict).toMatchObject({
+    verdict: 'proved',
+    because: check.because.en,
+  })
 })
 
 test('a worker that can not run anything is not blamed on the handler', async () => {

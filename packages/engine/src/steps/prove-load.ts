@@ -1,27 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type FailureCode,
-  type Finding,
-  PacklineError,
-  type RuleId,
-  type TestReport,
-  type UsedTool,
-  type VerdictReason,
-} from '@packline/shared'
+import type { Finding, RuleId, TestReport, UsedTool, VerdictReason, Words } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
+import { finding, verdictOf, withHint } from '../finding.ts'
+import { OverLimit } from '../process/over-limit.ts'
 import { LOAD_CHECK } from '../report.ts'
 import type { LoadCheck, Runtime, Subject } from '../runtimes/runtime.ts'
+import { loadTexts } from '../texts/load.ts'
+import { PROOFS, REASONS } from '../texts/verdict.ts'
+import { joined } from '../words.ts'
 import type { Workbench } from '../workbench.ts'
-import { judgeCall, notCalled } from './judge-call.ts'
+import { inSource } from './in-source.ts'
+import { judgeCall, notCalled, reasonOf } from './judge-call.ts'
 import { layOut } from './lay-out.ts'
 import { type CallAnswer, type LoadAnswer, listenFor } from './load-answer.ts'
 import { runStage } from './run-stage.ts'
 
 /** Findings that keep a loaded package from being called proved (package-rules.md part 4). */
 const WEAKENING: ReadonlySet<RuleId> = new Set(['target-arch', 'target-libc', 'go-host'])
-
-/** How a load ends that is the package's own doing; any other failure of a run is the worker's. */
-const OWN_LIMITS: ReadonlySet<FailureCode> = new Set(['TIMED_OUT', 'TOO_MUCH_OUTPUT'])
 
 export interface Proof {
   verdict: VerdictReason
@@ -44,7 +39,8 @@ export async function proveLoad(
 ): Promise<Proof> {
   const proof = await loadAndCall(subject, runtime, context, bench, sofar)
   if (!subject.request.test || proof.test) return proof
-  const { report, findings } = notCalled(proof.verdict.because)
+  const { because, zh } = proof.verdict
+  const { report, findings } = notCalled({ en: because, zh: zh?.because ?? because })
   // A load that failed is told already, and is why.
   const more = proof.findings.length > 0 ? [] : findings
   return { ...proof, test: report, findings: [...proof.findings, ...more] }
@@ -58,9 +54,9 @@ async function loadAndCall(
   sofar: readonly Finding[],
 ): Promise<Proof> {
   const { type, build, architecture } = subject.request
-  if (type === 'dependency') return notLoaded('it is loaded with the functions that attach it')
-  if (!build.load) return notLoaded('the request turned the load check off')
-  if (architecture !== hostArchitecture()) return notLoaded(`this worker is not ${architecture}`)
+  if (type === 'dependency') return notLoaded(REASONS.dependency)
+  if (!build.load) return notLoaded(REASONS.turnedOff)
+  if (architecture !== hostArchitecture()) return notLoaded(REASONS.otherArchitecture(architecture))
   const check = await runtime.load(subject)
   if (check.kind === 'unavailable') return notLoaded(check.because)
   // Notes say what does no harm.
@@ -69,16 +65,16 @@ async function loadAndCall(
     return { verdict: graded(true, check.because, weak), findings: [] }
   }
   if (check.fenced && context.isolation.kind === 'none') {
-    return notLoaded("it needs the platform's paths and port, which only a sandbox can give")
+    return notLoaded(REASONS.noSandbox)
   }
   const ready = await prepared(check, context, bench)
   if (ready.kind === 'unavailable') return notLoaded(ready.because)
   const { answer, called } = await load(ready, subject, context, bench)
   if (answer.lacking !== undefined) {
-    return notLoaded(`the platform's own ${answer.lacking} is not on this worker`)
+    return notLoaded(REASONS.lacking(answer.lacking))
   }
   const used = weakened(ready, answer)
-  const proof = judge(used, answer, subject, weak)
+  const proof = await judge(used, answer, subject, weak)
   const { test } = subject.request
   if (!test || !called) return proof
   const { report, findings } = judgeCall(called, test, used.same)
@@ -100,8 +96,8 @@ async function prepared(
   await bench.removeFolder('loader')
   const result = await runStage(stage, context, bench)
   if (result.exitCode !== 0) {
-    const last = result.output.at(-1) ?? 'it said nothing'
-    return { kind: 'unavailable', because: `${stage.name} could not be made: ${last}` }
+    const because = REASONS.notPrepared(stage.name, result.output.at(-1))
+    return { kind: 'unavailable', because }
   }
   return {
     ...check,
@@ -112,13 +108,13 @@ async function prepared(
 /** A load that leaned on stand-ins says less than one of the platform's own modules would. */
 function weakened(check: LoadCommand, { ok, assumed = [] }: LoadAnswer): LoadCommand {
   if (assumed.length === 0) return check
-  const because = `stand-ins were loaded for the platform's own ${assumed.join(', ')}`
-  const reasons = [check.because, because].filter(Boolean).join('; ')
-  return { ...check, same: false, because: ok ? reasons : `${reasons}, which may be why` }
+  const reasons = [check.because, REASONS.standIns(assumed)].filter((one) => one !== undefined)
+  const because = joined(reasons, ';')
+  return { ...check, same: false, because: ok ? because : REASONS.whichMayBeWhy(because) }
 }
 
-function notLoaded(because: string): Proof {
-  return { verdict: { verdict: 'not-loaded', because }, findings: [] }
+function notLoaded(because: Words): Proof {
+  return { verdict: verdictOf('not-loaded', because), findings: [] }
 }
 
 async function load(
@@ -139,51 +135,59 @@ async function load(
     .runPackage({ argv, env, binds, timeoutMs, onLine, ...place }, folder)
     .catch((error: unknown) => {
       context.signal.throwIfAborted()
-      if (!(error instanceof PacklineError) || !OWN_LIMITS.has(error.code)) throw error
-      return error
+      // That is the package's own doing; any other failure of a run is the worker's.
+      if (error instanceof OverLimit) return error
+      throw error
     })
-  const answer = listener.answer(end)
-  return test && answer.ok ? { answer, called: listener.called(end) } : { answer }
+  const answer = inSource(listener.answer(end), subject)
+  if (!test || !answer.ok) return { answer }
+  return { answer, called: inSource(listener.called(end), subject) }
 }
 
-function judge(
+async function judge(
   check: LoadCommand,
   answer: LoadAnswer,
   subject: Subject,
   weak: Finding | undefined,
-): Proof {
+): Promise<Proof> {
   const { loadedBy, because, same } = check
-  const tool = { name: LOAD_CHECK, version: loadedBy, because: because ?? 'the same version' }
-  const by = because === undefined ? loadedBy : `${loadedBy}: ${because}`
+  const why = because?.en ?? 'the same version'
+  const tool = { name: LOAD_CHECK, version: loadedBy.en, because: why }
   if (answer.ok) {
-    return { verdict: graded(same, `loaded by ${by}`, weak), findings: [], tool }
+    return { verdict: graded(same, PROOFS.loaded(loadedBy, because), weak), findings: [], tool }
   }
-  const verdict = { verdict: 'not-loaded', because: `the load failed under ${by}` } as const
-  return { verdict, findings: [refusal(check, answer, subject)], tool }
+  const verdict = verdictOf('not-loaded', PROOFS.failed(loadedBy, because))
+  return { verdict, findings: [await refusal(check, answer, subject)], tool }
 }
 
 /** Under the version that is asked for an error; under another one a warning that names both. */
-function refusal({ loadedBy, same, because }: LoadCommand, answer: LoadAnswer, subject: Subject) {
-  const { message = 'no reason given', path, line } = answer
+async function refusal(
+  { loadedBy, same, because, hint }: LoadCommand,
+  answer: LoadAnswer,
+  subject: Subject,
+): Promise<Finding> {
+  const { message, zh, path, line } = answer
   const isHttp = subject.request.type === 'http'
-  const what = isHttp ? 'the function does not start' : 'the handler does not load'
-  const how = same ? '' : ` (${because})`
-  return {
-    rule: isHttp ? 'bootstrap' : 'handler-exists',
-    level: same ? 'error' : 'warning',
-    message: `${what} under ${loadedBy}${how}: ${message}`,
-    hint: isHttp
-      ? 'Start bootstrap in the unpacked package, without network: it must answer on its port.'
-      : 'Import it in the unpacked package. Where it needs network or variables to load, set build.load to false.',
-    path,
-    line,
-  } satisfies Finding
+  const text = isHttp ? loadTexts.http : textsOf(answer)
+  const said = text(loadedBy, same ? undefined : because, reasonOf(message, zh))
+  const rule = answer.initializer ? 'initializer' : 'handler-exists'
+  const level = same ? 'error' : 'warning'
+  const found = finding(isHttp ? 'bootstrap' : rule, level, said, { path, line })
+  const exact = await hint?.(message ?? '')
+  return exact ? withHint(found, exact) : found
 }
 
-function graded(same: boolean, because: string, weak: Finding | undefined): VerdictReason {
-  if (same && !weak) return { verdict: 'proved', because }
-  const verdict = 'checked'
-  return { verdict, because: weak ? `${because}; ${weak.rule}: ${weak.message}` : because }
+function textsOf({ initializer, line }: LoadAnswer) {
+  if (initializer) return loadTexts.initializer
+  return line === undefined ? loadTexts.handler : loadTexts.handlerAt
+}
+
+function graded(same: boolean, because: Words, weak: Finding | undefined): VerdictReason {
+  if (same && !weak) return verdictOf('proved', because)
+  if (!weak) return verdictOf('checked', because)
+  const { rule, message, zh } = weak
+  const why = { en: `${rule}: ${message}`, zh: `${rule}：${zh.message}` }
+  return verdictOf('checked', joined([because, why], ';'))
 }
 
 function hostArchitecture(): string {

@@ -1,4 +1,10 @@
-import type { BuildRequest, SplitPackage, StoredPackage } from '@packline/shared'
+import { createHash } from 'node:crypto'
+import {
+  type BuildRequest,
+  type SplitPackage,
+  STORE_KEYS,
+  type StoredPackage,
+} from '@packline/shared'
 import type { Component } from '../component.ts'
 import type { BuildContext } from '../context.ts'
 import type { Package } from '../package.ts'
@@ -13,13 +19,18 @@ export interface Stored {
   sbom: string
 }
 
-/** The package, and before it what was split off: a function never lacks what it needs. */
+/**
+ * The package, and before it what belongs to it: a function never lacks what was split off, nor a
+ * package the source map that it names.
+ */
 export async function store(packed: Package, order: Order, context: BuildContext): Promise<Stored> {
   const { request } = order
   const { split } = packed
   const components = await componentsOfAll(split ? [packed, split] : [packed], order, context)
   const apart = split && (await put(split, { type: 'dependency', function: split.name }, context))
-  const own = await put(packed, request, context)
+  const map = request.build.sourceMap ? packed.sourceMap : undefined
+  const sourceMap = map && (await putMap(map, request, context))
+  const own = { ...(await put(packed, request, context)), sourceMap }
   const sbom = sbomOf(request, own, components)
   if (!split || !apart) return { package: own, sbom }
   const { name, revision } = split
@@ -39,21 +50,46 @@ async function componentsOfAll(
   return all
 }
 
-/** One PUT, under a key that its content names: a second run stores the same object. */
+/** One PUT, or two, under keys that the content names: a second run stores the same objects. */
 async function put(
   { file, format }: Package,
   request: Pick<BuildRequest, 'type' | 'function'>,
   context: BuildContext,
 ): Promise<StoredPackage> {
-  const key = context.keyOfPackage(file, format, request)
+  const key = await context.keyOfPackage(file, format, request)
   const content =
     'path' in file.content ? { path: file.content.path, size: file.size } : file.content
-  await context.store.put(key, content, {
-    sha256: file.sha256,
-    contentType: format === 'jar' ? 'application/java-archive' : 'application/zip',
-    signal: context.signal,
-  })
   const { size, sha256, entries, unpackedSize } = file
+  const contentType = format === 'jar' ? 'application/java-archive' : 'application/zip'
+  const options = { sha256, contentType, signal: context.signal }
+  await context.store.put(key, content, options)
   const address = context.store.address(key)
-  return { key, address, format, size, sha256, entries, unpackedSize }
+  const stored = { key, address, format, size, sha256, entries, unpackedSize }
+  const bucket = bucketFor(size, request, context)
+  if (!bucket) return stored
+  const copy = STORE_KEYS.deployed(context.tenant, request.function, sha256, format)
+  await bucket.put(copy, content, options)
+  return { ...stored, deployFrom: bucket.address(copy) }
+}
+
+/** Answers its key. */
+async function putMap(
+  bytes: Buffer,
+  request: BuildRequest,
+  { store, keyOfPackage, signal }: BuildContext,
+): Promise<string> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const key = await keyOfPackage({ sha256 }, 'map', request)
+  await store.put(key, { bytes }, { sha256, contentType: 'application/json', signal })
+  return key
+}
+
+/** Where else a function's package goes that the platform takes from object storage alone. */
+function bucketFor(
+  size: number,
+  { type }: Pick<BuildRequest, 'type'>,
+  { deploymentBucket, profile }: BuildContext,
+): BuildContext['deploymentBucket'] {
+  const isDirect = size <= profile.limits.directDeployBytesMax
+  return type === 'dependency' || isDirect ? undefined : deploymentBucket
 }

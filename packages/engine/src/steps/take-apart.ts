@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import type { PackageEntry } from '@packline/archive'
-import { type BuildRequest, PacklineError } from '@packline/shared'
+import { type BuildRequest, failed } from '@packline/shared'
 import type { Made } from '../package.ts'
+import { dependencyFailures } from '../texts/failures/manifest.ts'
 
 /** Entries of one build, apart by whose they are. */
 interface Parts {
@@ -14,16 +15,11 @@ export function dependenciesOf(made: Made, { runtime }: BuildRequest): Made {
   const { own, installed } = apart(made)
   const outside = own.find(({ path }) => made.installed?.has(path) === true)
   if (outside) {
-    const target = outside.linkTarget ?? ''
-    const found = `${outside.path} is a link to ${target}, which lies beside the dependencies`
-    throw new PacklineError('MANIFEST_INVALID', found, {
-      hint: 'Name a published version: a dependency package holds no folders of the source.',
-    })
+    const { path, linkTarget = '' } = outside
+    throw failed('MANIFEST_INVALID', dependencyFailures.linkedOutside(path, linkTarget))
   }
   if (installed.length > 0) return { ...made, format: 'zip', entries: installed }
-  throw new PacklineError('MANIFEST_INVALID', `Nothing was installed for ${runtime}`, {
-    hint: 'Declare dependencies in requirements.txt, package.json or pom.xml at the root.',
-  })
+  throw failed('MANIFEST_INVALID', dependencyFailures.nothing(runtime))
 }
 
 /** The function's own part, and what `build.split` puts apart; undefined where that is nothing. */

@@ -1,4 +1,4 @@
-import { type Archive, openArchive, unpackArchive } from '@packline/archive'
+import { type Archive, openArchive, unpackArchive, unpackTar } from '@packline/archive'
 import { checkFormat, LIMITS } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import { folderTree } from '../folder-tree.ts'
@@ -16,6 +16,12 @@ export async function unpack(
   bench: Workbench,
 ): Promise<Tree> {
   if ('tree' in fetched) return fetched.tree
+  if ('tarball' in fetched) {
+    const folder = await bench.folder('source')
+    const { signal } = context
+    await unpackTar(fetched.tarball, folder, { limits: archiveLimits(order), signal })
+    return await folderTree(folder)
+  }
   const archive = await openArchive(fetched.archive, {
     limits: archiveLimits(order),
     entryNameEncoding: order.request.build.entryNameEncoding,

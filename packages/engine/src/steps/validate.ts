@@ -3,17 +3,20 @@ import {
   type BuildRequest,
   dependencyRef,
   type Finding,
-  PacklineError,
+  failed,
   type RuleId,
+  ruleAndMessage,
   type UsedDependency,
 } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
+import { reworded } from '../finding.ts'
 import type { Journal } from '../journal.ts'
 import type { AttachedPackage, Package } from '../package.ts'
 import { RULES } from '../rules/registry.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { Order, Runtime, Subject } from '../runtimes/runtime.ts'
 import { sizeTable } from '../size-table.ts'
+import { othersToo } from '../texts/failures/others-too.ts'
 import type { Workbench } from '../workbench.ts'
 import { openAttached } from './attach.ts'
 import { proveLoad } from './prove-load.ts'
@@ -108,10 +111,10 @@ async function dependencyFindings(
       : await ruleFindings(subject, runtime, RULES_OF_ATTACHED)
   return findings
     .filter(({ level }) => one === split || level !== 'note')
-    .map(({ path, line, message, ...finding }) => ({
-      ...finding,
-      message: `${dependencyRef(one)}: ${message}`,
-    }))
+    .map(({ path, line, ...found }) => {
+      const ref = dependencyRef(one)
+      return reworded(found, ({ en, zh }) => ({ en: `${ref}: ${en}`, zh: `${ref}：${zh}` }))
+    })
 }
 
 /** A tree of another machine breaks a rule ten thousand times over, which nobody reads. */
@@ -119,17 +122,27 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
   const bySeverity = findings.toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level))
   const [last, ...rest] = bySeverity.slice(FINDINGS_MAX - 1)
   if (!last || rest.length === 0) return findings
-  const message = `${last.message} (and ${rest.length} more like it)`
-  return [...bySeverity.slice(0, FINDINGS_MAX - 1), { ...last, message }]
+  const counting = reworded(last, ({ en, zh }) => ({
+    en: `${en} (and ${rest.length} more like it)`,
+    zh: `${zh}（另有 ${rest.length} 个类似的）`,
+  }))
+  return [...bySeverity.slice(0, FINDINGS_MAX - 1), counting]
 }
 
 /** Warnings that are likely to be why, where the handler does not load. */
 const SUSPECTS: ReadonlySet<RuleId> = new Set(['stdlib-shadow'])
+/** Those that say a name, which is why where the load says it too, and mend it better. */
+const NAMING: ReadonlySet<RuleId> = new Set(['node-resolve', 'python-resolve'])
 
 function raised(findings: readonly Finding[], ofLoad: readonly Finding[]): Finding[] {
-  const failed = ofLoad.some(({ level }) => level === 'error')
+  const failed = ofLoad.filter(({ level }) => level === 'error')
+  const isNamed = ({ message }: Finding) => {
+    const name = /"([^"]+)"/.exec(message)?.[1]
+    return failed.some((load) => load.message.includes(`'${name}'`))
+  }
   return findings.map((finding) => {
-    const isSuspect = failed && SUSPECTS.has(finding.rule) && finding.level === 'warning'
+    if (finding.level !== 'warning' || failed.length === 0) return finding
+    const isSuspect = SUSPECTS.has(finding.rule) || (NAMING.has(finding.rule) && isNamed(finding))
     return isSuspect ? { ...finding, level: 'error' } : finding
   })
 }
@@ -138,8 +151,11 @@ function refuseErrors(findings: readonly Finding[]): void {
   const errors = findings.filter((finding) => finding.level === 'error')
   const [first] = errors
   if (!first) return
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  throw new PacklineError('VALIDATION_FAILED', `${first.rule}: ${first.message}${more}`, {
-    hint: first.hint,
+  const more = othersToo(errors.length - 1)
+  const { rule, message, hint, zh } = first
+  const en = ruleAndMessage({ rule, message })
+  throw failed('VALIDATION_FAILED', {
+    detail: { en: `${en}${more.en}`, zh: `${ruleAndMessage({ rule, ...zh })}${more.zh}` },
+    hint: { en: hint, zh: zh.hint },
   })
 }

@@ -14,6 +14,7 @@ import type { BuildContext } from '../context.ts'
 import type { Journal } from '../journal.ts'
 import type { AttachedPackage, Package } from '../package.ts'
 import type { FetchedSource } from '../sources/source.ts'
+import { mendings, NO_JAR } from '../texts/told.ts'
 import type { Workbench } from '../workbench.ts'
 import type { MadePackage } from './make.ts'
 import { archiveLimits } from './unpack.ts'
@@ -36,13 +37,14 @@ export async function zip(
   bench: Workbench,
   journal: Journal,
 ): Promise<Package> {
-  const packed = await zipOne(made, fetched, context, bench, journal)
+  const { sourceMap, bundled } = made
+  const packed = { ...(await zipOne(made, fetched, context, bench, journal)), sourceMap, bundled }
   const { file, format } = packed
   if (made.split) return { ...packed, split: await zipApart(made.split, request, context, bench) }
   const why = format === 'jar' ? noJar(file.size, request, context) : undefined
   if (why === undefined) return packed
   const path = `${request.function}.jar`
-  journal.mended.push(`put into a ZIP as ${path}: ${why}`)
+  journal.mended.push(mendings.intoZip(path, why))
   const content = 'bytes' in file.content ? file.content.bytes : file.content
   const entries = [{ path, executable: false, size: file.size, content }]
   const wrapped = { ...made, format: 'zip', entries, untouched: false } as const
@@ -51,10 +53,10 @@ export async function zip(
 
 /** Why the platform does not take the jar as it is, or undefined. */
 function noJar(size: number, { type }: BuildRequest, { profile }: BuildContext) {
-  if (type === 'dependency') return 'a dependency package holds its jars at the root'
+  if (type === 'dependency') return NO_JAR.ofDependencies
   // From object storage, the only way for this size, the platform takes ZIPs (package-size).
   const isLarge = size > profile.limits.directDeployBytesMax
-  return isLarge ? 'a jar of this size can not be deployed' : undefined
+  return isLarge ? NO_JAR.tooLarge : undefined
 }
 
 /** Named by its content: builds that split off the same make the same one. */
@@ -83,7 +85,7 @@ async function zipOne(
     const finished = await open(digest, format, CODE, context, bench)
     // A jar's entries are read, never made files: their modes mean nothing.
     if (format === 'jar' || finished.archive.entries.every(hasPlainMode)) return finished
-    journal.mended.push('modes set to 0644 and 0755')
+    journal.mended.push(mendings.modes())
   }
   const packed = await open(await write(made, CODE, context, bench), format, CODE, context, bench)
   return { ...packed, installed: made.installed ?? packed.installed }

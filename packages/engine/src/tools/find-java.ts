@@ -2,6 +2,7 @@ import { readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunTool } from '../process/command.ts'
 import { allOnPath, isExecutable, onPath } from '../process/on-path.ts'
+import { gradleAsks, mavenAsks } from './asks.ts'
 import { bindsOf, newestFirst, probe, textIn } from './probe.ts'
 import type { Jdk, Tool } from './tool.ts'
 
@@ -83,11 +84,25 @@ async function jdkAt(folder: string): Promise<Jdk | undefined> {
 }
 
 async function findMaven(run: RunTool, path: string): Promise<Tool | undefined> {
-  return byLibrary(run, 'mvn', path, { name: 'Maven', library: 'maven-core' })
+  return byLibrary(run, 'mvn', path, {
+    name: 'Maven',
+    library: 'maven-core',
+    asks: mavenAsks,
+  })
 }
 
 async function findGradle(run: RunTool, path: string): Promise<Tool | undefined> {
-  return byLibrary(run, 'gradle', path, { name: 'Gradle', library: 'gradle-core' })
+  return byLibrary(run, 'gradle', path, {
+    name: 'Gradle',
+    library: 'gradle-core',
+    asks: gradleAsks,
+  })
+}
+
+interface Library {
+  name: string
+  library: string
+  asks: (home: string) => Promise<string[]>
 }
 
 /** Asking Maven for its version starts a JVM; the name of its library says it as well. */
@@ -95,7 +110,7 @@ async function byLibrary(
   run: RunTool,
   command: string,
   path: string,
-  { name, library }: { name: string; library: string },
+  { name, library, asks }: Library,
 ): Promise<Tool | undefined> {
   const found = await onPath(command, path)
   if (!found) return undefined
@@ -106,7 +121,8 @@ async function byLibrary(
   const pattern = new RegExp(`^${library}-(\\d+(?:\\.\\d+)+[\\w.-]*)\\.jar$`)
   const listed = names.map((entry) => pattern.exec(entry)?.[1]).find((entry) => entry !== undefined)
   const version = listed ?? (await askVersion(run, file, name))
-  return version === undefined ? undefined : { name, version, path: file, binds: bindsOf(home) }
+  if (version === undefined) return undefined
+  return { name, version, path: file, binds: bindsOf(home), asks: await asks(home) }
 }
 
 async function askVersion(run: RunTool, file: string, name: string): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunTool } from '../process/command.ts'
 import { onPath } from '../process/on-path.ts'
+import { goAsks } from './asks.ts'
 import { bindsOf, probe, programAt, textIn } from './probe.ts'
 import type { Tool } from './tool.ts'
 
@@ -20,7 +21,7 @@ export async function findNative(
   { path, home }: { path: string; home: string },
 ): Promise<NativeTools> {
   const [go, cc, crossCc, make, git] = await Promise.all([
-    findGo(path, home),
+    findGo(run, path, home),
     findCompiler(run, path),
     byVersion(run, CROSS_COMPILER, path, GCC_VERSION),
     byVersion(run, 'make', path, /^GNU Make (\d\S*)/),
@@ -38,14 +39,16 @@ export async function findNative(
 }
 
 /** Go's folder says its version; `go version` would read a go.mod first and may load another Go. */
-async function findGo(path: string, home: string): Promise<Tool | undefined> {
+async function findGo(run: RunTool, path: string, home: string): Promise<Tool | undefined> {
   const candidates = [await onPath('go', path), '/usr/local/go/bin/go', join(home, 'go/bin/go')]
   for (const candidate of candidates) {
     const file = candidate && (await programAt(candidate))
     if (!file) continue
     const root = join(file, '../..')
     const version = await textIn(join(root, 'VERSION'), /^go(\d\S*)/)
-    if (version) return { name: 'Go', version, path: file, binds: bindsOf(root) }
+    if (!version) continue
+    const asks = await goAsks(run, file)
+    return { name: 'Go', version, path: file, binds: bindsOf(root), asks }
   }
   return undefined
 }

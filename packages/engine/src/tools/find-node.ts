@@ -2,6 +2,7 @@ import { readdir, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RunTool } from '../process/command.ts'
 import { allOnPath, onPath } from '../process/on-path.ts'
+import { npmAsks } from './asks.ts'
 import { bindsOf, newestFirst, probe, programAt, textIn } from './probe.ts'
 import type { Tool } from './tool.ts'
 
@@ -54,7 +55,9 @@ async function findNpm(path: string): Promise<Tool | undefined> {
     if (!script.endsWith('npm-cli.js')) continue
     const folder = join(script, '../..')
     const version = await textIn(join(folder, 'package.json'), /"version":\s*"([^"]+)"/)
-    if (version) return { name: 'npm', version, path: script, binds: bindsOf(folder) }
+    if (!version) continue
+    const asks = await npmAsks(folder)
+    return { name: 'npm', version, path: script, binds: bindsOf(folder), asks }
   }
   return undefined
 }

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunTool } from '../process/command.ts'
 import { allOnPath, isExecutable, onPath } from '../process/on-path.ts'
+import { pipAsks } from './asks.ts'
 import { bindsOf, newestFirst, probe, programAt } from './probe.ts'
 import type { Python, Tool } from './tool.ts'
 
@@ -28,21 +29,24 @@ except ImportError:
             return None
 def has(name):
     return find_spec(name) is not None
-zig = find_spec("ziglang")
-zig = getattr(zig, "origin", None) or (zig[1] + "/" if zig else "")
+def folder_of(name):
+    found = find_spec(name)
+    return os.path.dirname(getattr(found, "origin", None) or (found[1] + "/" if found else ""))
+zig = folder_of("ziglang")
 print(json.dumps({
     "version": "%d.%d.%d" % sys.version_info[:3],
     "prefix": os.path.realpath(getattr(sys, "base_prefix", sys.prefix)),
-    "hasPip": has("pip"),
+    "pip": folder_of("pip"),
     "hasVenv": has("venv") and has("ensurepip"),
-    "zig": os.path.join(os.path.dirname(zig), "zig") if zig else "",
+    "zig": os.path.join(zig, "zig") if zig else "",
 }))
 `
 
 interface Answer {
   version: string
   prefix: string
-  hasPip: boolean
+  /** Its folder. */
+  pip: string
   hasVenv: boolean
   zig: string
 }
@@ -95,14 +99,15 @@ async function ask(run: RunTool, file: string) {
   const text = await probe(run, [file, '-E', '-s', '-c', QUESTION])
   const line = text?.split('\n').find((part) => part.startsWith('{'))
   if (line === undefined) return undefined
-  const { version, prefix, hasPip, hasVenv, zig }: Answer = JSON.parse(line)
+  const { version, prefix, pip, hasVenv, zig }: Answer = JSON.parse(line)
   const python: Python = {
     name: 'Python',
     version,
     path: file,
     binds: bindsOf(prefix),
-    hasPip,
+    hasPip: pip !== '',
     hasVenv,
+    asks: pip === '' ? [] : await pipAsks(pip),
   }
   return { python, zig }
 }

@@ -6,6 +6,10 @@ export interface Tool {
   path: string
   /** Files and folders it needs inside at the same path, besides the system's own below /usr. */
   binds: readonly string[]
+  /** Addresses of the registries that it asks where nobody names others. */
+  asks?: readonly string[]
+  /** A file below BUILD.root that names more of them, of a tool that an earlier stage fetches. */
+  asksIn?: string
 }
 
 /** `path` is the interpreter itself, never a shim. */

@@ -7,7 +7,7 @@ import { findIsolation } from '../process/sandbox.ts'
 import { findTools, type Python, type Tool } from './tools.ts'
 
 const tools = await findTools({ path: process.env.PATH ?? '', home: homedir() })
-const isolation = await findIsolation()
+const isolation = await findIsolation({ bwrap: process.env.PACKLINE_TEST_BWRAP })
 
 let folder = ''
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 -- ARGV: prefix, tenant, at, result, event, ids. Answers id, what happened and
--- queue of each, then the builds that got their room. Held ones have no job to remove.
+-- queue of each, then the builds that got their room and
+-- what is to be told. Held ones have no job to remove.
 local answer, released = {}, {}
 for place = 6, #ARGV do
   local build = load(ARGV[place])
@@ -7,11 +8,7 @@ for place = 6, #ARGV do
   if build and build.tenant == ARGV[2] then
     what = build.state
     if not TERMINAL[build.state] then
-      what = build.held and 'held' or 'ended'
-      local first = call('RPUSH', key('events', build.id), ARGV[5])
-      local batch = terminate(build, 'cancelled', ARGV[3], ARGV[4], '')
-      publish(build, first, { ARGV[5] }, batch)
-      call('PUBLISH', P .. ':cancels', build.id)
+      what = cancelBuild(build, ARGV[3], ARGV[4], ARGV[5])
     end
   end
   answer[#answer + 1] = ARGV[place]
@@ -19,4 +16,4 @@ for place = 6, #ARGV do
   answer[#answer + 1] = build and build.queue or ''
 end
 release(ARGV[2], released)
-return { answer, released }
+return { answer, released, notices }

@@ -12,10 +12,14 @@ for _, revision in ipairs(revisions) do
     return { 'used', ref, count, call('SRANDMEMBER', usersOf(tenant, ref), ARGV[5]) }
   end
 end
+local counts = key('revision-counts', tenant)
 for _, revision in ipairs(revisions) do
-  local same = call('HGET', hash, 'of:' .. revision)
-  call('HDEL', hash, revision, 'of:' .. revision, 'same:' .. same)
-  call('ZREM', all, revision)
+  local stored = string.match(call('HGET', hash, revision), '"key":"([^"]+)"')
+  if stored then letGo(stored) end
+  dropRevision(hash, all, revision)
+  -- One that was split off has no count until then: `finish` sees that it was deleted before.
+  call('HSETNX', counts, name, revision)
 end
-if call('ZCARD', all) == 0 then call('ZREM', key('dependencies', tenant), name) end
+listDependency(tenant, name)
+touch('dependencies', tenant, name)
 return { 'dropped', #revisions }

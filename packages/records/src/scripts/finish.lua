@@ -6,23 +6,21 @@
 
 -- Gives a dependency package its revision; equal ones keep the one that they have.
 local function publishRevision(tenant, name, wanted, same, json)
-  local hash = key('dependency', tenant .. ':' .. name)
-  local known = call('HGET', hash, 'same:' .. same)
+  local known = call('HGET', key('dependency', tenant .. ':' .. name), 'same:' .. same)
   if known then return known end
-  local revision = wanted
+  local revision, counts = wanted, key('revision-counts', tenant)
   if wanted == '' then
-    revision = string.format('%d', call('HINCRBY', key('revision-counts', tenant), name, 1))
+    revision = string.format('%d', call('HINCRBY', counts, name, 1))
+  elseif call('HEXISTS', counts, name) == 1 then
+    -- It is there again though it was deleted, which no build's record tells.
+    touch('dependencies', tenant, name)
   end
-  call('HSET', hash, revision, json .. '"tenant":"' .. tenant ..
-    '","revision":' .. revision .. '}', 'same:' .. same, revision,
-    'of:' .. revision, same)
-  call('ZADD', key('revisions', tenant .. ':' .. name), revision, revision)
-  call('ZADD', key('dependencies', tenant), '0', name)
+  enlistRevision(tenant, name, revision, same, json)
   return revision
 end
 
-local function withRevision(json, revision)
-  return string.sub(json, 1, -2) .. ',"revision":' .. revision .. '}'
+local function withMember(json, name, value)
+  return string.sub(json, 1, -2) .. ',"' .. name .. '":' .. value .. '}'
 end
 
 local build = load(ARGV[2])
@@ -38,10 +36,17 @@ local name, wanted, same, json = unpack(ARGV, #ARGV - 3)
 if name ~= '' then
   local revision = publishRevision(build.tenant, name, wanted, same, json)
   if build.kind == 'dependency' then
-    ARGV[7] = withRevision(ARGV[7], revision)
-    ARGV[11 + events] = withRevision(ARGV[11 + events], revision)
+    ARGV[7] = withMember(ARGV[7], 'revision', revision)
+    ARGV[11 + events] = withMember(ARGV[11 + events], 'revision', revision)
   else
     build.split = name .. '@' .. revision
+  end
+end
+if state == 'succeeded' and build.kind ~= 'dependency' then
+  local number = numberPackage(build, ARGV[6], ARGV[7])
+  if number then
+    ARGV[7] = withMember(ARGV[7], 'number', number)
+    ARGV[11 + events] = withMember(ARGV[11 + events], 'number', number)
   end
 end
 local first = appendEvents(build, 12, events)
@@ -60,4 +65,4 @@ else
   call('ZADD', P .. ':unfinished', now() + tonumber(ARGV[9]) + GRACE, build.id)
 end
 publish(build, first, { unpack(ARGV, 12, 11 + events) }, batch)
-return { 'ok', build.tenant, released }
+return { 'ok', build.tenant, released, notices }

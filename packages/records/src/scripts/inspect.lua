@@ -1,5 +1,5 @@
 -- ARGV: prefix, how many, ms until the same build is looked at again. Answers the time, then builds.
--- Takes the builds that are due, so that no other process looks at them now, and says how each
+-- Takes the builds and expansions that are due, so that no other process looks at them now, and says how each
 -- record and its job stand.
 local time = now()
 local ids = call('ZRANGE', P .. ':unfinished', '-inf', time, 'BYSCORE', 'LIMIT', 0, ARGV[2])
@@ -17,7 +17,7 @@ local function jobOf(queue, id)
 end
 
 for _, id in ipairs(ids) do
-  local f = call('HMGET', key('build', id), 'tenant', 'state', 'attempt', 'queue', 'priority',
+  local f = call('HMGET', recordOf(id), 'tenant', 'state', 'attempt', 'queue', 'priority',
     'waitingFor', 'view', 'held')
   -- A held build has no job to lose; it comes back when it gets one.
   if not f[1] or TERMINAL[f[2]] or f[8] then

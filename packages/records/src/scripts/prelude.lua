@@ -11,12 +11,20 @@ local GRACE = 10000
 -- Milliseconds that events, log and batch events stay after the end.
 local KEPT = 3600000
 
+-- Milliseconds that a notice stays after it was delivered or given up.
+local NOTICE_KEPT = 30 * 24 * 3600000
+
 local function key(kind, id)
   return P .. ':' .. kind .. ':' .. id
 end
 
 local function index(tenant, rest)
   return P .. ':index:' .. tenant .. ':' .. rest
+end
+
+-- Builds and expansions wait, are swept and ended alike.
+local function recordOf(id)
+  return key(string.sub(id, 1, 2) == 'x_' and 'expansion' or 'build', id)
 end
 
 -- Redis' own clock: those of the processes may differ.
@@ -28,12 +36,12 @@ end
 -- What scripts decide by.
 local function load(id)
   local f = call('HMGET', key('build', id), 'tenant', 'state', 'attempt', 'queue', 'batch', 'held',
-    'logBytes', 'waitingFor', 'priority', 'function', 'kind', 'uses')
+    'logBytes', 'waitingFor', 'priority', 'function', 'kind', 'uses', 'tells')
   if not f[1] then return nil end
   return {
     id = id, tenant = f[1], state = f[2], attempt = tonumber(f[3]), queue = f[4], batch = f[5],
     held = f[6], logBytes = tonumber(f[7] or '0'), waiting = f[8], priority = f[9], name = f[10],
-    kind = f[11], uses = f[12] or '',
+    kind = f[11], uses = f[12] or '', tells = f[13] or '',
   }
 end
 
@@ -42,7 +50,58 @@ local function fenced(build, attempt)
   return not build or build.state ~= 'running' or build.attempt ~= attempt
 end
 
+-- What this script wrote that is to be told outside: whoever runs it adds the jobs.
+local notices = {}
+
+-- Writes that something is to be told. What is there already is told anew: it has changed, and
+-- whoever is telling it just now finds another version. Answers its key.
+local function tell(tenant, kind, of, id, about)
+  local name = id .. '-' .. kind .. (about and '-' .. about or '')
+  local notice = key('notice', name)
+  call('HDEL', notice, 'lastStatus', 'lastError', 'nextAt', 'deliveredAt')
+  call('HSETNX', notice, 'createdAt', string.format('%d', now()))
+  call('HSET', notice, 'tenant', tenant, 'kind', kind, of, id, 'state', 'pending',
+    'attempts', '0', 'at', string.format('%d', now()))
+  call('HINCRBY', notice, 'version', 1)
+  call('PERSIST', notice)
+  call('ZADD', P .. ':notices', now() + GRACE, name)
+  notices[#notices + 1] = name
+  return notice
+end
+
+local function statusKey(tenant, repository, commit, name)
+  return key('commit-status', tenant .. ':' .. name .. ':' .. commit .. ':' .. repository)
+end
+
+-- A batch may end more than once, where builds are added to it later.
+local function tellBatchEnd(id)
+  local f = call('HMGET', key('batch', id), 'tenant', 'tells')
+  if f[2] and string.find(f[2], 'batch.finished', 1, true) then tell(f[1], 'callback', 'batch', id) end
+end
+
 local COUNTED = { total = 1, queued = 2, running = 3, succeeded = 4, failed = 5, cancelled = 6 }
+
+local function countsOf(batch)
+  local counts = call('HMGET', batch, 'total', 'queued', 'running', 'succeeded', 'failed',
+    'cancelled', 'seq', 'expanding')
+  for place = 1, 7 do counts[place] = tonumber(counts[place]) end
+  return counts
+end
+
+-- A line more for those who watch a batch: of a build, or of its expansion. The last word says that
+-- more builds are to come. What changed in the batch is written with it.
+local function tellBatch(id, whose, state, counts, ...)
+  local seq = counts[7] + 1
+  call('HSET', key('batch', id), 'seq', seq, ...)
+  local line = whose .. ' ' .. state .. ' ' .. table.concat(counts, ' ', 1, 6)
+  if counts[8] then line = line .. ' expanding' end
+  call('RPUSH', key('batch-events', id), line)
+  if counts[2] + counts[3] == 0 and not counts[8] then
+    call('PEXPIRE', key('batch-events', id), KEPT)
+    tellBatchEnd(id)
+  end
+  return { seq = seq, line = line }
+end
 
 -- Takes a build to another state in its indexes and its batch (the record's own field is written
 -- by the caller, with others). Gives the batch's event, if any.
@@ -53,20 +112,11 @@ local function move(build, state)
   call('ZREM', index(build.tenant, 'state:' .. from), build.id)
   call('ZADD', index(build.tenant, 'state:' .. state), '0', build.id)
   if not build.batch then return nil end
-  local batch = key('batch', build.batch)
-  local counts = call('HMGET', batch, 'total', 'queued', 'running', 'succeeded', 'failed',
-    'cancelled', 'seq')
-  for place = 1, 7 do counts[place] = tonumber(counts[place]) end
-  local left, joined, seq = COUNTED[from], COUNTED[state], counts[7] + 1
+  local counts = countsOf(key('batch', build.batch))
+  local left, joined = COUNTED[from], COUNTED[state]
   counts[left] = counts[left] - 1
   counts[joined] = counts[joined] + 1
-  call('HSET', batch, from, counts[left], state, counts[joined], 'seq', seq)
-  local line = build.id .. ' ' .. state .. ' ' .. table.concat(counts, ' ', 1, 6)
-  call('RPUSH', key('batch-events', build.batch), line)
-  if counts[2] + counts[3] == 0 then
-    call('PEXPIRE', key('batch-events', build.batch), KEPT)
-  end
-  return { seq = seq, line = line }
+  return tellBatch(build.batch, build.id, state, counts, from, counts[left], state, counts[joined])
 end
 
 -- Appends ARGV[from] and so on to the events; gives the place of the first.
@@ -90,6 +140,10 @@ local function appendLog(build, from, count, limit)
   call('HSET', key('build', build.id), 'logBytes', build.logBytes)
 end
 
+local function publishBatch(id, told)
+  call('PUBLISH', P .. ':batch-changes', id .. ' ' .. told.seq .. ' ' .. told.line)
+end
+
 -- One message per call: build and place of its first event, then one event per line; a watcher
 -- that missed none needs no read. Watchers of a batch get the batch's own event.
 local function publish(build, first, events, batch)
@@ -98,9 +152,7 @@ local function publish(build, first, events, batch)
   else
     call('PUBLISH', P .. ':changes', build.id .. ' 0')
   end
-  if batch then
-    call('PUBLISH', P .. ':batch-changes', build.batch .. ' ' .. batch.seq .. ' ' .. batch.line)
-  end
+  if batch then publishBatch(build.batch, batch) end
 end
 
 -- Hands waiting bulk builds of the tenant on, once a quarter of its window is free (so that they
@@ -165,6 +217,7 @@ local function terminate(build, state, at, result, report)
     call('HSET', record, 'state', state, 'finishedAt', at, 'result', result)
   end
   settleUses(build, state)
+  for kind in string.gmatch(build.tells, '%S+') do tell(build.tenant, kind, 'build', build.id) end
   call('ZREM', P .. ':unfinished', build.id)
   call('ZADD', P .. ':archive', now(), build.id)
   if build.waiting then call('HDEL', record, 'waitingFor') end
@@ -176,4 +229,14 @@ local function terminate(build, state, at, result, report)
     call('SREM', key(place, build.tenant), build.id)
   end
   return batch
+end
+
+-- Ends what has not ended; says whether it has a job.
+local function cancelBuild(build, at, result, event)
+  local was = build.held and 'held' or 'ended'
+  local first = call('RPUSH', key('events', build.id), event)
+  local batch = terminate(build, 'cancelled', at, result, '')
+  publish(build, first, { event }, batch)
+  call('PUBLISH', P .. ':cancels', build.id)
+  return was
 end

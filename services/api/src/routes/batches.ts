@@ -1,13 +1,16 @@
-import type { AcceptResult, NewBuild, Records } from '@packline/records'
-import { batchRequestSchema, PacklineError } from '@packline/shared'
+import type { NewBuild, Records } from '@packline/records'
+import { batchesQuery, batchInLanguage, failed, parse } from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
-import { idempotencyOf, tellReplayed } from '../idempotency.ts'
-import { takeIn } from '../intake.ts'
-import { parse } from '../parse.ts'
+import { answerLanguage } from '../answer-language.ts'
+import { madeOnce } from '../idempotency.ts'
 import { otherMethods } from '../problem.ts'
-import { pageQuery } from '../query.ts'
 import { resumeAfter, sendEvents } from '../sse.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { packageFailures } from '../texts/packages.ts'
+import { answerBatch } from './answer-batch.ts'
+import { sendManifest, sendPackages } from './batch-result.ts'
+import { addNoticeRoutes } from './notices.ts'
+import { takeBatch } from './take-batch.ts'
 
 const RETRIED_AT_ONCE = 20
 
@@ -18,20 +21,32 @@ export function batchRoutes(surroundings: Surroundings): Router {
   router
     .route('/')
     .get(async (request, response) => {
-      const page = parse(pageQuery, request.query, 'the query')
-      response.json(await records.listBatches(response.locals.tenant, page))
+      const { label, ...page } = parse(batchesQuery, request.query, 'the query')
+      const { tenant } = response.locals
+      const { items, next } = await records.listBatches(tenant, { label }, page)
+      const language = answerLanguage(request, response)
+      response.json({ items: items.map((batch) => batchInLanguage(batch, language)), next })
     })
-    .post((request, response) => accept(request, response, surroundings))
+    .post((request, response) => takeBatch(request, response, surroundings))
     .all(otherMethods)
   router
     .route('/:id')
     .get(async (request, response) => {
-      response.json(await records.getBatch(response.locals.tenant, request.params.id))
+      const batch = await records.getBatch(response.locals.tenant, request.params.id)
+      response.json(batchInLanguage(batch, answerLanguage(request, response)))
     })
     .all(otherMethods)
   router
     .route('/:id/events')
     .get((request, response) => follow(request, response, surroundings))
+    .all(otherMethods)
+  router
+    .route('/:id/manifest')
+    .get((request, response) => sendManifest(request, response, surroundings))
+    .all(otherMethods)
+  router
+    .route('/:id/packages')
+    .get((request, response) => sendPackages(request, response, surroundings))
     .all(otherMethods)
   router
     .route('/:id/cancel')
@@ -44,28 +59,8 @@ export function batchRoutes(surroundings: Surroundings): Router {
     .route('/:id/retry')
     .post((request, response) => retryFailed(request, response, surroundings))
     .all(otherMethods)
+  addNoticeRoutes(router, surroundings, (batch) => ({ batch }))
   return router
-}
-
-async function accept(request: Request, response: Response, surroundings: Surroundings) {
-  const { tenant } = response.locals
-  const parsed = parse(batchRequestSchema, request.body, 'the body')
-  const idempotency = idempotencyOf(request, parsed)
-  // Asks Redis first: where it is away, nothing goes to the store.
-  const window = await surroundings.window()
-  const builds = await takeIn(parsed.builds, { tenant, as: 'batch', idempotency }, surroundings)
-  const options = { tenant, batch: { labels: parsed.labels }, idempotency, window }
-  answer(response, await surroundings.records.accept(builds, options))
-}
-
-function answer(response: Response, accepted: AcceptResult, more: { retryOf?: string } = {}) {
-  const { ids, batch: id = '' } = accepted
-  const place = `/v1/batches/${id}`
-  tellReplayed(response, accepted)
-  response
-    .status(202)
-    .location(place)
-    .json({ id, builds: ids, events: `${place}/events`, ...more })
 }
 
 async function follow(
@@ -81,7 +76,7 @@ async function follow(
 
   async function* events(gone: AbortSignal) {
     for await (const change of records.watchBatch(tenant, id, after, gone)) {
-      yield { id: change.seq, event: 'build', body: change }
+      yield { id: change.seq, event: change.expansion ? 'expansion' : 'build', body: change }
     }
   }
 }
@@ -94,24 +89,33 @@ async function retryFailed(
 ) {
   const { tenant } = response.locals
   const { records } = surroundings
-  const batch = await records.getBatch(tenant, request.params.id)
-  if (batch.counts.failed === 0) {
-    throw new PacklineError('CONFLICT', 'No build of the batch has failed', {
-      hint: 'Retry what ended otherwise one by one with POST /v1/builds/ID/retry.',
-    })
-  }
+  const retryOf = request.params.id
+  const accepted = await madeOnce(request, response, {}, surroundings, async (idempotency) => {
+    const { labels, counts, failure } = await records.getBatch(tenant, retryOf)
+    if (failure) {
+      // Its repository could not be read: there may be none to retry, and all is asked for anew.
+      const { spec } = await records.expansions.ofBatch(tenant, retryOf)
+      const again = await records.expansions.accept(spec, { tenant, labels, retryOf, idempotency })
+      return { ids: [], ...again }
+    }
+    if (counts.failed === 0) throw failed('CONFLICT', packageFailures.noneFailed())
+    const builds = await retriesOf(records, tenant, retryOf)
+    const window = await surroundings.window()
+    return records.accept(builds, { tenant, batch: { labels, retryOf }, idempotency, window })
+  })
+  answerBatch(response, accepted, { retryOf })
+}
+
+async function retriesOf(records: Records, tenant: string, batch: string): Promise<NewBuild[]> {
   const builds: NewBuild[] = []
-  for await (const failed of failedOf(records, tenant, batch.id)) {
-    const before = await Promise.all(failed.map(({ id }) => records.request(tenant, id)))
-    for (const [place, { id, queue, priority }] of failed.entries()) {
+  for await (const some of failedOf(records, tenant, batch)) {
+    const before = await Promise.all(some.map(({ id }) => records.request(tenant, id)))
+    for (const [place, { id, queue, priority }] of some.entries()) {
       const asked = before[place]
       if (asked) builds.push({ ...asked, queue, priority, retryOf: id })
     }
   }
-  const idempotency = idempotencyOf(request)
-  const window = await surroundings.window()
-  const options = { tenant, batch: { labels: batch.labels }, idempotency, window }
-  answer(response, await records.accept(builds, options), { retryOf: batch.id })
+  return builds
 }
 
 /** Page by page: of builds long archived each request is a read of the store. */

@@ -1,14 +1,31 @@
-import { buildRequestSchema, isTerminal, PacklineError } from '@packline/shared'
+import { takeIn } from '@packline/intake'
+import type { AcceptResult } from '@packline/records'
+import {
+  buildInLanguage,
+  buildRequestSchema,
+  buildsQuery,
+  eventInLanguage,
+  failed,
+  isTerminal,
+  type ParsedBuildRequest,
+  parse,
+} from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
-import { idempotencyOf, tellReplayed } from '../idempotency.ts'
-import { takeIn } from '../intake.ts'
-import { parse } from '../parse.ts'
+import { answerLanguage } from '../answer-language.ts'
+import { madeOnce } from '../idempotency.ts'
 import { otherMethods } from '../problem.ts'
-import { buildsQuery } from '../query.ts'
 import { resumeAfter, sendEvents } from '../sse.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { sendConfiguration, sendDeployment, sendReport, sendSbom } from './documents.ts'
+import { packageFailures } from '../texts/packages.ts'
+import {
+  sendConfiguration,
+  sendDeployment,
+  sendReport,
+  sendSbom,
+  sendSourceMap,
+} from './documents.ts'
 import { sendLog } from './log.ts'
+import { addNoticeRoutes } from './notices.ts'
 import { sendPackage } from './package.ts'
 
 /** `/v1/builds`: ask for one, list, look, follow, take the package, cancel, retry. */
@@ -21,7 +38,8 @@ export function buildRoutes(surroundings: Surroundings): Router {
   router
     .route('/:id')
     .get(async (request, response) => {
-      response.json(await records.get(response.locals.tenant, request.params.id))
+      const build = await records.get(response.locals.tenant, request.params.id)
+      response.json(buildInLanguage(build, answerLanguage(request, response)))
     })
     .all(otherMethods)
   router.route('/:id/events').get(on(follow)).all(otherMethods)
@@ -38,6 +56,7 @@ export function buildRoutes(surroundings: Surroundings): Router {
     })
     .all(otherMethods)
   router.route('/:id/retry').post(on(retry)).all(otherMethods)
+  addNoticeRoutes(router, surroundings, (build) => ({ build }))
   return router
 }
 
@@ -46,6 +65,7 @@ const DOCUMENTS = {
   report: sendReport,
   configuration: sendConfiguration,
   sbom: sendSbom,
+  'source-map': sendSourceMap,
   deployment: sendDeployment,
 }
 
@@ -56,25 +76,45 @@ type Handler = (
 ) => Promise<void>
 
 async function accept(request: Request, response: Response, surroundings: Surroundings) {
-  const { tenant } = response.locals
   const parsed = parse(buildRequestSchema, request.body, 'the body')
-  const idempotency = idempotencyOf(request, parsed)
-  // Asks Redis first: where it is away, nothing goes to the store.
-  const window = await surroundings.window()
-  const builds = await takeIn([parsed], { tenant, as: 'build', idempotency }, surroundings)
-  const accepted = await surroundings.records.accept(builds, { tenant, idempotency, window })
-  tellReplayed(response, accepted)
-  const [id = ''] = accepted.ids
+  await acceptOne(parsed, request, response, surroundings)
+}
+
+/** Takes one build in and answers where it can be followed. */
+export async function acceptOne(
+  parsed: ParsedBuildRequest,
+  request: Parameters<typeof madeOnce>[0],
+  response: Response,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { tenant } = response.locals
+  const accepted = await madeOnce(request, response, parsed, surroundings, async (idempotency) => {
+    // Asks Redis first: where it is away, nothing goes to the store.
+    const window = await surroundings.window()
+    const builds = await takeIn([parsed], { tenant, as: 'build' }, surroundings)
+    return surroundings.records.accept(builds, { tenant, idempotency, window })
+  })
+  answerBuild(response, accepted)
+}
+
+/** Where one accepted build can be followed. */
+export function answerBuild(
+  response: Response,
+  { ids: [id = ''] }: AcceptResult,
+  more: { retryOf?: string } = {},
+): void {
   const place = `/v1/builds/${id}`
   response
     .status(202)
     .location(place)
-    .json({ id, events: `${place}/events` })
+    .json({ id, events: `${place}/events`, ...more })
 }
 
 async function list(request: Request, response: Response, { records }: Surroundings) {
   const { cursor, limit, ...filter } = parse(buildsQuery, request.query, 'the query')
-  response.json(await records.list(response.locals.tenant, filter, { cursor, limit }))
+  const { items, next } = await records.list(response.locals.tenant, filter, { cursor, limit })
+  const language = answerLanguage(request, response)
+  response.json({ items: items.map((build) => buildInLanguage(build, language)), next })
 }
 
 async function follow(
@@ -87,11 +127,12 @@ async function follow(
   const after = resumeAfter(request)
   // A build that is not there is a 404, not an empty stream.
   const { state } = await records.get(tenant, id)
+  const language = answerLanguage(request, response)
   await sendEvents(response, events, { stopping, mayWait: !isTerminal(state) })
 
   async function* events(gone: AbortSignal) {
     for await (const event of records.watchBuild(tenant, id, after, gone)) {
-      yield { id: event.seq, event: event.type, body: event }
+      yield { id: event.seq, event: event.type, body: eventInLanguage(event, language) }
     }
   }
 }
@@ -104,23 +145,16 @@ async function retry(
 ) {
   const { tenant } = response.locals
   const { records } = surroundings
-  const old = await records.get(tenant, request.params.id)
-  if (!isTerminal(old.state)) {
-    throw new PacklineError('CONFLICT', `The build is ${old.state}; only an ended one is retried`, {
-      hint: `Cancel it first with POST /v1/builds/${old.id}/cancel.`,
-    })
-  }
-  const before = await records.request(tenant, old.id)
-  const { queue, priority } = old
-  const build = { ...before, queue, priority, retryOf: old.id }
-  const idempotency = idempotencyOf(request)
-  const window = await surroundings.window()
-  const accepted = await records.accept([build], { tenant, idempotency, window })
-  tellReplayed(response, accepted)
-  const [id = ''] = accepted.ids
-  const place = `/v1/builds/${id}`
-  response
-    .status(202)
-    .location(place)
-    .json({ id, events: `${place}/events`, retryOf: old.id })
+  const retryOf = request.params.id
+  const accepted = await madeOnce(request, response, {}, surroundings, async (idempotency) => {
+    const old = await records.get(tenant, retryOf)
+    if (!isTerminal(old.state))
+      throw failed('CONFLICT', packageFailures.notEnded(retryOf, old.state))
+    const before = await records.request(tenant, retryOf)
+    const { queue, priority } = old
+    const window = await surroundings.window()
+    const build = { ...before, queue, priority, retryOf }
+    return records.accept([build], { tenant, idempotency, window })
+  })
+  answerBuild(response, accepted, { retryOf })
 }

@@ -1,11 +1,10 @@
-import { dependencyRequestSchema } from '@packline/shared'
+import { takeInDependency } from '@packline/intake'
+import { dependencyRequestSchema, pageQuery, parse, revisionParameter } from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
-import { idempotencyOf, tellReplayed } from '../idempotency.ts'
-import { takeInDependency } from '../intake.ts'
-import { parse } from '../parse.ts'
+import { madeOnce } from '../idempotency.ts'
 import { otherMethods } from '../problem.ts'
-import { pageQuery, revisionParameter } from '../query.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { answerBuild } from './builds.ts'
 import { sendStored } from './package.ts'
 
 /** `/v1/dependencies`: ask for one, list, look, take, delete; a number is a revision. */
@@ -50,18 +49,13 @@ type Handler = (request: Request, response: Response, surroundings: Surroundings
 async function accept(request: Request, response: Response, surroundings: Surroundings) {
   const { tenant } = response.locals
   const parsed = parse(dependencyRequestSchema, request.body, 'the body')
-  const idempotency = idempotencyOf(request, parsed)
-  // Asks Redis first: where it is away, nothing goes to the store.
-  const window = await surroundings.window()
-  const build = await takeInDependency(parsed, tenant, surroundings)
-  const accepted = await surroundings.records.accept([build], { tenant, idempotency, window })
-  tellReplayed(response, accepted)
-  const [id = ''] = accepted.ids
-  const place = `/v1/builds/${id}`
-  response
-    .status(202)
-    .location(place)
-    .json({ id, events: `${place}/events` })
+  const accepted = await madeOnce(request, response, parsed, surroundings, async (idempotency) => {
+    // Asks Redis first: where it is away, nothing goes to the store.
+    const window = await surroundings.window()
+    const build = await takeInDependency(parsed, tenant, surroundings)
+    return surroundings.records.accept([build], { tenant, idempotency, window })
+  })
+  answerBuild(response, accepted)
 }
 
 async function look(request: Request, response: Response, { records }: Surroundings) {
@@ -79,6 +73,6 @@ async function drop(request: Request, response: Response, { records }: Surroundi
 async function take(request: Request, response: Response, { records, store }: Surroundings) {
   const { name, revision } = parse(revisionParameter, request.params, 'the path')
   const found = await records.revision(response.locals.tenant, name, revision)
-  const hint = `Make it again with POST /v1/builds/${found.build}/retry.`
-  await sendStored(request, response, { stored: found.package, name, hint }, store)
+  const { package: stored, build } = found
+  await sendStored(request, response, { stored, name, build }, store)
 }

@@ -1,10 +1,19 @@
 import { pipeline } from 'node:stream/promises'
-import { type BuildReport, deploymentOf, PacklineError } from '@packline/shared'
+import {
+  type BuildReport,
+  deploymentOf,
+  deploymentQuery,
+  failed,
+  type PacklineError,
+  parse,
+  reportInLanguage,
+  type Words,
+} from '@packline/shared'
 import type { Request, Response } from 'express'
+import { answerLanguage } from '../answer-language.ts'
 import { untilClosed } from '../paced-write.ts'
-import { parse } from '../parse.ts'
-import { deploymentQuery } from '../query.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { BUILD_PARTS, packageFailures } from '../texts/packages.ts'
 
 type Ask = (
   request: Request<{ id: string }>,
@@ -18,7 +27,7 @@ export const sendReport: Ask = async (request, response, { records }) => {
     response.locals.tenant,
     request.params.id,
   )
-  response.json(report)
+  response.json(reportInLanguage(report, answerLanguage(request, response)))
 }
 
 /** Rule configuration: what was frozen beside the package. */
@@ -36,9 +45,27 @@ export const sendSbom: Ask = async (request, response, surroundings) => {
     response.send(JSON.stringify(sbom))
     return
   }
+  await sendObject(sbomIn, BUILD_PARTS.storedSbom, request, response, surroundings)
+}
+
+/** Of a bundle whose request asks for one: it is not in the package. */
+export const sendSourceMap: Ask = async (request, response, surroundings) => {
+  const { package: stored } = await reportOfPackage(request, response, surroundings)
+  response.type('application/json')
+  await sendObject(stored?.sourceMap, BUILD_PARTS.sourceMap, request, response, surroundings)
+}
+
+/** Throws NOT_FOUND where there is no key, or nothing at it. */
+async function sendObject(
+  key: string | undefined,
+  part: Words,
+  request: Request<{ id: string }>,
+  response: Response,
+  { store }: Surroundings,
+): Promise<void> {
   const gone = untilClosed(response)
-  const object = sbomIn && (await surroundings.store.get(sbomIn, { signal: gone }))
-  if (!object) throw nothing(request.params.id, 'SBOM in the store')
+  const object = key === undefined ? undefined : await store.get(key, { signal: gone })
+  if (!object) throw nothing(request.params.id, part)
   await pipeline(object.stream, response).catch((error: unknown) => {
     if (!gone.aborted) throw error
   })
@@ -52,10 +79,7 @@ export const sendDeployment: Ask = async (request, response, surroundings) => {
   const isEmbedded = code === 'embedded' && report.deploy?.direct === true
   const deployment = deploymentOf(report, profile, isEmbedded ? MARK : undefined)
   if (!deployment) {
-    const what = `${profile.title} has no call that takes the package of ${request.params.id}`
-    throw new PacklineError('NOT_FOUND', what, {
-      hint: 'The report says whether its size may be deployed; the profile, whether its calls are known.',
-    })
+    throw failed('NOT_FOUND', packageFailures.noDeployment(profile.title, request.params.id))
   }
   const text = JSON.stringify(deployment)
   if (!isEmbedded) {
@@ -66,7 +90,7 @@ export const sendDeployment: Ask = async (request, response, surroundings) => {
   const key = report.package?.key ?? ''
   const open = async () => {
     const object = await store.get(key, { signal: gone })
-    if (!object) throw nothing(request.params.id, 'package in the store')
+    if (!object) throw nothing(request.params.id, BUILD_PARTS.storedPackage)
     return object.stream
   }
   const first = await open()
@@ -111,11 +135,9 @@ async function reportOfPackage(
 ): Promise<BuildReport> {
   const report = await records.report(response.locals.tenant, request.params.id)
   if (report.package) return report
-  throw nothing(request.params.id, 'package')
+  throw nothing(request.params.id, BUILD_PARTS.package)
 }
 
-function nothing(id: string, what: string): PacklineError {
-  return new PacklineError('NOT_FOUND', `The build ${id} has no ${what}`, {
-    hint: `GET /v1/builds/${id} says how it ended.`,
-  })
+function nothing(id: string, part: Words): PacklineError {
+  return failed('NOT_FOUND', packageFailures.noPart(id, part))
 }

@@ -1,4 +1,4 @@
-import { isTerminal } from '@packline/shared'
+import { isTerminal, logQuery, parse } from '@packline/shared'
 import type { Request, Response } from 'express'
 import { pacedWrite, untilClosed } from '../paced-write.ts'
 import { resumeAfter, sendEvents } from '../sse.ts'
@@ -17,6 +17,7 @@ export async function sendLog(
 ): Promise<void> {
   const { tenant } = response.locals
   const { id } = request.params
+  const asked = parse(logQuery, request.query, 'the query')
   const after = resumeAfter(request)
   const build = await records.get(tenant, id)
   if (request.accepts(['text/plain', 'text/event-stream']) === 'text/event-stream') {
@@ -25,7 +26,7 @@ export async function sendLog(
   }
   response.status(200).type('text/plain; charset=utf-8').set('X-Build-State', build.state)
   const gone = AbortSignal.any([untilClosed(response), stopping])
-  const follow = request.query.follow === 'true' && !isTerminal(build.state)
+  const follow = asked.follow === 'true' && !isTerminal(build.state)
   if (request.method !== 'HEAD') {
     for await (const text of follow ? followed() : written()) await pacedWrite(response, text)
   }

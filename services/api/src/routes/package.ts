@@ -1,8 +1,9 @@
 import { pipeline } from 'node:stream/promises'
-import { PacklineError, type StoredPackage } from '@packline/shared'
+import { failed, type StoredPackage } from '@packline/shared'
 import type { Request, Response } from 'express'
 import { untilClosed } from '../paced-write.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { packageFailures } from '../texts/packages.ts'
 
 /** The finished package of a build. */
 export async function sendPackage(
@@ -10,30 +11,29 @@ export async function sendPackage(
   response: Response,
   { records, store }: Surroundings,
 ): Promise<void> {
-  const build = await records.get(response.locals.tenant, request.params.id)
-  if (!build.package) {
-    throw new PacklineError(
-      'NOT_FOUND',
-      `The build ${build.id} is ${build.state}: it has no package`,
-      { hint: `GET /v1/builds/${build.id} says why.` },
-    )
-  }
-  const hint = `Make it again with POST /v1/builds/${build.id}/retry.`
-  await sendStored(request, response, { stored: build.package, name: build.function, hint }, store)
+  const { tenant } = response.locals
+  const {
+    id,
+    function: name,
+    state,
+    package: stored,
+  } = await records.get(tenant, request.params.id)
+  if (!stored) throw failed('NOT_FOUND', packageFailures.none(id, state))
+  await sendStored(request, response, { stored, name, build: id }, store)
 }
 
-/** A package, what its file is called, and how to have it again where the store lost it. */
+/** A package, what its file is called, and the build that made it. */
 interface Wanted {
   stored: StoredPackage
   name: string
-  hint: string
+  build: string
 }
 
 /** Streams a package out of the store; its ETag is its sha256. */
 export async function sendStored(
   request: Request,
   response: Response,
-  { stored, name, hint }: Wanted,
+  { stored, name, build }: Wanted,
   store: Surroundings['store'],
 ): Promise<void> {
   if (isKnown(request, stored)) {
@@ -47,11 +47,7 @@ export async function sendStored(
   }
   const gone = untilClosed(response)
   const object = await store.get(stored.key, { signal: gone })
-  if (!object) {
-    throw new PacklineError('NOT_FOUND', `The package of ${name} is no longer in the store`, {
-      hint,
-    })
-  }
+  if (!object) throw failed('NOT_FOUND', packageFailures.lost(name, build))
   describe(response, name, stored)
   // Where either end fails, pipeline has closed both: a reader sees a cut answer, never a short
   // one.

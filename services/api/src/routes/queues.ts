@@ -2,8 +2,9 @@ import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { ExpressAdapter } from '@bull-board/express'
 import type { Queues, Records } from '@packline/records'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
 import { type RequestHandler, Router } from 'express'
+import { requestFailures } from '../texts/requests.ts'
 
 interface BoardOptions {
   queues: Queues
@@ -43,7 +44,5 @@ const onlyReading: RequestHandler = (request, response, next) => {
     return
   }
   response.set('Allow', 'GET, HEAD')
-  throw new PacklineError('METHOD_NOT_ALLOWED', 'The board of the queues can only be looked at', {
-    hint: 'Cancel and retry builds with POST /v1/builds/ID/cancel and /retry.',
-  })
+  throw failed('METHOD_NOT_ALLOWED', requestFailures.boardReadOnly())
 }

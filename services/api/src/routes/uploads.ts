@@ -4,13 +4,21 @@ import { mkdir, rm } from 'node:fs/promises'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { openArchive, verifyArchive } from '@packline/archive'
-import { LIMITS, PacklineError, STORE_KEYS } from '@packline/shared'
+import {
+  failed,
+  LIMITS,
+  type PacklineError,
+  parse,
+  STORE_KEYS,
+  type Uploaded,
+  uploadQuery,
+} from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
+import { madeOnce } from '../idempotency.ts'
 import { untilClosed } from '../paced-write.ts'
-import { parse } from '../parse.ts'
 import { otherMethods } from '../problem.ts'
-import { uploadQuery } from '../query.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { bodyFailures } from '../texts/bodies.ts'
 import { uploadFile } from '../upload-file.ts'
 
 /** `POST /v1/uploads`: a ZIP or JAR as the raw body; its bytes say what it is, not its name. */
@@ -28,37 +36,54 @@ async function take(request: Request, response: Response, surroundings: Surround
   if (Number(request.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax)
   await mkdir(surroundings.scratch, { recursive: true })
   const path = uploadFile(surroundings.scratch)
-  const { tenant } = response.locals
   const signal = untilClosed(response)
   const { entryNameEncoding } = parse(uploadQuery, request.query, 'the query')
+  const came = { path, entryNameEncoding, signal }
   // The file has gone before the answer: who has it knows that nothing is left.
-  const uploaded = await bring(
-    request,
-    path,
-    { tenant, entryNameEncoding },
-    surroundings,
-    signal,
-  ).finally(() => rm(path, { force: true }))
+  const uploaded = await bring(request, response, came, surroundings).finally(() =>
+    rm(path, { force: true }),
+  )
   response.status(201).json(uploaded)
+}
+
+interface Coming {
+  path: string
+  entryNameEncoding: 'gb18030' | undefined
+  signal: AbortSignal
 }
 
 async function bring(
   request: Request,
-  path: string,
-  { tenant, entryNameEncoding }: { tenant: string; entryNameEncoding?: 'gb18030' },
+  response: Response,
+  { path, entryNameEncoding, signal }: Coming,
   surroundings: Surroundings,
-  signal: AbortSignal,
-) {
+): Promise<Uploaded> {
   const { store, profile, records } = surroundings
+  const { tenant } = response.locals
   const { size, sha256 } = await whileAnswering(store, signal, (until) =>
     receive(request, path, profile.limits.uploadBytesMax, until),
   )
-  const { format, entries } = await inspect(path, entryNameEncoding, surroundings, signal)
-  const key = STORE_KEYS.upload(tenant, sha256, format)
-  const contentType = format === 'jar' ? 'application/java-archive' : 'application/zip'
-  await records.claim([key])
-  await store.put(key, { path, size }, { sha256, contentType, signal })
-  return { upload: sha256, sha256, size, format, entries }
+  const asked = { sha256, entryNameEncoding }
+  const { answer, replayed } = await madeOnce(
+    request,
+    response,
+    asked,
+    surroundings,
+    async (idempotency) => {
+      const { format, entries } = await inspect(path, entryNameEncoding, surroundings, signal)
+      const key = STORE_KEYS.upload(tenant, sha256, format)
+      const contentType = format === 'jar' ? 'application/java-archive' : 'application/zip'
+      await records.claim([key])
+      await store.put(key, { path, size }, { sha256, contentType, signal })
+      const uploaded: Uploaded = { upload: sha256, sha256, size, format, entries }
+      if (idempotency) await records.keepAnswer(tenant, idempotency, uploaded)
+      return { ids: [], answer: uploaded, replayed: false }
+    },
+  )
+  const uploaded = answer as Uploaded
+  // It is to be built from: a day begins again in which it is not swept.
+  if (replayed) await records.claim([STORE_KEYS.upload(tenant, sha256, uploaded.format)])
+  return uploaded
 }
 
 /**
@@ -99,9 +124,7 @@ async function receive(request: Request, path: string, bytesMax: number, signal:
   const bytes = request.iterator({ destroyOnReturn: false })
   await pipeline(bytes, measured, createWriteStream(path, { mode: 0o600 }), { signal })
   if (size > 0) return { size, sha256: hash.digest('hex') }
-  throw new PacklineError('FORMAT', 'The body is empty; expected a ZIP or a JAR', {
-    hint: 'Send the bytes of the archive as the body, such as curl --data-binary @function.zip.',
-  })
+  throw failed('FORMAT', bodyFailures.emptyUpload())
 }
 
 /** The whole gate, checksums too: what is damaged is told now, not in a build. */
@@ -126,8 +149,5 @@ async function inspect(
 }
 
 function tooLarge(bytesMax: number): PacklineError {
-  return new PacklineError(
-    'UPLOAD_TOO_LARGE',
-    `The upload has more than ${bytesMax / 1024 / 1024} MB (${bytesMax} bytes)`,
-  )
+  return failed('UPLOAD_TOO_LARGE', bodyFailures.uploadTooLarge(bytesMax))
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findIsolation, registryAccess } from '@packline/engine'
+import { makeOutbound } from '@packline/outbound'
 import { loadProfile } from '@packline/profiles'
 import { folderStore } from '@packline/stores'
 import type { Logger } from 'pino'
@@ -39,10 +40,14 @@ export async function makeWorkerInstallation(): Promise<WorkerInstallation> {
     isolation: await findIsolation({ unsandboxed: true, slotsMax: 2 }),
     store,
     toolPlaces: makePlaces(2),
+    unsandboxed: 'everybody',
     scratchFolder: join(folder, 'scratch'),
     cacheFolder: join(folder, 'cache'),
+    mirrorsBytesMax: 0,
     registries: await registryAccess({}),
     allowLocalGit: false,
+    outbound: makeOutbound({ allow: [] }),
+    objectStores: [],
     plainHttpHosts: [],
   }
   const logged: WorkerInstallation['logged'] = []

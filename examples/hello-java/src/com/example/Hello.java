@@ -3,7 +3,7 @@ package com.example;
 import com.huawei.services.runtime.Context;
 import java.util.Map;
 
-/** The smallest function: one class, no libraries. Packline has the platform's Context to compile with. */
+/** The smallest function: one class, no libraries. Packline has the Context to compile with. */
 public class Hello {
   public void initialize(Context context) {}
 

@@ -56,7 +56,7 @@ describe.each(FORMS)('a command with a door, %s', (form) => {
       cwd: '/build',
       env: { PATH: '/usr/bin:/bin' },
       network: 'source-host',
-      reach: [{ host: '127.0.0.1', port: portOf(allowed) }],
+      reach: [{ host: '127.0.0.1', port: portOf(allowed), isTrusted: true }],
       binds: [{ from: folder, to: '/build', writable: true }],
       ...more,
     }
@@ -86,6 +86,33 @@ describe.each(FORMS)('a command with a door, %s', (form) => {
       expect.stringContaining(`localhost:${portOf(allowed)} was refused`),
     ])
     expect(visits).toBe(0)
+  })
+
+  it('asks registries in the same way, and is told what it was kept from', async () => {
+    // One on loopback is there without it, too, for those who take no proxy to loopback.
+    const script = `ask 3128 "GET http://127.0.0.1:$1/"; ask $1 "GET /"; echo $no_proxy
+      ask 3128 "CONNECT 127.0.0.1:$2"; (ask $2 "GET /") 2>/dev/null || echo none`
+    const { stdout, refused } = await bash(script, { network: 'registries' })
+    expect(stdout.trim().split('\n')).toEqual([
+      'HTTP/1.1 200 OK',
+      'HTTP/1.1 200 OK',
+      '127.0.0.1',
+      'HTTP/1.1 403 Forbidden',
+      'none',
+    ])
+    expect(refused).toEqual([`127.0.0.1:${portOf(other)}`])
+    expect(visits).toBe(0)
+  })
+
+  it('gets no answer from a server of the worker’s loopback that is away, and is told why', async () => {
+    const gone = createServer()
+    await once(gone.listen(0, '127.0.0.1'), 'listening')
+    const reach = [{ host: '127.0.0.1', port: portOf(gone), isTrusted: true }]
+    await new Promise((resolve) => gone.close(resolve))
+    const script = `ask ${reach[0]?.port} "GET /" 2>&1`
+    const { stdout, output } = await bash(script, { network: 'registries', reach })
+    expect(stdout).not.toContain('HTTP')
+    expect(output.join()).toMatch(/could not be reached: .*ECONNREFUSED/)
   })
 
   it('has no network but its own loopback', async () => {
@@ -161,7 +188,8 @@ describe.each(FORMS)('a command with a door, %s', (form) => {
   it('runs beside others, each with a door of its own', async () => {
     const results = await Promise.all(
       Array.from({ length: 6 }, (_, index) => {
-        const reach = index % 2 === 0 ? [{ host: '127.0.0.1', port: portOf(allowed) }] : undefined
+        const own = { host: '127.0.0.1', port: portOf(allowed), isTrusted: true }
+        const reach = index % 2 === 0 ? [own] : undefined
         return bash('ask 3128 "CONNECT 127.0.0.1:$1"', { reach, binds: [], cwd: '/' })
       }),
     )

@@ -7,6 +7,7 @@ import {
 import { pipeline } from 'node:stream/promises'
 import type { Reach } from '../command.ts'
 import { askerOf } from './dial.ts'
+import { type Allows, judgedLookup, judgeNumber } from './judge.ts'
 import { hostOf, proxyHeaders } from './worker-proxy.ts'
 
 /** Of one connection, not of what it carries (RFC 9110, 7.6.1). */
@@ -19,20 +20,24 @@ export interface Way {
   url: URL
   proxy?: URL
   signal: AbortSignal
+  allows: Allows
 }
 
 /**
  * Repeats a plain http request to its server, or to the worker's proxy, and hands the answer back.
- * Throws when the server can not be reached, or when either side hangs up.
+ * Throws when the server can not be reached, when either side hangs up, or NotPublic.
  */
 export async function forward(
-  { server, url, proxy, signal }: Way,
+  { server, url, proxy, signal, allows }: Way,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  judgeNumber(server, allows)
+  const { host, port } = server
+  const direct = { host, port, lookup: judgedLookup(server, allows) }
   const ask = proxy ? askerOf(proxy) : askPlain
   const asked = ask({
-    ...(proxy ? { host: hostOf(proxy), port: proxy.port || undefined } : server),
+    ...(proxy ? { host: hostOf(proxy), port: proxy.port || undefined } : direct),
     method: request.method,
     path: proxy ? url.href : `${url.pathname}${url.search}`,
     headers: { ...endToEnd(request), host: url.host, ...(proxy ? proxyHeaders(proxy) : {}) },

@@ -1,35 +1,11 @@
 import { once } from 'node:events'
-import { createServer as createWebServer, request, type Server as WebServer } from 'node:http'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { createServer as createWebServer } from 'node:http'
+import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type GatewayOptions, openGateway } from './gateway.ts'
+import { ask, closeAll, gateway, get, listen, open } from './test-gateway.ts'
 
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()))
-})
-
-async function listen(server: Server | WebServer): Promise<number> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => sockets.add(socket))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  closers.push(() => {
-    for (const socket of sockets) socket.destroy()
-    return new Promise((resolve) => server.close(resolve))
-  })
-  return (server.address() as AddressInfo).port
-}
-
-/** A gateway behind a port of this test, as it is behind the door of a command. */
-async function gateway(options: Partial<GatewayOptions>) {
-  const lines: string[] = []
-  const opened = openGateway({ reach: [], env: {}, say: (line) => lines.push(line), ...options })
-  const port = await listen(createServer(opened.take))
-  closers.push(opened.close)
-  return { port, lines, close: opened.close }
-}
+afterEach(closeAll)
 
 /** Says what it is sent, in large letters, and hangs up at "bye". */
 function echo() {
@@ -40,29 +16,6 @@ function echo() {
       else socket.write(bytes.toString().toUpperCase())
     })
   })
-}
-
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1')
-  socket.on('error', () => undefined)
-  closers.push(() => socket.destroy())
-  await once(socket, 'connect')
-  return socket
-}
-
-async function ask(port: number, authority: string) {
-  const socket = await open(port)
-  socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`)
-  const [bytes] = await once(socket, 'data')
-  return { socket, status: String(bytes).split('\r\n')[0]?.slice('HTTP/1.1 '.length) }
-}
-
-async function get(port: number, url: string, method = 'GET', body = '') {
-  const headers = { 'proxy-authorization': 'x', 'x-own': 'kept' }
-  const asked = request({ host: '127.0.0.1', port, path: url, method, headers, agent: false })
-  asked.end(body)
-  const [response] = await once(asked, 'response')
-  return { status: response.statusCode, headers: response.headers, body: await text(response) }
 }
 
 describe('a tunnel', () => {
@@ -113,7 +66,7 @@ describe('a tunnel', () => {
 
   it('says why a server can not be reached: no such name, nobody listens', async () => {
     const port = await listen(createServer())
-    await closers.pop()?.()
+    await closeAll()
     const unknown = { host: 'no-such-host.invalid', port: 443 }
     const { port: door, lines } = await gateway({ reach: [unknown, { host: '127.0.0.1', port }] })
     expect((await ask(door, 'no-such-host.invalid:443')).status).toBe('502 Bad Gateway')
@@ -122,6 +75,21 @@ describe('a tunnel', () => {
       /^network: no-such-host\.invalid:443 could not be reached: .*(ENOTFOUND|EAI_AGAIN)/,
     )
     expect(lines[1]).toMatch(new RegExp(`127.0.0.1:${port} could not be reached: .*ECONNREFUSED`))
+  })
+
+  it('is unreached until its server answers', async () => {
+    const port = await listen(createServer())
+    await closeAll()
+    const place = `127.0.0.1:${port}`
+    const { port: door, unreached } = await gateway({ reach: [{ host: '127.0.0.1', port }] })
+    await ask(door, place)
+    expect((await get(door, `http://${place}/`)).status).toBe(502)
+    expect(unreached()).toEqual([place])
+    const server = createWebServer((_request, response) => response.end('here')).listen(port)
+    await once(server, 'listening')
+    expect((await get(door, `http://${place}/`)).status).toBe(200)
+    expect(unreached()).toEqual([])
+    server.close()
   })
 
   it('is one of a hundred at most', async () => {

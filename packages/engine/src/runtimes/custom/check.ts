@@ -1,5 +1,7 @@
 import type { Finding } from '@packline/shared'
+import { withHint } from '../../finding.ts'
 import { entryFindings } from '../../rules/entry-at-root.ts'
+import { UNBUILT } from '../../texts/entry-at-root.ts'
 import type { Subject } from '../runtime.ts'
 
 /**
@@ -11,7 +13,5 @@ export async function check(subject: Subject): Promise<readonly Finding[]> {
   const absent = entryFindings(subject, ['bootstrap'])
   const isMade = packed.archive.entries.some(({ path }) => path === 'Makefile')
   if (!isMade && request.build.command === undefined) return absent
-  const hint =
-    'Let the build write bootstrap into $PACKLINE_OUTPUT; for an upload that is yet to be built set source.as to "source".'
-  return absent.map((finding) => ({ ...finding, hint }))
+  return absent.map((one) => withHint(one, UNBUILT))
 }

@@ -20,7 +20,7 @@ export function commandStage(
     argv,
     env: {
       HOME: BUILD.home,
-      // Compilers keep here what they need again: Go alone takes half a minute without.
+      // For all commands of one build: what another build made is no good to trust.
       XDG_CACHE_HOME: `${BUILD.cache}/command`,
       PATH: pathOf(there),
       LC_ALL: 'C.UTF-8',
@@ -33,6 +33,7 @@ export function commandStage(
       PACKLINE_ARCHITECTURE: request.architecture,
     },
     network: 'none',
+    cache: 'build',
     tools: there,
     because,
     failure: 'COMPILE_FAILED',

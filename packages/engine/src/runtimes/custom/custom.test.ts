@@ -61,9 +61,9 @@ test('a package without bootstrap is told, and where a build is to write it', as
 
 test('an event bootstrap is proved by what it is', async () => {
   const order = await orderOf({ runtime: 'custom', handler: 'any' })
-  expect(await load(await subjectOf(order, { bootstrap: SCRIPT }))).toEqual({
+  expect(await load(await subjectOf(order, { bootstrap: SCRIPT }))).toMatchObject({
     kind: 'inspected',
-    because: 'bootstrap is a script for /bin/sh',
+    because: { en: 'bootstrap is a script for /bin/sh' },
   })
 })
 
@@ -72,5 +72,5 @@ test('an interpreter that the platform may not have keeps it from being proved',
   const bootstrap = { bytes: Buffer.from('#!/usr/bin/env perl\n'), executable: true }
   const check = await load(await subjectOf(order, { bootstrap }))
   expect(check).toMatchObject({ kind: 'unavailable' })
-  expect(check.because).toContain('/usr/bin/env perl')
+  expect(check.because?.en).toContain('/usr/bin/env perl')
 })

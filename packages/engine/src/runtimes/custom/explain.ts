@@ -1,5 +1,7 @@
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import type { ToolResult } from '../../process/command.ts'
+import { customFailures } from '../../texts/failures/custom.ts'
+import { othersToo } from '../../texts/failures/others-too.ts'
 import type { Stage } from '../runtime.ts'
 
 /** What the output of a user's own command says more exactly than its exit code. */
@@ -17,10 +19,7 @@ export function explain(stage: Stage, { output, exitCode }: ToolResult): Packlin
 function brokenMakefile(text: string, output: string[]): PacklineError | undefined {
   const [, place, reason] = /^(\S+:\d+): \*\*\* (?!\[)(.+?)\.? +Stop\.$/m.exec(text) ?? []
   if (place === undefined) return undefined
-  return new PacklineError('MANIFEST_INVALID', `${place}: ${reason}`, {
-    hint: 'Mend the line that is named; make on your machine says the same.',
-    output,
-  })
+  return failed('MANIFEST_INVALID', customFailures.brokenMakefile(place, reason), { output })
 }
 
 /** As dash, bash and make say it. */
@@ -32,14 +31,7 @@ const NOT_FOUND = [
 function notFound(text: string, output: string[]): PacklineError | undefined {
   const name = NOT_FOUND.map((pattern) => pattern.exec(text)?.[1]).find((found) => found)
   if (name === undefined) return undefined
-  return new PacklineError(
-    'COMPILE_FAILED',
-    `${name} is neither in the source nor on this worker`,
-    {
-      hint: 'A command has the programs of the worker and no network: hand in what it needs.',
-      output,
-    },
-  )
+  return failed('COMPILE_FAILED', customFailures.notFound(name), { output })
 }
 
 /** What compilers agree on: `main.c:3:5: error: ...`. */
@@ -48,11 +40,9 @@ const PLACE = /^(?:\.\/)?[^\s:]+:\d+(?::\d+)?: (?:fatal )?error: /
 function failedPlace(output: string[]): PacklineError | undefined {
   const [first, ...more] = output.filter((line) => PLACE.test(line))
   if (first === undefined) return undefined
-  const others = more.length > 0 ? ` (and ${more.length} more)` : ''
-  return new PacklineError('COMPILE_FAILED', `${first.replace(/^\.\//, '')}${others}`, {
-    hint: 'Mend the line that is named.',
-    output,
-  })
+  const said = first.replace(/^\.\//, '')
+  const text = customFailures.doesNotCompile(said, othersToo(more.length))
+  return failed('COMPILE_FAILED', text, { output })
 }
 
 /** What stands before the user's own words: plan.ts. */
@@ -67,14 +57,9 @@ function failedRecipe(
 ): PacklineError | undefined {
   const [, place, target, status] = /\*\*\* \[(\S+:\d+): (\S+)\] Error (\d+)/.exec(text) ?? []
   if (place !== undefined) {
-    const detail = `${place}: the recipe of ${target} ended with exit code ${status}`
-    return new PacklineError('COMPILE_FAILED', detail, { output })
+    return failed('COMPILE_FAILED', customFailures.recipe(place, target, status), { output })
   }
   if (exitCode === null || stage.name === 'make') return undefined
   const command = stage.argv.slice(COMMAND_AT).join(' ')
-  const detail = `build.command (${command}) ended with exit code ${exitCode}`
-  return new PacklineError('COMPILE_FAILED', detail, {
-    hint: 'Its last lines say why; the folder for the package is named by PACKLINE_OUTPUT.',
-    output,
-  })
+  return failed('COMPILE_FAILED', customFailures.command(command, exitCode), { output })
 }

@@ -1,4 +1,5 @@
 import { inspectBootstrap } from '../../rules/bootstrap.ts'
+import { PROOFS } from '../../texts/verdict.ts'
 import { httpLoad } from '../http-load.ts'
 import type { LoadCheck, Subject } from '../runtime.ts'
 import { runtimeApiLoad } from '../runtime-api-load.ts'
@@ -12,5 +13,5 @@ export async function load(subject: Subject): Promise<LoadCheck> {
   const { what, doubt } = await inspectBootstrap(subject)
   if (doubt) return { kind: 'unavailable', because: doubt }
   if (subject.request.test) return runtimeApiLoad('bootstrap', subject)
-  return { kind: 'inspected', because: `bootstrap is ${what}` }
+  return { kind: 'inspected', because: PROOFS.bootstrap(what) }
 }

@@ -1,5 +1,6 @@
-import { PacklineError } from '@packline/shared'
-import { missing } from '../../tools/tools.ts'
+import { failed } from '@packline/shared'
+import { customFailures } from '../../texts/failures/custom.ts'
+import { noTool } from '../../tools/missing.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order, Stage } from '../runtime.ts'
 import { commandStage } from './command-stage.ts'
@@ -12,10 +13,7 @@ export async function makefileStage(tree: Tree, order: Order): Promise<Stage> {
   const text = (await tree.read('Makefile', MAKEFILE_BYTES_MAX)).toString('utf8')
   const target = targetOf(text, order.request.function)
   const { make } = order.tools
-  if (!make) {
-    const { what, mend } = missing('make')
-    throw new PacklineError('TOOL_MISSING', what, { hint: mend })
-  }
+  if (!make) throw noTool('make')
   return commandStage('make', [make.path, target], `Makefile has the target ${target}`, order)
 }
 
@@ -36,11 +34,7 @@ function targetOf(text: string, name: string): string {
   // Targets of patterns, variables and other files are make's to find.
   if (/^-?include\b|^[^\t#\n]*[%$][^:=\n]*:(?!=)/m.test(text)) return 'build'
   const shown = targets.slice(0, SHOWN_MAX).map((one) => `${one.name} (Makefile:${one.line})`)
-  throw new PacklineError(
-    'ENTRY_MISSING',
-    `expected the target ${wanted.join(' or ')} in Makefile; found ${shown.join(', ') || 'none'}`,
-    { hint: 'Add the target; it writes bootstrap and what that needs into $(PACKLINE_OUTPUT).' },
-  )
+  throw failed('ENTRY_MISSING', customFailures.noTarget(wanted, shown))
 }
 
 /** `one two: needs`, not `name := value` and not the lines of a recipe. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildInfo, sharedLibrary } from '../../../../../test/harness/go-binary.ts'
 import { readGoBinary } from './binary.ts'
 
 let folder: string
@@ -9,43 +10,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'packline-binary-'))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
-
-/** A shared library for x86_64 of these sections: header, contents, section table. */
-function elf(sections: Record<string, Buffer>): Buffer {
-  const named = { '': Buffer.alloc(0), ...sections }
-  const names = [...Object.keys(named), '.shstrtab']
-  const strings = Buffer.from(`${names.join('\0')}\0`)
-  const contents = [...Object.values(named), strings]
-  const header = Buffer.alloc(64)
-  header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1])
-  header.writeUInt16LE(3, 16)
-  header.writeUInt16LE(62, 18)
-  const contentBytes = contents.reduce((sum, content) => sum + content.length, 0)
-  header.writeBigUInt64LE(BigInt(64 + contentBytes), 40)
-  header.writeUInt16LE(64, 58)
-  header.writeUInt16LE(contents.length, 60)
-  header.writeUInt16LE(contents.length - 1, 62)
-  let offset = 64
-  const table = contents.map((content, index) => {
-    const row = Buffer.alloc(64)
-    row.writeUInt32LE(strings.indexOf(`${names[index]}\0`), 0)
-    row.writeUInt32LE(index === 0 ? 0 : 1, 4)
-    row.writeBigUInt64LE(BigInt(offset), 24)
-    row.writeBigUInt64LE(BigInt(content.length), 32)
-    offset += content.length
-    return row
-  })
-  return Buffer.concat([header, ...contents, ...table])
-}
-
-function buildInfo(version: string, lines: string[]): Buffer {
-  const head = Buffer.alloc(32)
-  head.write('\xff Go buildinf:\x08\x02', 'latin1')
-  const mark = Buffer.alloc(16, 1)
-  const text = Buffer.concat([mark, Buffer.from(lines.join('\n')), mark])
-  const long = Buffer.from([(text.length & 0x7f) | 0x80, text.length >> 7])
-  return Buffer.concat([head, Buffer.from([version.length]), Buffer.from(version), long, text])
-}
 
 function dynamic(names: { name: string; isDefined?: boolean }[]) {
   const strings = Buffer.from(`\0${names.map(({ name }) => name).join('\0')}\0`)
@@ -87,7 +51,7 @@ test("version, modules, settings and the plugin's own exported names are read", 
     { name: 'malloc' },
   ]
   const sections = { '.go.buildinfo': buildInfo('go1.26.8', INFO), ...dynamic(symbols) }
-  const binary = await read(elf(sections))
+  const binary = await read(sharedLibrary(sections))
   expect(binary?.elf).toEqual({ machine: 'x86_64', bits: 64, type: 'shared' })
   expect(binary?.goVersion).toBe('1.26.8')
   expect(binary?.path).toBe('example.com/a.b/hello.v2')
@@ -95,6 +59,10 @@ test("version, modules, settings and the plugin's own exported names are read", 
   expect([...(binary?.modules ?? [])]).toEqual([
     ['github.com/x/y', 'v1.2.3'],
     ['github.com/old', 'github.com/new v2.0.0'],
+  ])
+  expect([...(binary?.sums ?? [])]).toEqual([
+    ['github.com/x/y@v1.2.3', 'h1:abc='],
+    ['github.com/new@v2.0.0', 'h1:def='],
   ])
   expect([...(binary?.settings ?? [])]).toEqual([
     ['-buildmode', 'plugin'],
@@ -106,13 +74,15 @@ test("version, modules, settings and the plugin's own exported names are read", 
 test('a plugin that was compiled from a list of files has names of its own', async () => {
   const symbols = dynamic([{ name: 'plugin/unnamed-1a2b.Handler' }])
   const info = buildInfo('go1.26.8 X:nodwarf5', ['path\tcommand-line-arguments', ''])
-  const binary = await read(elf({ '.go.buildinfo': info, ...symbols }))
+  const binary = await read(sharedLibrary({ '.go.buildinfo': info, ...symbols }))
   expect(binary?.goVersion).toBe('1.26.8')
   expect(binary?.symbols).toEqual(['Handler'])
 })
 
 test('what Go did not make tells nothing, and text is no binary', async () => {
-  expect(await read(elf({ '.text': Buffer.alloc(8) }))).toMatchObject({ goVersion: undefined })
+  expect(await read(sharedLibrary({ '.text': Buffer.alloc(8) }))).toMatchObject({
+    goVersion: undefined,
+  })
   expect(await read(Buffer.from('#!/bin/sh\n'))).toBeUndefined()
   expect(await read(Buffer.alloc(0))).toBeUndefined()
 })
@@ -125,7 +95,7 @@ test.each([
   ['go1.26.8+auto', undefined],
   ['devel go1.27-abc', undefined],
 ])('the version %s is read as %s', async (text, version) => {
-  const binary = await read(elf({ '.go.buildinfo': buildInfo(text, ['path\tx', '']) }))
+  const binary = await read(sharedLibrary({ '.go.buildinfo': buildInfo(text, ['path\tx', '']) }))
   expect(binary?.goVersion).toBe(version)
 })
 
@@ -133,7 +103,7 @@ test('endless names and a million symbols are read in a moment', async () => {
   const symbols = Buffer.alloc(24 * 1_000_000, 1)
   const sections = { '.dynsym': symbols, '.dynstr': Buffer.alloc(32 * 1024 * 1024, 'a.A') }
   const started = performance.now()
-  expect((await read(elf(sections)))?.symbols).toEqual([])
+  expect((await read(sharedLibrary(sections)))?.symbols).toEqual([])
   expect(performance.now() - started).toBeLessThan(5000)
 })
 
@@ -144,7 +114,7 @@ test('a link is not followed', async () => {
 
 test('a file cut or changed anywhere is read without an error', async () => {
   const symbols = dynamic([{ name: 'example.com/a.b/hello.v2.Handler' }])
-  const whole = elf({ '.go.buildinfo': buildInfo('go1.26.8', INFO), ...symbols })
+  const whole = sharedLibrary({ '.go.buildinfo': buildInfo('go1.26.8', INFO), ...symbols })
   for (let length = 0; length < whole.length; length += 13) {
     const cut = await read(whole.subarray(0, length))
     expect(cut === undefined || cut.symbols.length <= 1).toBe(true)

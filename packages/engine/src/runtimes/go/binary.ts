@@ -13,6 +13,8 @@ export interface GoBinary {
   path: string | undefined
   /** Module path -> version of what was compiled in. */
   modules: ReadonlyMap<string, string>
+  /** "path@version" -> go.sum's hash of its files and their names, such as "h1:…=". */
+  sums: ReadonlyMap<string, string>
   /** Such as "-buildmode" -> "plugin". */
   settings: ReadonlyMap<string, string>
   /** Names that plugin.Lookup may find, sorted. */
@@ -50,7 +52,8 @@ const MARK_BYTES = 16
 
 /** debug/buildinfo's format since Go 1.18: two strings, each after its length, from byte 32 on. */
 function parseBuildInfo(info: Buffer): Omit<GoBinary, 'elf' | 'symbols'> {
-  const nothing = { goVersion: undefined, path: undefined, modules: new Map(), settings: new Map() }
+  const none = { modules: new Map(), sums: new Map(), settings: new Map() }
+  const nothing = { goVersion: undefined, path: undefined, ...none }
   const isInline = info.length > 32 && ((info[15] ?? 0) & INLINE_STRINGS) !== 0
   if (!isInline || !info.subarray(0, MAGIC.length).equals(MAGIC)) return nothing
   const version = stringAt(info, 32)
@@ -62,6 +65,7 @@ function parseBuildInfo(info: Buffer): Omit<GoBinary, 'elf' | 'symbols'> {
     goVersion: VERSION.exec(version.text.toString('utf8'))?.[1],
     path: words.find(([kind]) => kind === 'path')?.[1],
     modules: modulesOf(words),
+    sums: sumsOf(words),
     settings: new Map(settings.map((pair) => [pair.split('=', 1)[0] ?? '', settingOf(pair)])),
   }
 }
@@ -79,6 +83,11 @@ function modulesOf(words: readonly string[][]): Map<string, string> {
     modules.set(path, next?.[0] === '=>' ? `${next[1]} ${next[2] ?? ''}`.trim() : version)
   })
   return modules
+}
+
+function sumsOf(words: readonly string[][]): Map<string, string> {
+  const summed = words.filter(([kind, , , sum]) => (kind === 'dep' || kind === '=>') && sum)
+  return new Map(summed.map(([, path, version, sum = '']) => [`${path}@${version}`, sum]))
 }
 
 /** A length as base-128 number, low part first, then so many bytes. */

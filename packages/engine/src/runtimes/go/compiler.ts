@@ -1,6 +1,7 @@
-import { PacklineError } from '@packline/shared'
 import { BUILD } from '../../package.ts'
-import { missing, type Tool } from '../../tools/tools.ts'
+import { FOR_PLUGINS } from '../../texts/failures/go.ts'
+import { missing, noTool } from '../../tools/missing.ts'
+import type { Tool } from '../../tools/tools.ts'
 import type { Order } from '../runtime.ts'
 
 /** The C compiler that cgo uses, and the variables that say so. */
@@ -38,9 +39,9 @@ export function findCompiler(order: Order): Compiler {
   if (compiler) return compiler
   const { architecture } = order.request
   const isOwn = architecture === ownArchitecture()
-  const { what, mend } = missing(isOwn ? 'cc' : 'crossCc')
-  const detail = `${what} that compiles for ${architecture}, and Go needs one for plugins and cgo`
-  throw new PacklineError('TOOL_MISSING', detail, { hint: `${mend}, or pip install ziglang` })
+  const tool = isOwn ? 'cc' : 'crossCc'
+  const { mend } = missing(tool)
+  throw noTool(tool, { detail: FOR_PLUGINS.detail(architecture), hint: FOR_PLUGINS.hint(mend) })
 }
 
 function ownArchitecture(): string {

@@ -4,7 +4,7 @@ import { type Component, componentOf } from '../../component.ts'
 import { readElf } from '../../elf.ts'
 import { readStart } from '../../read-start.ts'
 import type { Subject } from '../runtime.ts'
-import { readGoBinary } from './binary.ts'
+import { type GoBinary, readGoBinary } from './binary.ts'
 
 const ELF_HEADER_BYTES = 64
 
@@ -15,7 +15,7 @@ export async function components({ package: { archive, folder } }: Subject): Pro
     if (!readElf(await readStart(archive, path, ELF_HEADER_BYTES))) continue
     const binary = await readGoBinary(join(await folder(), path))
     if (binary?.goVersion === undefined) continue
-    found.push(...modulesOf(binary.goVersion, binary.modules))
+    found.push(...modulesOf(binary.goVersion, binary))
   }
   return found
 }
@@ -25,14 +25,24 @@ function mayBeGo({ path, kind, executable }: ArchiveEntry): boolean {
   return kind === 'file' && !path.includes('/') && (executable || path.endsWith('.so'))
 }
 
-function modulesOf(goVersion: string, modules: ReadonlyMap<string, string>): Component[] {
+function modulesOf(goVersion: string, { modules, sums }: GoBinary): Component[] {
   const all = [...modules, ['stdlib', goVersion] as const]
   return all.flatMap(([path, given]) => {
-    // A replaced module: the path and version of what took its place.
-    const [replacedBy, version] = given.includes(' ') ? given.split(' ', 2) : [path, given]
-    const slash = (replacedBy ?? path).lastIndexOf('/')
-    const [group, name] = [replacedBy?.slice(0, Math.max(slash, 0)), replacedBy?.slice(slash + 1)]
-    if (name === undefined || name === '') return []
-    return componentOf({ type: 'golang', group: group || undefined, name, version }) ?? []
+    const [compiled, version] = compiledFor(path, given)
+    const slash = compiled.lastIndexOf('/')
+    const [group, name] = [compiled.slice(0, Math.max(slash, 0)), compiled.slice(slash + 1)]
+    if (name === '') return []
+    const sum = sums.get(`${compiled}@${version}`)
+    // No digest of a file, which is what a hash would have to be.
+    const properties = sum === undefined ? undefined : { 'packline:go:sum': sum }
+    const module = { type: 'golang', group: group || undefined, name, version } as const
+    return componentOf({ ...module, properties }) ?? []
   })
+}
+
+/** Of a replaced module path and version of what took its place; a folder has no version. */
+function compiledFor(path: string, given: string): [path: string, version?: string] {
+  if (/^\.{0,2}\//.test(given)) return [path]
+  const [replacedBy, version] = given.split(' ', 2)
+  return replacedBy !== undefined && version !== undefined ? [replacedBy, version] : [path, given]
 }

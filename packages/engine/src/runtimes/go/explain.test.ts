@@ -33,15 +33,15 @@ const PROXY = 'https://proxy.example/github.com/a/b/@v'
 test.each([
   [
     `go: downloading github.com/a/b v1.0.0\nmain.go:6:2: github.com/a/b@v1.0.0: reading ${PROXY}/v1.0.0.zip: 404 Not Found\n\tserver response: not found`,
-    'DEPENDENCY_NOT_FOUND: go modules found no github.com/a/b@v1.0.0',
+    'DEPENDENCY_NOT_FOUND: go modules found no github.com/a/b@v1.0.0 (main.go:6)',
   ],
   [
     `main.go:6:2: module github.com/a/b: reading ${PROXY}/list: 404 Not Found`,
-    'DEPENDENCY_NOT_FOUND: go modules found no github.com/a/b',
+    'DEPENDENCY_NOT_FOUND: go modules found no github.com/a/b (main.go:6)',
   ],
   [
     'main.go:6:2: no required module provides package github.com/a/b; to add it:\n\tgo get github.com/a/b',
-    'DEPENDENCY_NOT_FOUND: go modules found no github.com/a/b',
+    'DEPENDENCY_NOT_FOUND: go modules found no github.com/a/b (main.go:6)',
   ],
   [
     'go: github.com/a/b@v1.0.0: invalid version: git ls-remote -q origin: exit status 128',
@@ -49,7 +49,7 @@ test.each([
   ],
   [
     'main.go:7:2: package nothing/here is not in std (/usr/local/go/src/nothing/here)',
-    'DEPENDENCY_NOT_FOUND: go modules found no nothing/here',
+    'DEPENDENCY_NOT_FOUND: go modules found no nothing/here (main.go:7)',
   ],
   [
     `main.go:6:2: github.com/a/b@v1.0.0: Get "${PROXY}/v1.0.0.zip": dial tcp 127.0.0.1:9: connect: connection refused`,
@@ -114,6 +114,10 @@ test.each([
     '# runtime/cgo\ncgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH',
     'TOOL_MISSING: The C compiler gcc is not on this worker',
   ],
+  [
+    '# example.com/hello\nruntime.main_main·f: function main is undeclared in the main package',
+    'COMPILE_FAILED: expected func main() in package main, where an executable starts; found none',
+  ],
   // A program may print such words itself: nothing was asked of the network here.
   [
     '# x\n./main.go:1:1: dial tcp: connection refused',
@@ -129,4 +133,10 @@ test("the platform's own SDK is missed with another hint than any module", () =>
   expect(explain(FETCH, result)?.hint).toContain('operator')
   const other = { output: [text.replace('huaweicloud', 'example')] } as ToolResult
   expect(explain(FETCH, other)?.hint).toContain('go get')
+})
+
+test('what go.mod asks for is told with its line there', () => {
+  const stage = { ...FETCH, asked: { 'github.com/a/b': 'go.mod:5' } }
+  const text = `main.go:6:2: github.com/a/b@v1.0.0: reading ${PROXY}/v1.0.0.zip: 404 Not Found`
+  expect(explained(stage, text)).toContain('found no github.com/a/b@v1.0.0 (go.mod:5)')
 })

@@ -1,11 +1,15 @@
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import type { ToolResult } from '../../process/command.ts'
+import { goFailures, WHY_NO_GO } from '../../texts/failures/go.ts'
+import { behind, othersToo } from '../../texts/failures/others-too.ts'
+import { askedAt } from '../asked.ts'
 import type { Stage } from '../runtime.ts'
 
 /** What a go command's output says more exactly than that it failed; the first that fits. */
 export function explain(stage: Stage, { output }: ToolResult): PacklineError | undefined {
   const text = output.join('\n')
-  const fitting = [tooOld, noCompiler, brokenModule, unreachable, badSum, notFound, doesNotCompile]
+  const ofModules = [tooOld, noCompiler, brokenModule, unreachable, badSum, notFound]
+  const fitting = [...ofModules, noMain, doesNotCompile]
   for (const fits of fitting) {
     const error = fits(text, output, stage)
     if (error) return error
@@ -20,29 +24,22 @@ const tooOld: Explanation = (text, output, stage) => {
   const [, what, wanted, found, set] =
     /go: (.+?) requires go >= (\S+) \(running go (\S+?); GOTOOLCHAIN=(\S+?)\)/.exec(text) ?? []
   if (wanted !== undefined && set !== 'local') {
-    const detail = `${what} asks for Go ${wanted}; the platform's plugin host is Go ${found}`
-    const hint = `Set the go line of go.mod to ${found} or older, and older versions of its modules.`
-    return new PacklineError('MANIFEST_INVALID', detail, { hint, output })
+    const host = goFailures.hostIsOlder(String(what), wanted, String(found))
+    return failed('MANIFEST_INVALID', host, { output })
   }
   const fetched = /go: download go(\S+) for \S+: toolchain not available/.exec(text)?.[1]
   const refused = /go: download go(\S+?): .*(?:403|404|410|disabled by GOPROXY=off)/.exec(text)?.[1]
   const version = wanted ?? fetched ?? refused
   if (version === undefined) return undefined
   const why =
-    found === undefined ? stage.because : `${what} asks for it, this worker has Go ${found}`
-  return new PacklineError('TOOL_MISSING', `Go ${version} can not be had: ${why}`, {
-    hint: 'Ask for an older Go in the go line of go.mod, or install that Go on the worker.',
-    output,
-  })
+    found === undefined ? WHY_NO_GO.of(stage.because) : WHY_NO_GO.asked(String(what), found)
+  return failed('TOOL_MISSING', goFailures.noToolchain(version, why), { output })
 }
 
 const noCompiler: Explanation = (text, output) => {
   const compiler = /C compiler "([^"]+)" not found/.exec(text)?.[1]
   if (compiler === undefined) return undefined
-  return new PacklineError('TOOL_MISSING', `The C compiler ${compiler} is not on this worker`, {
-    hint: 'Install gcc (apt-get install gcc libc6-dev), or ziglang from PyPI.',
-    output,
-  })
+  return failed('TOOL_MISSING', goFailures.noCompiler(compiler), { output })
 }
 
 const brokenModule: Explanation = (text, output) => {
@@ -50,10 +47,7 @@ const brokenModule: Explanation = (text, output) => {
     /^(?:\S*\/)?(go\.(?:mod|sum|work):\d+(?::\d+)?): (.+)$/m.exec(text) ?? []
   const line = place ?? /^(malformed go\.sum:)$/m.exec(text)?.[1]
   if (line === undefined) return undefined
-  return new PacklineError('MANIFEST_INVALID', `${line}: ${reason ?? 'see the output'}`, {
-    hint: 'Mend the line that is named; go mod tidy writes both files anew.',
-    output,
-  })
+  return failed('MANIFEST_INVALID', goFailures.brokenModule(line, reason), { output })
 }
 
 const UNREACHABLE =
@@ -62,38 +56,22 @@ const UNREACHABLE =
 const unreachable: Explanation = (text, output, stage) => {
   if (stage.network === 'none') return undefined
   if (text.includes('disabled by GOPROXY=off')) {
-    const detail = `${stage.name}: the worker is configured to fetch no modules (GOPROXY=off)`
-    return new PacklineError('REGISTRY_UNAVAILABLE', detail, {
-      hint: 'Hand in the modules with the source (go mod vendor), or ask the operator for a proxy.',
-      output,
-    })
+    return failed('REGISTRY_UNAVAILABLE', goFailures.proxyOff(stage.name), { output })
   }
   if (!UNREACHABLE.test(text)) return undefined
-  return new PacklineError(
-    'REGISTRY_UNAVAILABLE',
-    `${stage.name} could not reach the module proxy`,
-    {
-      output,
-    },
-  )
+  return failed('REGISTRY_UNAVAILABLE', goFailures.proxyAway(stage.name), { output })
 }
 
 const badSum: Explanation = (text, output) => {
   const differs = /verifying (\S+?): checksum mismatch/.exec(text)?.[1]
   if (differs !== undefined) {
-    return new PacklineError('INSTALL_FAILED', `${differs} is not what go.sum says it is`, {
-      hint: 'Find out who changed it; when it was you, let go mod tidy write go.sum anew.',
-      output,
-    })
+    return failed('INSTALL_FAILED', goFailures.sumDiffers(differs), { output })
   }
   const missing = /missing go\.sum entry for (?:module providing package )?(\S+)/.exec(text)?.[1]
   if (missing === undefined) return undefined
   const of =
     missing === 'go.mod' ? (/: (\S+): missing go\.sum/.exec(text)?.[1] ?? missing) : missing
-  return new PacklineError('INSTALL_FAILED', `go.sum has no entry for ${of}`, {
-    hint: 'Run go mod tidy and hand in the go.sum that it writes, or leave go.sum out.',
-    output,
-  })
+  return failed('INSTALL_FAILED', goFailures.sumLacks(of), { output })
 }
 
 const NOT_FOUND = [
@@ -111,12 +89,22 @@ const notFound: Explanation = (text, output, stage) => {
   const name = NOT_FOUND.map((pattern) => pattern.exec(text)?.[1]).find((found) => found)
   if (name === undefined) return undefined
   const isSdk = name.startsWith('huaweicloud.com/')
-  return new PacklineError('DEPENDENCY_NOT_FOUND', `${stage.name} found no ${name}`, {
-    hint: isSdk
-      ? "The platform's SDK is in no public registry: the operator puts it beside the profile."
-      : 'Look at its path and version in go.mod; go get writes both, go mod tidy the sums.',
-    output,
-  })
+  const place = askedAt(stage, name.replace(/@.*$/, '')) || importedAt(name, output)
+  const { detail, hint } = goFailures.notFound(stage.name, name, isSdk)
+  return failed('DEPENDENCY_NOT_FOUND', { detail: behind(detail, place), hint }, { output })
+}
+
+/** What go.mod does not ask for is told with the file and line that imports it. */
+function importedAt(name: string, output: readonly string[]): string {
+  const line = output.find((text) => PLACE.test(text) && text.includes(name)) ?? ''
+  const place = /^(?:\.\/)?(.+?:\d+)/.exec(line)?.[1]
+  return place === undefined ? '' : ` (${place})`
+}
+
+/** The linker's word, which names no line. */
+const noMain: Explanation = (text, output) => {
+  if (!text.includes('function main is undeclared in the main package')) return undefined
+  return failed('COMPILE_FAILED', goFailures.noMainFunction(), { output })
 }
 
 const PLACE = /^(?:\.\/)?[^\s:]+\.(?:go|c|h|s):\d+(?::\d+)?: /
@@ -129,9 +117,6 @@ const doesNotCompile: Explanation = (_text, output, stage) => {
   if (first === undefined || (placed.length === 0 && stage.failure !== 'COMPILE_FAILED')) {
     return undefined
   }
-  const more = placed.length > 1 ? ` (and ${placed.length - 1} more)` : ''
-  return new PacklineError('COMPILE_FAILED', `${first.replace(/^\.\//, '')}${more}`, {
-    hint: 'Mend the line that is named; go vet ./... shows the same without packing.',
-    output,
-  })
+  const said = goFailures.doesNotCompile(first.replace(/^\.\//, ''), othersToo(placed.length - 1))
+  return failed('COMPILE_FAILED', said, { output })
 }

@@ -1,4 +1,5 @@
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { goFailures } from '../../texts/failures/go.ts'
 import type { Order } from '../runtime.ts'
 
 /**
@@ -14,15 +15,13 @@ export type Form =
 export function formOf({ request, handler }: Pick<Order, 'request' | 'handler'>): Form {
   if (request.type === 'http') {
     if (request.build.mode !== 'plugin') return { kind: 'http' }
-    throw new PacklineError('INVALID_REQUEST', 'An HTTP function can not be a Go plugin', {
-      hint: 'Leave build.mode out: HTTP functions are executables that bootstrap starts.',
-    })
+    throw failed('INVALID_REQUEST', goFailures.httpPlugin())
   }
   if (handler?.form === 'name.Symbol') {
     return { kind: 'plugin', name: handler.name, symbol: handler.symbol }
   }
   if (handler?.form === 'file') return { kind: 'executable', name: handler.file }
-  throw new PacklineError('HANDLER_FORM', `The handler "${request.handler}" names no Go program`)
+  throw failed('HANDLER_FORM', goFailures.noProgram(request.handler))
 }
 
 /** The file that the platform looks for at the root. */

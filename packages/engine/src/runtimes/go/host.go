@@ -15,8 +15,11 @@ import (
 	"time"
 )
 
+// Fault and Found are what the worker says in words (texts/faults.ts), Message is the plugin's own.
 type answer struct {
 	Ok      bool   `json:"ok"`
+	Fault   string `json:"fault,omitempty"`
+	Found   []any  `json:"found,omitempty"`
 	Message string `json:"message,omitempty"`
 	Path    string `json:"path,omitempty"`
 }
@@ -31,9 +34,10 @@ func main() {
 		fmt.Printf("\n%s %s\n", strings.TrimSpace(token), line)
 	}
 	file, symbols := os.Args[1], os.Args[2:]
-	found, message := load(file, symbols)
-	if message != "" {
-		tell(answer{Message: message, Path: file})
+	found, wrong := load(file, symbols)
+	if wrong != nil {
+		wrong.Path = file
+		tell(wrong)
 		return
 	}
 	tell(answer{Ok: true})
@@ -43,30 +47,31 @@ func main() {
 }
 
 // load finds the symbols, or says what is wrong.
-func load(file string, symbols []string) (found []reflect.Value, message string) {
+func load(file string, symbols []string) (found []reflect.Value, wrong *answer) {
 	// Opening runs the plugin's init functions.
 	defer func() {
 		if reason := recover(); reason != nil {
-			found, message = nil, cut(fmt.Sprintf("its init panics: %v", reason))
+			found, wrong = nil, &answer{Fault: "initPanics", Message: cut(fmt.Sprint(reason))}
 		}
 	}()
 	opened, err := plugin.Open("./" + file)
 	if err != nil {
-		return nil, cut(err.Error())
+		return nil, &answer{Message: cut(err.Error())}
 	}
 	for _, name := range symbols {
 		symbol, err := opened.Lookup(name)
 		if err != nil {
-			return nil, cut(err.Error())
+			return nil, &answer{Message: cut(err.Error())}
 		}
 		// Lookup gives a function itself, and a pointer to a variable.
 		value := reflect.Indirect(reflect.ValueOf(symbol))
 		if value.Kind() != reflect.Func {
-			return nil, fmt.Sprintf("%s is a %s, not a function", name, reflect.TypeOf(symbol))
+			kind := reflect.TypeOf(symbol).String()
+			return nil, &answer{Fault: "noFunctionSymbol", Found: []any{name, kind}}
 		}
 		found = append(found, value)
 	}
-	return found, ""
+	return found, nil
 }
 
 type called struct {
@@ -83,31 +88,41 @@ const answerCharsMax = 32 * 1024
 func call(functions []reflect.Value, event []byte) (result called) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			result = called{answer: answer{Message: cut(fmt.Sprintf("it panics: %v", reason))}}
+			result = called{answer: answer{Fault: "panics", Message: cut(fmt.Sprint(reason))}}
 		}
 	}()
 	if len(functions) > 1 {
 		if _, err := invoke(functions[1], nil); err != nil {
-			return called{answer: answer{Message: cut("its initializer: " + err.Error())}}
+			return called{answer: answer{Fault: "initializerFails", Message: cut(err.Error())}}
 		}
 	}
 	started := time.Now()
 	given, err := invoke(functions[0], event)
+	if misfit, isMisfit := err.(misfit); isMisfit {
+		found := []any{misfit.wanted.String()}
+		return called{answer: answer{Fault: "eventUnfit", Found: found, Message: cut(misfit.Error())}}
+	}
 	if err != nil {
 		return called{answer: answer{Message: cut(err.Error())}}
 	}
 	ms := float64(time.Since(started).Microseconds()) / 1000
 	text, err := json.Marshal(given)
 	if err != nil {
-		return called{answer: answer{Message: cut("its answer is no JSON: " + err.Error())}}
+		return called{answer: answer{Fault: "answerNoJson", Message: cut(err.Error())}}
 	}
 	if len(text) > answerCharsMax {
-		message := fmt.Sprintf("its answer has %d characters as JSON; a test takes %d", len(text), answerCharsMax)
-		return called{answer: answer{Message: message}}
+		found := []any{len(text), answerCharsMax}
+		return called{answer: answer{Fault: "answerTooLong", Found: found}}
 	}
 	var usage syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
 	return called{answer: answer{Ok: true}, Answer: json.RawMessage(text), Ms: ms, MemoryBytes: usage.Maxrss * 1024}
+}
+
+// misfit is an event that is no value of what the function takes.
+type misfit struct {
+	error
+	wanted reflect.Type
 }
 
 // invoke gives the event, as bytes or as what the function takes, and a context that is empty.
@@ -126,7 +141,7 @@ func invoke(function reflect.Value, event []byte) (any, error) {
 		default:
 			place := reflect.New(wanted)
 			if err := json.Unmarshal(event, place.Interface()); err != nil {
-				return nil, fmt.Errorf("the event does not fit %s: %w", wanted, err)
+				return nil, misfit{err, wanted}
 			}
 			given[0] = place.Elem()
 		}

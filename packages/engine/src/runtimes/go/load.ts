@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BUILD } from '../../package.ts'
+import { PROOFS, REASONS } from '../../texts/verdict.ts'
 import { missing } from '../../tools/tools.ts'
+import { verbatim } from '../../words.ts'
 import { httpLoad } from '../http-load.ts'
 import type { LoadCheck, Stage, Subject } from '../runtime.ts'
 import { runtimeApiLoad } from '../runtime-api-load.ts'
@@ -24,8 +26,11 @@ export async function load(subject: Subject): Promise<LoadCheck> {
   }
   const { go } = subject.tools
   const compiler = compilerOf(subject)
-  if (!go || !compiler) return { kind: 'unavailable', because: missing(go ? 'cc' : 'go').what }
-  if (!binary?.goVersion) return { kind: 'unavailable', because: `nobody knows ${path}'s Go` }
+  if (!go || !compiler) {
+    const { title } = missing(go ? 'cc' : 'go')
+    return { kind: 'unavailable', because: REASONS.noTool(title) }
+  }
+  if (!binary?.goVersion) return { kind: 'unavailable', because: REASONS.unknownGo(path) }
   const initializer = initializerOf(subject)
   const symbols = [form.symbol, ...(initializer === undefined ? [] : [initializer])]
   const isTrimmed = binary.settings.get('-trimpath') === 'true'
@@ -34,15 +39,15 @@ export async function load(subject: Subject): Promise<LoadCheck> {
     prepare: await hostStage(subject, go, compiler, binary.goVersion, isTrimmed),
     argv: ['/packline/host', path, ...symbols],
     binds: [],
-    loadedBy: `Go ${binary.goVersion}`,
+    loadedBy: verbatim(`Go ${binary.goVersion}`),
     same: isTrimmed,
-    because: isTrimmed ? undefined : 'built without -trimpath, only its own Go folder makes hosts',
+    because: isTrimmed ? undefined : REASONS.notTrimmed,
   }
 }
 
 function inspected(path: string, binary: GoBinary | undefined): LoadCheck {
-  const by = binary?.goVersion ? `, made by Go ${binary.goVersion}` : ''
-  return { kind: 'inspected', because: `${path} is a Linux ${binary?.elf.machine} executable${by}` }
+  const machine = binary?.elf.machine ?? ''
+  return { kind: 'inspected', because: PROOFS.goProgram(path, machine, binary?.goVersion) }
 }
 
 /** Kept in the tenant's cache: the go command links it again only when its Go or flags changed. */

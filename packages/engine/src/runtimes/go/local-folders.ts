@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { goFailures } from '../../texts/failures/go.ts'
 import type { Tree } from '../../tree.ts'
 import { type Directive, readDirectives } from './directives.ts'
 
@@ -9,11 +10,9 @@ export async function checkFolders(tree: Tree, file: string): Promise<void> {
     const folder = folderIn(directive)
     if (folder === undefined || isThere(tree, placeOf(file, folder))) continue
     const { verb, words, line } = directive
-    const what = verb === 'use' ? 'it uses' : `${words[0]} is replaced by`
-    const detail = `${file}:${line}: ${what} ${folder}, which is not in the source`
-    throw new PacklineError('MANIFEST_INVALID', detail, {
-      hint: 'Hand in the folder that has both, or take the line out.',
-    })
+    const replaced = verb === 'use' ? undefined : words[0]
+    const found = goFailures.localFolder(`${file}:${line}`, replaced, folder)
+    throw failed('MANIFEST_INVALID', found)
   }
 }
 

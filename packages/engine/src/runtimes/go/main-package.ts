@@ -1,6 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
-import { PacklineError } from '@packline/shared'
+import type { Words } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
+import { goMainFailures, THE_ROOT, wantedMain } from '../../texts/failures/go-main.ts'
 import type { Tree, TreeFile } from '../../tree.ts'
+import { andMore, joined, listed, NO_FILE, verbatim } from '../../words.ts'
 import { type BuildTarget, isBuilt } from './constraint.ts'
 import { type Outline, outlineOf } from './outline.ts'
 
@@ -101,18 +104,12 @@ function isMain({ files }: MainPackage): boolean {
 
 function noCode(tree: Tree, below: string, all: readonly TreeFile[]): PacklineError {
   if (below !== '' && all.length > 0) {
-    const folders = [...new Set(all.map(({ path }) => folderOf(path) || 'the root'))]
-    return new PacklineError(
-      'ENTRY_MISSING',
-      `build.module is "${below}", where no Go code is; there is some in ${shown(folders)}`,
-      { hint: 'Name the folder of package main, or of the go.mod above it.' },
-    )
+    const folders = [...new Set(all.map(({ path }) => folderOf(path)))]
+    return failed('ENTRY_MISSING', goMainFailures.noCodeBelow(below, shownFolders(folders)))
   }
-  const root = tree.files.map(({ path }) => path.split('/')[0] ?? path)
-  const found = shown([...new Set(root)])
-  return new PacklineError('ENTRY_MISSING', `expected Go code, found ${found || 'no file'}`, {
-    hint: 'When it is compiled already, set source.as to "package".',
-  })
+  const root = [...new Set(tree.files.map(({ path }) => path.split('/')[0] ?? path))]
+  const found = root.length === 0 ? NO_FILE : listed(root, SHOWN_MAX)
+  return failed('ENTRY_MISSING', goMainFailures.noCode(found))
 }
 
 function noMain(
@@ -120,21 +117,29 @@ function noMain(
   mains: readonly MainPackage[],
   { name, below }: Search,
 ): PacklineError {
-  const root = below === '' ? 'at the root' : `in ${below}`
-  const wanted = `expected "package main" ${root}${name ? ` or in ${inside(below, `cmd/${name}`)}` : ''}`
+  const wanted = wantedMain(below, name && inside(below, `cmd/${name}`))
   if (mains.length > 1) {
-    const folders = shown(mains.map(({ folder }) => folder))
-    return new PacklineError('ENTRY_MISSING', `${wanted}; found it in ${folders}`, {
-      hint: 'Set build.module to one of them, or name the handler after one of those below cmd.',
-    })
+    const folders = listed(
+      mains.map(({ folder }) => folder),
+      SHOWN_MAX,
+    )
+    return failed('ENTRY_MISSING', goMainFailures.severalMains(wanted, folders))
   }
-  const found = shown(files.map(({ path }) => path))
-  return new PacklineError('ENTRY_MISSING', `${wanted}; found none in ${found}`, {
-    hint: 'A library can not be packed: add a main package with the handler.',
-  })
+  const found = listed(
+    files.map(({ path }) => path),
+    SHOWN_MAX,
+  )
+  return failed('ENTRY_MISSING', goMainFailures.noMain(wanted, found))
 }
 
-function shown(names: readonly string[]): string {
-  const more = names.length > 8 ? ` and ${names.length - 8} more` : ''
-  return `${names.slice(0, 8).join(', ')}${more}`
+const SHOWN_MAX = 8
+
+function shownFolders(folders: readonly string[]): Words {
+  const some = folders.slice(0, SHOWN_MAX)
+  const named = joined(
+    some.map((folder) => (folder === '' ? THE_ROOT : verbatim(folder))),
+    ',',
+  )
+  const more = andMore(folders.length - some.length)
+  return { en: `${named.en}${more.en}`, zh: `${named.zh}${more.zh}` }
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
 import { BUILD } from '../../package.ts'
-import { missing, type Tool } from '../../tools/tools.ts'
+import { noTool } from '../../tools/missing.ts'
+import type { Tool } from '../../tools/tools.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order, Stage } from '../runtime.ts'
 import { type Compiler, findCompiler } from './compiler.ts'
@@ -10,6 +10,8 @@ import { entryOf, type Form, formOf, initializerOf } from './form.ts'
 import { checkFolders } from './local-folders.ts'
 import { findMainPackage, type MainPackage } from './main-package.ts'
 import { type Module, nameOfModule, packedFolder, readModule } from './module.ts'
+import { placesAsked } from './places-asked.ts'
+import { platformModule, type UsedModule } from './platform-module.ts'
 import { isNewer, toolchainOf } from './release.ts'
 import { checkSymbol } from './symbols.ts'
 import { readWorkspace, type Workspace } from './workspace.ts'
@@ -26,6 +28,7 @@ interface Work {
   workspace: Workspace | undefined
   toolchain: { name: string; version: string; because: string }
   compiler: Compiler | undefined
+  sdk: UsedModule | undefined
 }
 
 /**
@@ -43,17 +46,20 @@ export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> 
   await checkManifests(tree, module, workspace)
   const toolchain = chooseToolchain(go, { module, workspace, form, order })
   const compiler = needsCompiler(form, main) ? findCompiler(order) : undefined
-  const work: Work = { order, form, main, module, workspace, toolchain, compiler }
+  const sdk = await platformModule(tree, { main, module, workspace }, order.profile)
+  const work: Work = { order, form, main, module, workspace, toolchain, compiler, sdk }
   const [first, ...rest] = [...fetchStages(work), buildStage(work, outputName(tree, work))]
   if (!first) return []
   // The first stage writes it, and may add to it what the code imports.
-  return [module ? first : { ...first, files: generatedModule(work) }, ...rest]
+  const files = { ...(module ? {} : generatedModule(work)), ...sdk?.files }
+  const written = Object.keys(files).length > 0 ? { ...first, files } : first
+  const asked = await placesAsked(tree, module)
+  return [written, ...rest].map((stage) => ({ ...stage, asked }))
 }
 
 function toolOf({ tools }: Order): Tool {
   if (tools.go) return tools.go
-  const { what, mend } = missing('go')
-  throw new PacklineError('TOOL_MISSING', what, { hint: mend })
+  throw noTool('go')
 }
 
 function findMain(tree: Tree, form: Form, go: Tool, { request, profile }: Order) {
@@ -120,7 +126,7 @@ function fetchStages(work: Work): Stage[] {
     const isLocked = workspace !== undefined || module?.locked
     const because = `${toolchain.because}; ${isLocked ? locked : 'there is no go.sum'}`
     // A workspace keeps sums of its own, which the go command adds to by itself.
-    const flags = isLocked ? [] : ['-mod=mod']
+    const flags = isLocked && (!work.sdk || workspace) ? [] : ['-mod=mod']
     const argv = ['list', ...flags, '-deps', '-f', MODULES, target(work)]
     return [stage(work, 'go modules', argv, because)]
   }
@@ -157,7 +163,7 @@ function buildStage(work: Work, name: string): Stage {
 
 /** A stage that fetches; the build differs from it in network and failure. */
 function stage(work: Work, name: string, argv: readonly string[], because: string): Stage {
-  const { order, module, workspace, compiler, toolchain } = work
+  const { order, module, workspace, compiler, toolchain, sdk } = work
   const go = toolOf(order)
   return {
     name,
@@ -171,17 +177,22 @@ function stage(work: Work, name: string, argv: readonly string[], because: strin
       workspace: workspace !== undefined,
     }),
     network: 'registries',
-    tools: [{ ...go, version: toolchain.version }, ...(compiler ? [compiler.tool] : [])],
+    tools: [
+      { ...go, version: toolchain.version },
+      ...(compiler ? [compiler.tool] : []),
+      ...(sdk ? [sdk.tool] : []),
+    ],
     because,
     failure: 'INSTALL_FAILED',
   }
 }
 
 /** For code without a go.mod; not named after the function: equal code makes equal packages. */
-function generatedModule({ form, toolchain }: Work): Record<string, string> {
+function generatedModule({ form, toolchain, sdk }: Work): Record<string, string> {
   const language = toolchain.version.split('.').slice(0, 2).join('.')
   const name = form.kind === 'http' ? 'main' : form.name
-  return { [`${BUILD.source}/go.mod`]: `module function/${name}\n\ngo ${language}\n` }
+  const lines = [`module function/${name}\n`, `go ${language}`, ...(sdk?.lines ?? [])]
+  return { [`${BUILD.source}/go.mod`]: `${lines.join('\n')}\n` }
 }
 
 /** The main package from its module's folder. */

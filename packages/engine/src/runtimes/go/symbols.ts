@@ -1,5 +1,8 @@
-import { PacklineError } from '@packline/shared'
+import type { Words } from '@packline/shared'
+import { failed } from '@packline/shared'
 import { nearest } from '../../nearest.ts'
+import { goMainFailures, NO_EXPORTED, SYMBOL_HINTS } from '../../texts/failures/go-main.ts'
+import { listed } from '../../words.ts'
 import type { MainPackage } from './main-package.ts'
 import type { Declaration } from './outline.ts'
 
@@ -19,39 +22,25 @@ export function checkSymbol(main: MainPackage, symbol: string): void {
   const symbols = declared.filter(isSymbol)
   if (!main.isWhole || symbols.some(({ name }) => name === symbol)) return
   const exported = symbols.filter(isExported)
-  const found = exported.length === 0 ? 'no exported one' : listed(exported)
+  const found = exported.length === 0 ? NO_EXPORTED : listed(exported.map(place), SHOWN_MAX)
   const files = main.files.map(({ path }) => path).join(', ')
-  throw new PacklineError(
-    'ENTRY_MISSING',
-    `expected a function ${symbol} in package main (${files}); found ${found}`,
-    { hint: hintFor(symbol, declared) },
-  )
-}
-
-function listed(symbols: readonly Placed[]): string {
-  const more = symbols.length > SHOWN_MAX ? ` and ${symbols.length - SHOWN_MAX} more` : ''
-  return `${symbols.slice(0, SHOWN_MAX).map(place).join(', ')}${more}`
+  const hint = hintFor(symbol, declared)
+  throw failed('ENTRY_MISSING', goMainFailures.noSymbol(symbol, files, found, hint))
 }
 
 /** What has the name and is no symbol is told before what is spelt nearly so. */
-function hintFor(symbol: string, declared: readonly Placed[]): string {
+function hintFor(symbol: string, declared: readonly Placed[]): Words {
   const same = declared.find(({ name }) => name === symbol)
-  if (same?.kind === 'method') {
-    return `${place(same)} is a method of ${same.receiver}, and only functions are looked up: add \`func ${symbol}(...)\` that calls it.`
-  }
-  if (same) return `${place(same)} is a ${same.kind}: add \`func ${symbol}(...)\` at the top level.`
+  if (same?.kind === 'method') return SYMBOL_HINTS.method(place(same), same.receiver, symbol)
+  if (same) return SYMBOL_HINTS.otherKind(place(same), same.kind, symbol)
   const symbols = declared.filter(isSymbol)
   const name = nearest(
     symbol,
     symbols.map((one) => one.name),
   )
   const near = symbols.find((one) => one.name === name)
-  if (!near) {
-    return `Add \`func ${symbol}(...)\` at the top level, or name another symbol in the handler.`
-  }
-  return isExported(near)
-    ? `${place(near)} is spelt nearly so: name it in the handler, or rename it.`
-    : `${place(near)} is spelt differently: rename it, only upper-case names are exported.`
+  if (!near) return SYMBOL_HINTS.add(symbol)
+  return isExported(near) ? SYMBOL_HINTS.near(place(near)) : SYMBOL_HINTS.notExported(place(near))
 }
 
 /** What plugin.Lookup finds, where its name is exported. */

@@ -42,9 +42,7 @@ final class Caller {
     double ms = (System.nanoTime() - started) / 1000 / 1000.0;
     String text = handler.getReturnType() == void.class ? null : Json.write(plain(answer));
     if (text != null && text.length() > ANSWER_CHARS_MAX) {
-      String message = "its answer has " + text.length() + " characters as JSON; a test takes "
-          + ANSWER_CHARS_MAX;
-      return "\"ok\":false,\"message\":" + Json.write(message);
+      throw new Fault("answerTooLong", text.length(), ANSWER_CHARS_MAX);
     }
     return "\"ok\":true" + (text == null ? "" : ",\"answer\":" + text)
         + ",\"ms\":" + ms + ",\"memoryBytes\":" + memoryBytes();
@@ -96,8 +94,7 @@ final class Caller {
       Object maker = mapper.getConstructor().newInstance();
       return mapper.getMethod("readValue", String.class, Class.class).invoke(maker, event, wanted);
     } catch (ClassNotFoundException none) {
-      throw new IllegalArgumentException("nothing here makes a " + wanted.getName()
-          + " of the event: bring Gson or Jackson, or take a String or a Map");
+      throw new Fault("eventNotMade", wanted.getName());
     }
   }
 

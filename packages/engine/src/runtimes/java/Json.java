@@ -33,7 +33,7 @@ final class Json {
   }
 
   private static void write(Object value, StringBuilder out, int depth) {
-    if (depth > DEPTH_MAX) throw new IllegalArgumentException("the answer is nested too deep");
+    if (depth > DEPTH_MAX) throw new Fault("answerTooDeep");
     if (value == null || value instanceof Boolean) {
       out.append(value);
     } else if (value instanceof Number) {

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs inside the sandbox: loads a handler as the platform does and answers in one line, and in a
- * second one what came of calling it where a test event follows the token. Arguments: the folder of the platform's compiled declarations, the handler's class, its method, and, where
+ * second one what came of calling it where a test event follows the token. Arguments: where the
+ * platform's classes lie (jars and folders), the handler's class, its method, and, where
  * there is one, "initializer=" and that method. The working folder is the unpacked package.
  */
 public final class Loader {
@@ -31,14 +32,13 @@ public final class Loader {
     String[] input = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).split("\n");
     // The token comes by the input, as the code under test could read it from the environment.
     Loader loader = new Loader(out, input[0]);
-    String fault;
     try {
-      fault = loader.load(arguments[0], arguments[1], List.of(arguments).subList(2, arguments.length));
+      loader.load(arguments[0], arguments[1], List.of(arguments).subList(2, arguments.length));
+      loader.tell("{\"ok\":true}");
+      if (input.length > 1) loader.tell("{\"called\":{" + loader.call(input[1]) + "}}");
     } catch (Throwable error) {
-      fault = describe(error);
+      loader.tell("{" + refusal(error) + "}");
     }
-    loader.tell(fault == null ? "{\"ok\":true}" : "{" + refusal(fault) + "}");
-    if (fault == null && input.length > 1) loader.tell("{\"called\":{" + loader.call(input[1]) + "}}");
     // Threads that the code under test started would keep this process alive; hooks may hang.
     Runtime.getRuntime().halt(0);
   }
@@ -65,20 +65,16 @@ public final class Loader {
     try {
       return new Caller(type, event).call(handler, initializer);
     } catch (Throwable error) {
-      return refusal(describe(error));
+      return refusal(error);
     }
   }
 
-  private static String refusal(String fault) {
-    boolean isLong = fault.length() > MESSAGE_CHARS_MAX;
-    String cut = isLong ? fault.substring(0, MESSAGE_CHARS_MAX) : fault;
-    return "\"ok\":false,\"message\":" + Json.write(cut);
-  }
-
-  /** What is wrong, or null. Class and instance are made, as the platform does when it starts. */
-  private String load(String sdk, String className, List<String> methods) throws Exception {
-    URL[] declarations = {new File(sdk).toURI().toURL()};
-    ClassLoader platform = new URLClassLoader(declarations, ClassLoader.getPlatformClassLoader());
+  /** Class and instance are made, as the platform does when it starts. */
+  private void load(String sdk, String className, List<String> methods) throws Exception {
+    List<URL> declarations = new ArrayList<>();
+    for (String place : sdk.split(File.pathSeparator)) declarations.add(new File(place).toURI().toURL());
+    ClassLoader platform = new URLClassLoader(
+        declarations.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
     URLClassLoader loader = new URLClassLoader(codeUrls(), platform);
     Thread.currentThread().setContextClassLoader(loader);
     type = Class.forName(className, true, loader);
@@ -89,15 +85,15 @@ public final class Loader {
       String bare = isInitializer ? name.substring("initializer=".length()) : name;
       List<Method> named = new ArrayList<>();
       for (Method method : all) if (method.getName().equals(bare)) named.add(method);
-      if (named.isEmpty()) return type.getName() + " has no public method \"" + bare + "\"";
+      if (named.isEmpty()) throw new Fault("noMethod", type.getName(), bare);
       Method fitting = null;
       for (Method method : named) if (fits(method, isInitializer)) fitting = method;
-      if (fitting == null) return unfit(named.get(0), isInitializer);
+      if (fitting == null) throw unfit(named.get(0), isInitializer);
       if (isInitializer) initializer = fitting;
       else handler = fitting;
       needsInstance |= !Modifier.isStatic(fitting.getModifiers());
     }
-    return needsInstance ? construct(type) : null;
+    if (needsInstance) construct(type);
   }
 
   /** The package's own classes, for a jar that is the package, and every jar at its root. */
@@ -121,29 +117,26 @@ public final class Loader {
     return given[events].getName().equals(CONTEXT) || given[events] == Object.class;
   }
 
-  private static String unfit(Method method, boolean initializer) {
-    String found = Stream.of(method.getParameterTypes())
+  private static Fault unfit(Method method, boolean initializer) {
+    String taken = Stream.of(method.getParameterTypes())
         .map(Class::getTypeName).collect(Collectors.joining(", "));
-    return method.getName() + " takes (" + found + "); the platform gives "
-        + (initializer ? "(Context)" : "(event, Context)");
+    String given = initializer ? "Context" : "event, Context";
+    return new Fault("wrongParameters", method.getName(), taken, given);
   }
 
-  private static String construct(Class<?> type) throws Exception {
-    if (Modifier.isAbstract(type.getModifiers())) {
-      return type.getName() + " is abstract; the platform makes an instance of it";
-    }
+  private static void construct(Class<?> type) throws Exception {
+    if (Modifier.isAbstract(type.getModifiers())) throw new Fault("abstractClass", type.getName());
     Constructor<?> constructor;
     try {
       constructor = type.getConstructor();
     } catch (NoSuchMethodException none) {
-      return type.getName() + " has no public constructor without parameters";
+      throw new Fault("noConstructor", type.getName());
     }
     constructor.newInstance();
-    return null;
   }
 
-  /** The first cause that says something, in words; classes are named with dots. */
-  private static String describe(Throwable error) {
+  /** The first cause that says something; classes are named with dots. */
+  private static String refusal(Throwable error) {
     Throwable cause = error;
     boolean wrapped = true;
     while (wrapped && cause.getCause() != null) {
@@ -153,14 +146,17 @@ public final class Loader {
     }
     String said = String.valueOf(cause.getMessage());
     if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
-      return "the class " + said.replace('/', '.') + " is in none of the package's jars";
+      return new Fault("missingClass", said.replace('/', '.')).members();
     }
+    if (cause instanceof Fault) return ((Fault) cause).members();
     String place = "";
     for (StackTraceElement frame : cause.getStackTrace()) {
       if (frame.getClassLoaderName() != null || frame.getModuleName() != null) continue;
       place = " (at " + frame + ")";
       break;
     }
-    return cause.getClass().getName() + ": " + said + place;
+    String whole = cause.getClass().getName() + ": " + said + place;
+    String cut = whole.substring(0, Math.min(whole.length(), MESSAGE_CHARS_MAX));
+    return "\"ok\":false,\"message\":" + Json.write(cut);
   }
 }

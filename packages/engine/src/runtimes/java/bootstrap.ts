@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { javaFailures } from '../../texts/failures/java.ts'
 import type { Tree, TreeFile } from '../../tree.ts'
 import type { Order } from '../runtime.ts'
 import type { Project } from './project.ts'
@@ -30,11 +31,7 @@ export function requireBootstrap(tree: Tree, project: Project, order: Order): vo
   const java = home === undefined ? 'java' : `${home}/bin/java`
   const spring = `exec ${java} -jar ${profile.codeRoot}/*.jar --server.port=${profile.httpPort}`
   const other = `exec ${java} -cp '${profile.codeRoot}/*' com.example.Main`
-  throw new PacklineError(
-    'ENTRY_MISSING',
-    `an HTTP function is started by the file bootstrap, which the source has not; expected it at the root${project.tool === 'javac' ? '' : ', or in the module that is built'}`,
-    {
-      hint: `Add a file "bootstrap" of two lines, "#!/bin/sh" and, for Spring Boot's jar, "${spring}"; for any other, such as "${other}". The server must listen on port ${profile.httpPort}.`,
-    },
-  )
+  const isInModule = project.tool !== 'javac'
+  const { httpPort } = profile
+  throw failed('ENTRY_MISSING', javaFailures.noBootstrap(httpPort, spring, other, isInModule))
 }

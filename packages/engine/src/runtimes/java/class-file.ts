@@ -1,4 +1,4 @@
-import { type Constants, readConstants } from './constant-pool.ts'
+import { type Constants, readConstants, readRelease, unlessCut } from './constant-pool.ts'
 
 /** A method of a class; `parameters` as Java writes them: `java.lang.String`, `int`, `byte[]`. */
 export interface ClassMethod {
@@ -23,9 +23,6 @@ export interface ClassFile {
 /** No compiler makes more: a method has 64 KiB at most, and a class file 65,535 constants. */
 export const CLASS_BYTES_MAX = 16 * 1024 * 1024
 
-const MAGIC = 0xcafebabe
-/** Java 1.1 is 45, each release counts one up: 52 is Java 8 (JVM specification, table 4.1-A). */
-const RELEASE_OFFSET = 44
 const PUBLIC = 0x0001
 const STATIC = 0x0008
 const ABSTRACT = 0x0400
@@ -34,20 +31,13 @@ const SYNTHETIC = 0x1000
 
 /** Reads a class file as far as its methods; undefined where the bytes are none, or are cut. */
 export function readClassFile(bytes: Buffer): ClassFile | undefined {
-  try {
-    return parse(bytes)
-  } catch (error) {
-    // Reading past the end is how a cut file shows itself.
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
+  return unlessCut(() => parse(bytes))
 }
 
 function parse(bytes: Buffer): ClassFile | undefined {
-  if (bytes.readUInt32BE(0) !== MAGIC) return undefined
-  const release = bytes.readUInt16BE(6) - RELEASE_OFFSET
-  const pool = readConstants(bytes, 8)
-  if (pool === undefined) return undefined
+  const release = readRelease(bytes)
+  const pool = release === undefined ? undefined : readConstants(bytes, 8)
+  if (release === undefined || pool === undefined) return undefined
   const { end } = pool
   const access = bytes.readUInt16BE(end)
   const name = pool.className(bytes.readUInt16BE(end + 2))

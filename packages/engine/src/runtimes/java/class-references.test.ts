@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { needs } from '../../../../../test/harness/needs.ts'
-import { readReferences, readRelease } from './class-references.ts'
+import { readReferences } from './class-references.ts'
+import { readRelease } from './constant-pool.ts'
 import { compileForTest } from './test/classes.ts'
 
 const SOURCE = `package com.example;

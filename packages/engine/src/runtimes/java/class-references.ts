@@ -1,5 +1,5 @@
 import { skipMembers } from './class-file.ts'
-import { readConstants } from './constant-pool.ts'
+import { readConstants, readRelease, unlessCut } from './constant-pool.ts'
 
 /** The classes that a class file names; names with dots, nested classes with `$`, no arrays. */
 export interface ClassReferences {
@@ -14,24 +14,9 @@ export interface ClassReferences {
   declares: readonly string[]
 }
 
-const MAGIC = 0xcafebabe
-const RELEASE_OFFSET = 44
-
 /** Undefined where the bytes are no class file, or are cut. */
 export function readReferences(bytes: Buffer): ClassReferences | undefined {
-  try {
-    return parse(bytes)
-  } catch (error) {
-    // Reading past the end is how a cut file shows itself.
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
-}
-
-/** A class file's release, by its first 8 bytes; undefined where they are none of a class file. */
-export function readRelease(start: Buffer): number | undefined {
-  if (start.length < 8 || start.readUInt32BE(0) !== MAGIC) return undefined
-  return start.readUInt16BE(6) - RELEASE_OFFSET
+  return unlessCut(() => parse(bytes))
 }
 
 function parse(bytes: Buffer): ClassReferences | undefined {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
+import { javaFailures } from '../../texts/failures/java.ts'
 import type { Tree, TreeFile } from '../../tree.ts'
 import type { Order } from '../runtime.ts'
 import { type BuiltLibrary, type BuiltModule, collectBuilt } from './collect-built.ts'
@@ -58,8 +59,5 @@ function librariesOf(
 
 function noJar(tree: Tree): PacklineError {
   const war = tree.files.find(({ path }) => /(?:^|\/)target\/[^/]+\.war$/.test(path))
-  const found = war ? `only ${war.path}` : 'none'
-  return new PacklineError('COMPILE_FAILED', `Maven was to make a jar in target/; found ${found}`, {
-    hint: 'Set <packaging>jar</packaging> in pom.xml, and leave <build><directory> as it is.',
-  })
+  return failed('COMPILE_FAILED', javaFailures.noMavenJar(war?.path))
 }

@@ -6,6 +6,7 @@ import { bootstrapOf } from './bootstrap.ts'
 import { collectMaven } from './collect-maven.ts'
 import { collectPlain } from './collect-plain.ts'
 import { collectGradle } from './gradle/collect-gradle.ts'
+import { operatorJars, withoutPlatform } from './operator-jars.ts'
 import { jarEntry } from './own-jar.ts'
 import type { Parts } from './parts.ts'
 import { type Project, projectOf } from './project.ts'
@@ -13,7 +14,8 @@ import { type Project, projectOf } from './project.ts'
 /** Rule java-jar: one jar where there is no library, else a ZIP of the jar and all of them. */
 export async function collect(source: Tree, output: Tree, order: Order): Promise<Made> {
   const project = projectOf(source, order)
-  const { jar, libraries } = await partsOf(source, output, project, order)
+  const { jar, libraries: all } = await partsOf(source, output, project, order)
+  const libraries = await withoutPlatform(all, await operatorJars(order.profile))
   const bootstrap = bootstrapOf(source, project, order)
   const beside: PackageEntry[] = [...libraries]
   if (bootstrap) beside.push({ ...source.entry(bootstrap, 'bootstrap'), executable: true })

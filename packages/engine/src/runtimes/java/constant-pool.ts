@@ -66,3 +66,23 @@ export function readConstants(bytes: Buffer, start: number): Constants | undefin
     })
   return { end: at, text, className, classes }
 }
+
+const MAGIC = 0xcafebabe
+/** Java 1.1 is 45, each release counts one up: 52 is Java 8 (JVM specification, table 4.1-A). */
+const RELEASE_OFFSET = 44
+
+/** A class file's release, by its first 8 bytes; undefined where they are none of a class file. */
+export function readRelease(start: Buffer): number | undefined {
+  if (start.length < 8 || start.readUInt32BE(0) !== MAGIC) return undefined
+  return start.readUInt16BE(6) - RELEASE_OFFSET
+}
+
+/** Reads a class file; undefined where it is cut: reading past the end is how that shows itself. */
+export function unlessCut<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}

@@ -3,8 +3,10 @@ import type { ToolResult } from '../../process/command.ts'
 import type { Stage } from '../runtime.ts'
 import { explain } from './explain.ts'
 
+const ASKED = { 'org.json:json': 'app/pom.xml:14' }
+
 function explained(name: string, text: string) {
-  const stage = { name } as Stage
+  const stage = { name, asked: ASKED } as unknown as Stage
   const output = text.split('\n').slice(-40)
   const result: ToolResult = { exitCode: 1, signal: null, ms: 1, stdout: text, stderr: '', output }
   return explain(stage, result)
@@ -32,6 +34,13 @@ src/Hello.java:6: error: cannot find symbol
     const found = javac('A.java:1: error: package com.google.gson does not exist\n1 error')
     expect(found?.message).toBe('A.java:1: package com.google.gson does not exist')
     expect(found?.hint).toContain('jar that has com.google.gson')
+  })
+
+  it('says of the platform’s own package that no registry has it', () => {
+    const found = javac(
+      'A.java:1: error: package com.huawei.services.runtime does not exist\n1 error',
+    )
+    expect(found?.hint).toContain('take the context as Object')
   })
 
   it('starts with the error, not with warnings before it', () => {
@@ -77,6 +86,15 @@ ${ADVICE}`)
     const path = '/tmp/work/scratch/build-Ab3xY1/source/src/Hello.java'
     const found = maven(`[ERROR] ${path}:[3,24] cannot find symbol`)
     expect(found?.message).toBe('src/Hello.java:3: cannot find symbol')
+  })
+
+  it('names the place in a pom that asks for what is not there', () => {
+    const found = maven(
+      '[ERROR] Could not find artifact org.json:json:jar:9.9 in central (https://x)',
+    )
+    expect(found?.message).toBe(
+      'Maven found no org.json:json:jar:9.9 in the repository central (app/pom.xml:14)',
+    )
   })
 
   it.each([

@@ -1,4 +1,7 @@
-import type { BuildRequest, Finding } from '@packline/shared'
+import type { BuildRequest, Finding, Words } from '@packline/shared'
+import { finding } from '../../finding.ts'
+import { javaMissingClassesTexts, referredTo } from '../../texts/java-missing-classes.ts'
+import { andMore, joined } from '../../words.ts'
 import { releaseOf } from './jdk.ts'
 import { formerlyOfJdk } from './jdk-packages.ts'
 import type { Dangling, Walk } from './walk-classes.ts'
@@ -21,45 +24,31 @@ function ofFunction(needed: readonly Dangling[], request: BuildRequest): Finding
   if (!first) return []
   const release = releaseOf(request)
   const former = needed.find(({ missing }) => formerlyOfJdk(missing, release))
-  const hint = former
-    ? `Java ${release} has no ${packageOf(former.missing)} any more: add the library that has it now.`
-    : 'Put the library that has them beside the jar, or attach a dependency package with it.'
-  return [
-    {
-      rule: 'java-missing-classes',
-      level: 'warning',
-      message: `classes that the function needs are in no jar: ${listed(needed)}`,
-      hint,
-      path: first.by.jar.path,
-    },
-  ]
+  const said = javaMissingClassesTexts.ofFunction(
+    classesOf(needed),
+    release,
+    former && packageOf(former.missing),
+  )
+  return [finding('java-missing-classes', 'warning', said, { path: first.by.jar.path })]
 }
 
 function ofLibraries(others: readonly Dangling[], isWhole: boolean): Finding[] {
   const [first] = others
   if (!first) return []
-  const rest = isWhole ? '' : '; the package has more classes than are followed'
-  return [
-    {
-      rule: 'java-missing-classes',
-      level: 'note',
-      message: `classes that libraries refer to are in no jar: ${listed(others)}${rest}`,
-      hint: 'Libraries often do without them. Where one is needed, put its library beside the jar.',
-      path: first.by.jar.path,
-    },
-  ]
+  const said = javaMissingClassesTexts.ofLibraries(classesOf(others), isWhole)
+  return [finding('java-missing-classes', 'note', said, { path: first.by.jar.path })]
 }
 
 /** Each once, with who refers to it. */
-function listed(dangling: readonly Dangling[]): string {
+function classesOf(dangling: readonly Dangling[]): Words {
   const byName = new Map<string, Dangling>()
   for (const one of dangling) if (!byName.has(one.missing)) byName.set(one.missing, one)
   const shown = [...byName.values()].slice(0, NAMES_MAX).map(({ missing, by }) => {
-    const where = by.jar.path === undefined ? '' : ` in ${by.jar.path}`
-    return `${missing} (by ${by.name}${where})`
+    return referredTo(missing, by.name, by.jar.path)
   })
-  const more = byName.size - shown.length
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const more = andMore(byName.size - shown.length)
+  const names = joined(shown, ',')
+  return { en: `${names.en}${more.en}`, zh: `${names.zh}${more.zh}` }
 }
 
 function packageOf(name: string): string {

@@ -1,6 +1,8 @@
 import type { BuildRequest, Finding } from '@packline/shared'
+import { finding } from '../../finding.ts'
 import { readStart } from '../../read-start.ts'
-import { readRelease } from './class-references.ts'
+import { javaReleaseTexts } from '../../texts/java-release.ts'
+import { readRelease } from './constant-pool.ts'
 import { releaseOf } from './jdk.ts'
 import type { PackageJar, PackageJars } from './package-jars.ts'
 import type { Walk } from './walk-classes.ts'
@@ -70,13 +72,8 @@ function findingOf(newer: readonly Newer[], jar: PackageJar, release: number): F
   if (!first) return undefined
   const isAll = newer.length === jar.classes.size
   const level = first.isReached ? 'error' : isAll ? 'warning' : 'note'
-  const more = newer.length > 1 ? ` (and ${newer.length - 1} more of its classes)` : ''
-  const where = jar.path === undefined ? '' : ` in ${jar.path}`
-  return {
-    rule: 'java-release',
-    level,
-    message: `${first.name}${where} is compiled for Java ${first.release}${more}; the function runs on Java ${release}`,
-    hint: `Compile with --release ${release} (Maven: maven.compiler.release, Gradle: options.release), take a version of the library that is made for Java ${release}, or ask for a newer Java.`,
-    path: jar.path ?? jar.classes.get(first.name)?.path,
-  }
+  const { name, release: of } = first
+  const said = javaReleaseTexts.newer(name, jar.path, of, newer.length - 1, release)
+  const path = jar.path ?? jar.classes.get(name)?.path
+  return finding('java-release', level, said, { path })
 }

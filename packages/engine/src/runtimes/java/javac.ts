@@ -1,11 +1,14 @@
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import { BUILD } from '../../package.ts'
+import { javaFailures } from '../../texts/failures/java.ts'
 import type { Jdk, Tool } from '../../tools/tools.ts'
 import type { Tree } from '../../tree.ts'
+import { listed, NO_FILE } from '../../words.ts'
 import type { Order, Stage } from '../runtime.ts'
 import { chooseJdk, releaseFlags, releaseOf } from './jdk.ts'
+import { type OperatorJar, operatorJars, sdkTool } from './operator-jars.ts'
 import { plainSources } from './sources.ts'
 
 /** The platform's interfaces, as declarations of our own; never in a package. */
@@ -21,12 +24,14 @@ export const CLASSES = 'classes'
 const SOURCE_LIST = `${BUILD.home}/javac.sources`
 
 /** One run of javac over all sources, whatever folders they lie in. */
-export function javacStage(tree: Tree, order: Order): Stage {
+export async function javacStage(tree: Tree, order: Order): Promise<Stage> {
   const { sources, libraries } = plainSources(tree)
   if (sources.length === 0) throw nothingToCompile(tree)
   const { jdk, because } = chooseJdk(order)
   const release = releaseOf(order.request)
-  const classPath = [...libraries.map(({ path }) => path), ...attachedJars(order)]
+  const sdk = await operatorJars(order.profile)
+  const beside = [...libraries.map(({ path }) => path), ...attachedJars(order)]
+  const classPath = [...beside, ...sdk.map(({ path }) => path)]
   return {
     name: 'javac',
     argv: [
@@ -38,10 +43,11 @@ export function javacStage(tree: Tree, order: Order): Stage {
       ...releaseFlags(jdk, release),
       // JDKs warn that old releases will go; the release is the platform's, not the user's choice.
       '-Xlint:-options',
-      ...processing(jdk, classPath.length > 0),
+      ...processing(jdk, beside.length > 0),
       '-implicit:none',
       '-sourcepath',
-      PLATFORM_SDK,
+      // The operator's jars have the real ones; javac would take whichever file is newer.
+      hasPlatform(sdk) ? `${BUILD.home}/no-sources` : PLATFORM_SDK,
       '-classpath',
       classPath.join(':'),
       '-d',
@@ -51,7 +57,9 @@ export function javacStage(tree: Tree, order: Order): Stage {
     ],
     env: { LC_ALL: 'C.UTF-8', HOME: BUILD.home, PATH: '/usr/bin:/bin' },
     network: 'none',
-    tools: [jdk, platformSdk()],
+    // Libraries may bring processors, which are code.
+    cache: 'build',
+    tools: [jdk, ownSdk(), ...sdkTool(sdk)],
     because,
     files: { [SOURCE_LIST]: sources.map(({ path }) => quoted(path)).join('\n') },
     failure: 'COMPILE_FAILED',
@@ -69,7 +77,12 @@ function processing(jdk: Jdk, hasLibraries: boolean): string[] {
   return jdk.release >= PROCESSING_FLAG_SINCE ? ['-proc:full'] : []
 }
 
-function platformSdk(): Tool {
+/** Whether they declare what functions are called with. */
+function hasPlatform(jars: readonly OperatorJar[]): boolean {
+  return jars.some(({ classes }) => classes.has('com.huawei.services.runtime.Context'))
+}
+
+function ownSdk(): Tool {
   return { name: 'java-sdk', version: '1', path: PLATFORM_SDK, binds: [PLATFORM_SDK] }
 }
 
@@ -80,10 +93,6 @@ function quoted(path: string): string {
 
 function nothingToCompile(tree: Tree): PacklineError {
   const shown = tree.files.slice(0, 5).map(({ path }) => path)
-  const found = shown.length > 0 ? shown.join(', ') : 'no file'
-  return new PacklineError(
-    'ENTRY_MISSING',
-    `expected a pom.xml, .java files or jars, found ${found}`,
-    { hint: 'Hand in a Maven project, .java files, or a finished JAR or ZIP of jars.' },
-  )
+  const found = shown.length > 0 ? listed(shown, shown.length) : NO_FILE
+  return failed('ENTRY_MISSING', javaFailures.nothingToCompile(found))
 }

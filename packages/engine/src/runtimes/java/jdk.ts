@@ -1,5 +1,7 @@
-import { PacklineError } from '@packline/shared'
-import { type Jdk, missing } from '../../tools/tools.ts'
+import { failed, type PacklineError } from '@packline/shared'
+import { javaFailures } from '../../texts/failures/java.ts'
+import { missing, noTool } from '../../tools/missing.ts'
+import type { Jdk } from '../../tools/tools.ts'
 import type { Order } from '../runtime.ts'
 
 /** The first release whose javac takes --release. */
@@ -28,12 +30,7 @@ export function releaseFlags(jdk: Jdk, release: number): string[] {
 }
 
 function noJdk(release: number, found: readonly Jdk[]): PacklineError {
-  const { what, mend } = missing('jdk')
   const has = found.map(({ version }) => version).join(', ')
-  const detail = has
-    ? `Java ${release} needs a JDK ${release} or newer; this worker has ${has}`
-    : what
-  return new PacklineError('TOOL_MISSING', detail, {
-    hint: has ? `Install a JDK ${release} on the worker (${mend}).` : mend,
-  })
+  if (has === '') return noTool('jdk')
+  return failed('TOOL_MISSING', javaFailures.olderJdk(release, has, missing('jdk').mend))
 }

@@ -22,8 +22,8 @@ describe('load', () => {
   it('is the loader, compiled once, in the JVM of the same release', async () => {
     const initializer = 'com.example.Hello.start'
     const check = await loaded('17', [25, 17], { initializer })
-    if (check.kind !== 'command') throw new Error(check.because)
-    expect(check).toMatchObject({ loadedBy: 'Java 17.0.1', same: true, because: undefined })
+    if (check.kind !== 'command') throw new Error(check.because.en)
+    expect(check).toMatchObject({ loadedBy: { en: 'Java 17.0.1' }, same: true, because: undefined })
     expect(check.argv[0]).toBe('/usr/lib/jvm/jdk-17/bin/java')
     expect(check.argv.slice(-3)).toEqual(['com.example.Hello', 'handle', 'initializer=start'])
     expect(check.binds).toEqual([{ from: '/etc/j', to: '/etc/j' }])
@@ -37,15 +37,15 @@ describe('load', () => {
 
   it('takes the newest JVM where that release is missing, and says so', async () => {
     expect(await loaded('11', [25, 17])).toMatchObject({
-      loadedBy: 'Java 25.0.1',
+      loadedBy: { en: 'Java 25.0.1' },
       same: false,
-      because: 'the request says Java 11',
+      because: { en: 'the request says Java 11' },
     })
   })
 
   it('has no JVM for a newer release, nor one that is too old for the loader', async () => {
-    const because = 'this worker has no JDK for Java 21'
-    expect(await loaded('21', [17])).toEqual({ kind: 'unavailable', because })
+    const because = { en: 'this worker has no JDK for Java 21' }
+    expect(await loaded('21', [17])).toMatchObject({ kind: 'unavailable', because })
     expect(await loaded('8', [8])).toMatchObject({ kind: 'unavailable' })
   })
 })

@@ -9,10 +9,11 @@ import { PLATFORM_SDK } from './javac.ts'
 
 type Prepared = NonNullable<Extract<LoadCheck, { kind: 'command' }>['prepare']>
 
-const LOADER = ['Loader.java', 'Caller.java', 'Json.java'].map((name) =>
+const LOADER = ['Loader.java', 'Caller.java', 'Fault.java', 'Json.java'].map((name) =>
   fileURLToPath(new URL(name, import.meta.url)),
 )
-const SCRIPT = `${BUILD.root}/loader/make-loader.sh`
+const LOADER_FOLDER = `${BUILD.root}/loader`
+const SCRIPT = `${LOADER_FOLDER}/make-loader.sh`
 
 /** Where the compiled loader and the platform's declarations lie when they are used. */
 export const LOADER_INSIDE = '/packline/loader'
@@ -52,8 +53,12 @@ export async function loaderStage(jdk: Jdk): Promise<Prepared> {
         'UTF-8',
         '-proc:none',
         '-nowarn',
+        '-classpath',
+        LOADER_FOLDER,
         ...sources.paths,
       ],
+      // Not the source's folder: a class there would be taken for one that the loader names.
+      cwd: LOADER_FOLDER,
       env: { LC_ALL: 'C.UTF-8', PATH: '/usr/bin:/bin' },
       network: 'none',
       tools: [jdk, loaderTool()],

@@ -1,11 +1,12 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
 import { BUILD } from '../../package.ts'
-import { type Jdk, missing } from '../../tools/tools.ts'
+import { noTool } from '../../tools/missing.ts'
+import type { Jdk } from '../../tools/tools.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order, Stage } from '../runtime.ts'
 import { chooseJdk, releaseOf } from './jdk.ts'
-import { moduleOf, readPoms } from './poms.ts'
+import { type OperatorJar, operatorJars, sdkTool } from './operator-jars.ts'
+import { moduleOf, placesAsked, readPoms } from './poms.ts'
 import type { Project } from './project.ts'
 import { RUN_MAVEN } from './run-maven.ts'
 
@@ -16,7 +17,8 @@ export const LIBRARIES = 'packline-libraries'
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1'
 /** Read by newer plugins as the time of all they write; the first that ZIP can hold everywhere. */
 const OUTPUT_TIMESTAMP = '1980-02-01T00:00:00Z'
-const SOURCE_OR_TARGET = /<(?:maven\.compiler\.)?(?:source|target)>|<java\.version>/
+/** A number or a property: Ant's targets are called so, too. */
+const SOURCE_OR_TARGET = /<(?:maven\.compiler\.)?(?:source|target)>\s*[\d$]|<java\.version>/
 const ANY_RELEASE = /<(?:maven\.compiler\.)?release>/
 const RELEASE = /<(?:maven\.compiler\.)?release>\s*(\d+)\s*</
 /** From this JDK on, the libraries of Maven 3.8 cause warnings at each start. */
@@ -25,11 +27,9 @@ const WARNS_SINCE = 24
 /** One run of Maven: the jar, and beside it every library that is needed at run time. */
 export async function mavenStage(tree: Tree, project: Project, order: Order): Promise<Stage> {
   const { maven } = order.tools
-  if (!maven) {
-    const { what, mend } = missing('maven')
-    throw new PacklineError('TOOL_MISSING', what, { hint: mend })
-  }
+  if (!maven) throw noTool('maven')
   const { jdk, because } = chooseJdk(order)
+  const sdk = await operatorJars(order.profile)
   const poms = await readPoms(tree, project.root)
   const module = moduleOf(project, poms)
   return {
@@ -67,13 +67,25 @@ export async function mavenStage(tree: Tree, project: Project, order: Order): Pr
       LC_ALL: 'C.UTF-8',
       HOME: BUILD.home,
       PATH: '/usr/bin:/bin',
+      ...seeds(sdk),
     },
     network: 'registries',
-    tools: [maven, jdk],
+    cache: 'plugins',
+    tools: [maven, jdk, ...sdkTool(sdk)],
     because: `there is a ${project.because}; ${because}`,
+    asked: placesAsked(poms),
     files: { [`${BUILD.home}/run-maven.sh`]: RUN_MAVEN },
     failure: 'INSTALL_FAILED',
   }
+}
+
+/** The platform's jars by the coordinates that they name: they are in no registry. */
+function seeds(sdk: readonly OperatorJar[]): Record<string, string> {
+  const lines = sdk.flatMap(({ path, maven: of }) => {
+    return of ? [[path, of.group, of.artifact, of.version].join('|')] : []
+  })
+  if (lines.length === 0) return {}
+  return { PACKLINE_SDK: lines.join('\n'), PACKLINE_REPOSITORY: `${BUILD.cache}/maven` }
 }
 
 /** What a pom leaves open and old default plugins would get wrong; what a pom says, holds. */

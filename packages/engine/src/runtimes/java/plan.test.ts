@@ -127,7 +127,14 @@ describe('plan of a Maven project', () => {
     ])
   })
 
+  it('does not take the target of a script of Ant for a release', async () => {
+    const flags = await mavenFlags('<configuration><target> <echo/></target></configuration>')
+    expect(flags.filter((flag) => flag.includes('compiler'))).toHaveLength(3)
+  })
+
   it.each([
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Maven's own form
+    '<configuration><target>${java}</target></configuration>',
     '<properties><maven.compiler.source>11</maven.compiler.source></properties>',
     '<configuration><source>11</source></configuration>',
     '<properties><java.version>17</java.version></properties>',

@@ -17,5 +17,5 @@ export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> 
   requireBootstrap(tree, project, order)
   if (project.tool === 'maven') return [await mavenStage(tree, project, order)]
   if (project.tool === 'gradle') return gradleStages(tree, project, order)
-  return [javacStage(tree, order)]
+  return [await javacStage(tree, order)]
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { javaFailures } from '../../texts/failures/java.ts'
 import type { Tree } from '../../tree.ts'
 import type { Project } from './project.ts'
 
@@ -7,8 +8,11 @@ const POM_BYTES_MAX = 4 * 1024 * 1024
 const POM = 'pom.xml'
 /** More is no project, but poms that name each other. */
 const MODULES_MAX = 1000
+const ASKING = /<(dependency|plugin|extension|parent)>([\s\S]*?)<\/\1>/g
+/** A plugin's, where the pom says nothing. */
+const PLUGINS_GROUP = 'org.apache.maven.plugins'
 
-/** Every pom below a folder, without comments: path -> text. */
+/** Every pom below a folder, its comments empty but for their lines: path -> text. */
 export async function readPoms(tree: Tree, root: string): Promise<ReadonlyMap<string, string>> {
   const prefix = root === '' ? '' : `${root}/`
   const files = tree.files.filter(
@@ -18,10 +22,28 @@ export async function readPoms(tree: Tree, root: string): Promise<ReadonlyMap<st
   const texts = await Promise.all(
     files.map(async ({ path }) => {
       const text = (await tree.read(path, POM_BYTES_MAX)).toString('utf8')
-      return [path, text.replace(/<!--[\s\S]*?-->/g, '')] as const
+      return [
+        path,
+        text.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]+/g, '')),
+      ] as const
     }),
   )
   return new Map(texts)
+}
+
+/** Where a pom asks for each library, plugin and parent, "group:name". */
+export function placesAsked(poms: ReadonlyMap<string, string>): Record<string, string> {
+  const places: Record<string, string> = {}
+  for (const [path, text] of poms) {
+    for (const { 2: block = '', index } of text.matchAll(ASKING)) {
+      const group = /<groupId>\s*([^<\s]+)/.exec(block)?.[1] ?? PLUGINS_GROUP
+      const name = /<artifactId>\s*([^<\s]+)/.exec(block)
+      if (!name) continue
+      const before = text.slice(0, index + text.slice(index).indexOf(name[0]))
+      places[`${group}:${name[1]}`] ??= `${path}:${before.split('\n').length}`
+    }
+  }
+  return places
 }
 
 /**
@@ -33,13 +55,7 @@ export function moduleOf(project: Project, poms: ReadonlyMap<string, string>): s
   const isModule = (folder: string) => poms.has(posix.join(root, folder, POM))
   if (module !== undefined && module !== '') {
     if (isModule(module)) return module
-    throw new PacklineError(
-      'MANIFEST_INVALID',
-      `build.module is "${module}", which has no ${POM}`,
-      {
-        hint: 'Name the folder of a module, where its pom.xml is.',
-      },
-    )
+    throw failed('MANIFEST_INVALID', javaFailures.noPom(module))
   }
   if (module !== undefined || entry === undefined) return undefined
   let folder = entry

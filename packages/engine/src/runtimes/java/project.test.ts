@@ -1,7 +1,7 @@
 import type { BuildRequestInput } from '@packline/shared'
 import { describe, expect, it } from 'vitest'
 import { orderOf, treeOf } from '../../../../../test/harness/subject.ts'
-import { moduleOf, readPoms } from './poms.ts'
+import { moduleOf, placesAsked, readPoms } from './poms.ts'
 import { projectOf } from './project.ts'
 
 type Request = Partial<BuildRequestInput>
@@ -55,6 +55,30 @@ describe('projectOf', () => {
     ['lib', ['src/A.java', 'lib/B.java'], 'neither it nor the root has a pom.xml'],
   ])('refuses the module %s', async (module, paths, message) => {
     await expect(found(paths, { build: { module } })).rejects.toThrow(message)
+  })
+})
+
+describe('placesAsked', () => {
+  it('has the line of each library, plugin and parent, whatever comments stand before it', async () => {
+    const pom = `<project>
+  <!-- two
+       lines -->
+  <parent><groupId>g</groupId><artifactId>parent</artifactId></parent>
+  <dependencies>
+    <dependency>
+      <groupId>org.json</groupId>
+      <artifactId>json</artifactId>
+    </dependency>
+  </dependencies>
+  <build><plugins><plugin>
+    <artifactId>maven-jar-plugin</artifactId>
+  </plugin></plugins></build>
+</project>`
+    expect(placesAsked(await readPoms(treeOf({ 'app/pom.xml': pom }), ''))).toEqual({
+      'g:parent': 'app/pom.xml:4',
+      'org.json:json': 'app/pom.xml:8',
+      'org.apache.maven.plugins:maven-jar-plugin': 'app/pom.xml:12',
+    })
   })
 })
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
+import { javaFailures } from '../../texts/failures/java.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order } from '../runtime.ts'
 
@@ -49,12 +50,10 @@ export function projectOf(tree: Tree, order: Order): Project {
     return { tool, root, because: posix.join(root, name), module, entry }
   }
   if (asked === undefined) return { tool: 'javac', root: '', because: 'the sources' }
-  throw new PacklineError(
-    'MANIFEST_INVALID',
-    `build.module is "${asked}"; neither it nor the root has a pom.xml or a Gradle build`,
-    { hint: 'Leave build.module out for plain sources, or name the folder of a module.' },
-  )
+  throw failed('MANIFEST_INVALID', javaFailures.noManifest(asked))
 }
+
+const MODULES_SHOWN_MAX = 10
 
 /** Undefined where no file or more than one could be it: then all modules are built. */
 function entryOf(tree: Tree, root: string, order: Order): string | undefined {
@@ -84,10 +83,6 @@ function noModule(asked: string, tree: Tree): PacklineError {
     const isModule = MANIFESTS.some(([name]) => name === posix.basename(path))
     return isModule && folder !== '.' ? [folder] : []
   })
-  const found = modules.length > 0 ? [...new Set(modules)].slice(0, 10).join(', ') : 'none'
-  return new PacklineError(
-    'ENTRY_MISSING',
-    `build.module is "${asked}", a folder that the source has not; modules in it: ${found}`,
-    { hint: "Name a module's folder by its path from the root of the source." },
-  )
+  const found = [...new Set(modules)].slice(0, MODULES_SHOWN_MAX)
+  return failed('ENTRY_MISSING', javaFailures.noModule(asked, found))
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -48,4 +48,24 @@ it('hands the options of the worker to the JVM, beside those of the build', () =
   const { options } = run({ PACKLINE_MAVEN_OPTIONS: '-Dhttp.nonProxyHosts=*.a|b -Dx=1' })
   expect(options[0]).toBe('-X1')
   expect(options.slice(-2)).toEqual(['-Dhttp.nonProxyHosts=*.a|b', '-Dx=1'])
+})
+
+it("puts the platform's jars where Maven finds them, anew when they have changed", () => {
+  const repository = join(folder, 'repository')
+  const jar = join(folder, 'fss sdk.jar')
+  const env = {
+    PACKLINE_SDK: `${jar}|com.example.fss|fss-sdk|2.0\n${jar}|other|b|1`,
+    PACKLINE_REPOSITORY: repository,
+  }
+  const at = (path: string) => readFileSync(join(repository, path), 'utf8')
+  for (const content of ['one', 'two']) {
+    writeFileSync(jar, content)
+    expect(run(env).words).toEqual(['-Da=b c'])
+    expect(at('com/example/fss/fss-sdk/2.0/fss-sdk-2.0.jar')).toBe(content)
+    expect(at('other/b/1/b-1.jar')).toBe(content)
+  }
+  expect(at('com/example/fss/fss-sdk/2.0/fss-sdk-2.0.pom')).toBe(
+    '<project><modelVersion>4.0.0</modelVersion><groupId>com.example.fss</groupId><artifactId>fss-sdk</artifactId><version>2.0</version></project>\n',
+  )
+  expect(readdirSync(join(repository, 'other/b/1')).toSorted()).toEqual(['b-1.jar', 'b-1.pom'])
 })

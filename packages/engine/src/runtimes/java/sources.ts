@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { javaFailures } from '../../texts/failures/java.ts'
 import type { Tree, TreeFile } from '../../tree.ts'
 
 /** A project without a build tool: what is compiled, what it is compiled with, what goes along. */
@@ -36,10 +37,7 @@ function uniqueByName(libraries: readonly TreeFile[]): readonly TreeFile[] {
     const name = posix.basename(path)
     const other = byName.get(name)
     if (other !== undefined) {
-      const found = `two libraries are called ${name}: ${other} and ${path}`
-      throw new PacklineError('INSTALL_FAILED', `${found}; all stand at the package's root`, {
-        hint: 'Rename one of them, or leave out the one that is not needed.',
-      })
+      throw failed('INSTALL_FAILED', javaFailures.sameName(name, other, path))
     }
     byName.set(name, path)
   }

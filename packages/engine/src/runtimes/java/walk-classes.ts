@@ -32,11 +32,15 @@ export interface Walk {
   isWhole: boolean
 }
 
-/** The function's own classes, all that they refer to, and so on, as far as the jars have them. */
+/**
+ * The function's own classes, all that they refer to, and so on, as far as the jars have them;
+ * `platform`: what the operator's jars have, which is there without being in the package.
+ */
 export async function walkClasses(
   handlerClass: string,
   release: number,
   jars: PackageJars,
+  platform: ReadonlySet<string> = new Set(),
 ): Promise<Walk> {
   const classes = new Map<string, WalkedClass>()
   const own = ownClasses(handlerClass, jars)
@@ -57,7 +61,9 @@ export async function walkClasses(
     }
   }
   const needed = neededBy(own, classes)
-  const isThere = (name: string) => jars.has(name) || isProvided(name, release)
+  const isThere = (name: string) => {
+    return jars.has(name) || isProvided(name, release) || platform.has(name)
+  }
   const dangling = [...classes.values()].flatMap((one) => danglingOf(one, needed, isThere))
   return { classes, dangling, isWhole: waiting.length === 0 }
 }

@@ -36,8 +36,7 @@ function invoke(work, given) {
 function result(answer, ms) {
   const text = answer === undefined ? undefined : JSON.stringify(answer)
   if (text !== undefined && text.length > ANSWER_CHARS_MAX) {
-    const message = `its answer has ${text.length} characters as JSON; a test takes ${ANSWER_CHARS_MAX}`
-    return { ok: false, message: message }
+    return { ok: false, fault: 'answerTooLong', found: [text.length, ANSWER_CHARS_MAX] }
   }
   const told = { ok: true, ms: Math.round(ms * 1000) / 1000, memoryBytes: memoryBytes() }
   if (text !== undefined) told.answer = JSON.parse(text)

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 import { orderOf, subjectOf, type TestFile } from '../../../../../test/harness/subject.ts'
 import { check } from './check.ts'
 
-async function said(files: Record<string, TestFile>, request = {}) {
+async function found(files: Record<string, TestFile>, request = {}) {
   const order = await orderOf({ runtime: 'nodejs', handler: 'index.handler', ...request })
-  return (await check(await subjectOf(order, files))).map(({ message }) => message)
+  return check(await subjectOf(order, files))
 }
+const said = async (files: Record<string, TestFile>, request = {}) =>
+  (await found(files, request)).map(({ message }) => message)
 
 test.each([
   ['exports.handler', 'exports.handler = async () => 1'],
@@ -38,17 +40,31 @@ test.each([
 })
 
 test.each([
-  ['another function', 'exports.handle = async () => 1'],
-  ['a longer name', 'exports.handlers = exports.$handler = exports.handler_ = () => 1'],
-  ['nothing', '// an empty file\n'],
-])('a file that exports %s is told by name', async (_what, text) => {
-  expect(await said({ 'index.js': text })).toEqual(['index.js exports no function "handler"'])
+  ['another function', 'exports.handle = async () => 1', '; it exports handle'],
+  [
+    'longer names',
+    'exports.handlers = exports.$handler = exports.handler_ = () => 1',
+    '; it exports handlers, $handler, handler_',
+  ],
+  ['nothing', '// an empty file\n', ''],
+  [
+    'by its own words',
+    'export async function main() {}\nexport const 处理 = 1\nif (exports.no == 1) exit()',
+    '; it exports main, 处理',
+  ],
+])('a file that exports %s is told with what there is', async (_what, text, more) => {
+  const message = `index.js exports no function "handler"${more}`
+  expect(await said({ 'index.js': text })).toEqual([message])
 })
 
 test('the initializer is looked for in the same file', async () => {
   const files = { 'index.js': 'exports.handler = () => 1' }
-  expect(await said(files, { initializer: 'index.start' })).toEqual([
-    'index.js exports no function "start"',
+  expect(await found(files, { initializer: 'index.start' })).toMatchObject([
+    {
+      rule: 'initializer',
+      message: 'index.js exports no function "start"; it exports handler',
+      hint: 'Add `exports.start = async (context) => { ... }`, or name another function.',
+    },
   ])
 })
 

@@ -1,10 +1,15 @@
 import type { Finding } from '@packline/shared'
+import { finding } from '../../finding.ts'
+import { functionsOf } from '../../rules/functions-of.ts'
+import { handlerExistsTexts } from '../../texts/handler-exists.ts'
+import { listed } from '../../words.ts'
 import type { Subject } from '../runtime.ts'
 import { entries } from './plan.ts'
 import { nodeResolve } from './resolve/node-resolve.ts'
 import { startedFiles } from './resolve/started-files.ts'
 
 const SOURCE_BYTES_MAX = 8 * 1024 * 1024
+const NAMES_LISTED_MAX = 10
 
 /**
  * Ways to export something whose name does not stand in the file: from another module, computed,
@@ -13,14 +18,14 @@ const SOURCE_BYTES_MAX = 8 * 1024 * 1024
 const BY_OTHER_WAYS =
   /\b(require|import|eval|Function|Proxy|Reflect|assign|fromEntries|define\w*|parse|global\w*|process|with)\b|\\[ux]|\bexport\s*(\*|default)|\[(?!\s*\])|\.\.\./
 
-/** Rules handler-exists and node-resolve, by the text of the code. */
+/** Rules handler-exists, initializer and node-resolve, by the text of the code. */
 export async function check(subject: Subject): Promise<readonly Finding[]> {
   const started = await startedFiles(subject)
   return [...(await checkHandler(subject)), ...(await nodeResolve(subject, started))]
 }
 
 /**
- * Rule handler-exists, without running anything: the file names the function somewhere. Exports
+ * Rules handler-exists and initializer, without running anything: the file names them. Exports
  * can be made in too many ways to be sure of more; the load check is the proof.
  */
 async function checkHandler(subject: Subject): Promise<readonly Finding[]> {
@@ -34,20 +39,23 @@ async function checkHandler(subject: Subject): Promise<readonly Finding[]> {
   if (entry?.kind !== 'file' || entry.size > SOURCE_BYTES_MAX) return []
   const text = (await archive.read(entry.path, SOURCE_BYTES_MAX)).toString('utf8')
   if (BY_OTHER_WAYS.test(text)) return []
-  const names = [handler.function, initializerOf(subject)].filter((name) => name !== undefined)
-  return names
-    .filter((name) => !mentions(text, name))
-    .map((name) => ({
-      rule: 'handler-exists',
-      level: 'error',
-      message: `${entry.path} exports no function "${name}"`,
-      hint: `Add \`exports.${name} = async (event, context) => { ... }\`, or name another function.`,
-      path: entry.path,
-    }))
+  const names = exportedIn(text)
+  const exported = names.length > 0 ? listed(names, NAMES_LISTED_MAX) : undefined
+  return functionsOf(handler.function, subject.request.initializer)
+    .filter(([, name]) => !mentions(text, name))
+    .map(([rule, name]) => {
+      const said = handlerExistsTexts.nodejs(rule, entry.path, name, exported)
+      return finding(rule, 'error', said, { path: entry.path })
+    })
 }
 
-function initializerOf({ request }: Subject): string | undefined {
-  return request.initializer?.slice(request.initializer.lastIndexOf('.') + 1)
+const NAMED_EXPORT =
+  /\bexports\s*\.\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=(?!=)|^\s*export\s+(?:async\s+)?(?:function\b\s*\*?|const|let|var|class)\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu
+
+/** The names that are exported one by one: what was meant, where the handler's is not there. */
+function exportedIn(text: string): string[] {
+  const found = [...text.matchAll(NAMED_EXPORT)].flatMap(([, older, newer]) => older ?? newer ?? [])
+  return [...new Set(found)]
 }
 
 function mentions(text: string, name: string): boolean {

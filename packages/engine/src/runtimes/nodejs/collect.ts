@@ -4,7 +4,8 @@ import type { Tree, TreeFile } from '../../tree.ts'
 import type { Order } from '../runtime.ts'
 import { collectBundle } from './collect/collect-bundle.ts'
 import { installedOnly } from './collect/installed-only.ts'
-import { realFolders } from './collect/real-folders.ts'
+import { memberOnly } from './collect/member-only.ts'
+import { type Placed, realFolders } from './collect/real-folders.ts'
 
 const INSTALLED = /^node_modules\//
 /** Package managers' own notes differ from one install to the next and no code reads them. */
@@ -17,18 +18,33 @@ const OWN = /^(\.yarn|\.pnpm-store)\/|^\.pnp\.(c?js|loader\.mjs)$/
 
 /**
  * The source as it stands with what was installed, links to folders in node_modules made real; or
- * the bundle with what stayed outside of it. Settings of package managers never ship.
+ * the bundle with what stayed outside of it; of a workspace the member that the request names.
+ * Settings of package managers never ship.
  */
 export async function collect(source: Tree, output: Tree, order: Order): Promise<Made> {
+  const { bundle, module } = order.request.build
   const placed = realFolders(source.files.filter(isShipped))
-  const entries = order.request.build.bundle
-    ? await collectBundle(placed, source, output)
-    : (await installedOnly(placed, source, order)).map((one) => source.entry(one.file, one.path))
+  const { entries, sourceMap, bundled } = bundle
+    ? await collectBundle(placed, source, output, module)
+    : { entries: await entriesOf(placed, source, order) }
   return {
     format: 'zip',
+    sourceMap,
+    bundled,
     installed: new Set(entries.map(({ path }) => path).filter((path) => INSTALLED.test(path))),
     entries: entries.map((entry) => startable(entry, order)),
   }
+}
+
+async function entriesOf(
+  placed: readonly Placed[],
+  source: Tree,
+  order: Order,
+): Promise<PackageEntry[]> {
+  const { module } = order.request.build
+  const installed = await installedOnly(placed, source, order)
+  const kept = module === undefined ? installed : await memberOnly(installed, source, module)
+  return kept.map(({ file, path }) => source.entry(file, path))
 }
 
 function isShipped({ path }: TreeFile): boolean {

@@ -201,3 +201,34 @@ test('a package manager that is not the one of package.json is told with both ha
   const fetched = meant({ ...stage, name: 'npm ci of pnpm 9.15.9' }, { stderr: npm })
   expect(fetched?.message).toMatch(/pnpm 9\.15\.9.*packageManager.*wanted sha512-a/)
 })
+
+const ASKED = { '@me/lib': 'package.json:7', ms: 'packages/a/package.json:4' }
+
+test.each([
+  [
+    'npm',
+    "npm error 404  '@me/lib@1' is not in this registry.",
+    '@me/lib@1 in the registry (package.json:7)',
+  ],
+  ['npm', "npm error 404  'of-another@1' is not in this registry.", 'of-another@1 in the registry'],
+  [
+    'npm',
+    'npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.\nnpm error Missing: ms@2.1.3 from lock file',
+    'do not agree (packages/a/package.json:4)',
+  ],
+  [
+    'npm',
+    'npm error code ERESOLVE\nnpm error Found: @me/lib@1.0.0\nnpm error   @me/lib@"1.0.0" from the root project',
+    'do not go together (package.json:7)',
+  ],
+  [
+    'pnpm',
+    'ERR_PNPM_OUTDATED_LOCKFILE  Cannot install\n* 1 dependencies were added: @me/lib@^1.0.0',
+    'do not agree (package.json:7)',
+  ],
+  ['Yarn', '➤ YN0028: │ +"ms@npm:2.1.3":', 'do not agree (packages/a/package.json:4)'],
+])('%s: the place that asks is named where it is the source’s', (name, text, end) => {
+  const given = { ...stage, tools: [{ ...tool, name }], asked: ASKED }
+  const message = meant(given, { stderr: text, stdout: name === 'npm' ? '' : text })?.message
+  expect(message?.endsWith(end)).toBe(true)
+})

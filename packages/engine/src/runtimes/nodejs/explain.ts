@@ -1,5 +1,9 @@
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import type { ToolResult } from '../../process/command.ts'
+import { nodejsFailures } from '../../texts/failures/nodejs.ts'
+import { behind } from '../../texts/failures/others-too.ts'
+import { verbatim } from '../../words.ts'
+import { askedAt } from '../asked.ts'
 import type { Stage } from '../runtime.ts'
 import type { Meaning } from './explain/meaning.ts'
 import { NPM_MEANINGS } from './explain/npm.ts'
@@ -35,11 +39,13 @@ export function explain(stage: Stage, result: ToolResult): PacklineError | undef
   const manual = lines.findIndex((line) => MANUAL.test(line))
   const output = (manual < 0 ? lines : lines.slice(0, manual)).slice(-OUTPUT_LINES_MAX)
   const text = lines.join('\n')
-  for (const { pattern, code, detail, hint } of MEANINGS[tool?.name ?? ''] ?? []) {
+  for (const { pattern, code, detail, hint, about } of MEANINGS[tool?.name ?? ''] ?? []) {
     const found = pattern.exec(text)
     if (!found) continue
     const named = found.slice(1).find((group) => group !== undefined) ?? ''
-    return new PacklineError(code, detail(stage.name, named), { hint, output })
+    const dependency = about?.exec(text)?.[1] ?? named.replace(/(?<=.)@.*$/, '')
+    const told = behind(detail(stage.name, named), askedAt(stage, dependency))
+    return failed(code, { detail: told, hint }, { output })
   }
   return undefined
 }
@@ -48,15 +54,11 @@ export function explain(stage: Stage, result: ToolResult): PacklineError | undef
 function explainBundle({ stderr, output }: ToolResult): PacklineError | undefined {
   const found = /^(\S.*?:\d+:\d+: )error: (.+)$/m.exec(stderr)
   if (!found) return undefined
-  return new PacklineError('COMPILE_FAILED', `${found[1]}${found[2]}`, { output })
+  return failed('COMPILE_FAILED', { detail: verbatim(`${found[1]}${found[2]}`) }, { output })
 }
 
 /** What package.json names is not what the registry has. */
 function explainHash(tool: string, { stderr, output }: ToolResult): PacklineError {
   const [differs = ''] = /\bwanted [^\n]+/.exec(stderr) ?? []
-  return new PacklineError(
-    'INSTALL_FAILED',
-    `${tool} is not what "packageManager" in package.json has the hash of: ${differs}`,
-    { hint: 'Run corepack use with its name and version, which writes the hash anew.', output },
-  )
+  return failed('INSTALL_FAILED', nodejsFailures.hashDiffers(tool, differs), { output })
 }

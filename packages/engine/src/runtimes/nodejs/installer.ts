@@ -1,4 +1,5 @@
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
+import { nodejsFailures } from '../../texts/failures/nodejs.ts'
 import type { Tree } from '../../tree.ts'
 import { type Manifest, placeInManifest } from './manifest.ts'
 
@@ -65,11 +66,7 @@ async function byField(tree: Tree, field: string): Promise<Chosen> {
     return { name: version.startsWith('1.') ? 'yarn' : 'berry', version, hash, because }
   }
   const place = await placeInManifest(tree, ['packageManager'])
-  throw new PacklineError(
-    'MANIFEST_INVALID',
-    `${place}: "packageManager" is "${field}"; expected npm, yarn or pnpm with a whole version, such as "pnpm@${PNPM}"`,
-    { hint: 'Mend the field, or leave it out: then the lock file decides.' },
-  )
+  throw failed('MANIFEST_INVALID', nodejsFailures.packageManager(place, field, `pnpm@${PNPM}`))
 }
 
 async function byLock(tree: Tree, lock: (typeof LOCKS)[number] | undefined): Promise<Chosen> {
@@ -83,11 +80,8 @@ async function byLock(tree: Tree, lock: (typeof LOCKS)[number] | undefined): Pro
 }
 
 function unknownForm(lock: string, field: string, found: string, known: object): PacklineError {
-  return new PacklineError(
-    'MANIFEST_INVALID',
-    `${lock}: ${field} is ${found || 'missing'}; known are ${Object.keys(known).join(', ')}`,
-    { hint: 'Name the version that wrote it as "packageManager" in package.json.' },
-  )
+  const said = nodejsFailures.unknownLock(lock, field, found, Object.keys(known))
+  return failed('MANIFEST_INVALID', said)
 }
 
 /** Yarn 1 and its successor share the name of the lock file, and nothing of its form. */

@@ -32,7 +32,7 @@ async function loaded(files: Files, loading: Loading = {}) {
   const request = { runtime: 'nodejs', handler, initializer } as const
   const subject = await subjectOf(await orderOf(request, { node: tool, nodes: [tool] }), files)
   const check = await load(subject)
-  if (check.kind !== 'command') throw new Error(check.because)
+  if (check.kind !== 'command') throw new Error(check.because.en)
   const code = join(temporaryFolder(), 'code')
   await treeOf(files).moveTo(code)
   const { codeRoot: cwd } = subject.profile
@@ -106,6 +106,16 @@ describe.each(MAJORS)('Node.js $version', (tool) => {
     expect(await as(files)).toEqual({ ok: true })
   })
 
+  test('takes no module for what its name does not say, as the platform does not', async () => {
+    const module = { 'index.js': 'import fs from "fs"\nexport const handler = () => fs' }
+    expect(await as(module)).toMatchObject({
+      ok: false,
+      message: 'SyntaxError: Cannot use import statement outside a module',
+    })
+    const required = { 'index.js': 'module.exports = require("./a.mjs")', 'a.mjs': 'export {}' }
+    expect((await as(required)).message).toMatch(/require\(\) of ES Module/)
+  })
+
   test('names the line of the own file that throws, or is no JavaScript', async () => {
     const lib = { 'lib/a.js': '\n\nthrow new TypeError("没有")' }
     expect(await as({ 'index.js': 'require("./lib/a")', ...lib })).toEqual({
@@ -150,16 +160,31 @@ test('names with spaces and signs of addresses are loaded and told as they are',
 })
 
 test('a function that is not there, or is none, is told by name', async () => {
-  const answer = { ok: false, message: 'it exports no function "handler"', path: 'index.js' }
-  expect(await index('exports.handle = () => 1')).toEqual(answer)
+  const answer = {
+    ok: false,
+    message: 'it exports no function "handler"',
+    zh: '它没有导出函数 "handler"',
+    path: 'index.js',
+    initializer: false,
+  }
+  expect(await index('exports.handle = () => 1; exports.other = 1')).toEqual({
+    ...answer,
+    message: 'it exports no function "handler"; it exports handle',
+    zh: '它没有导出函数 "handler"；它导出了 handle',
+  })
+  const unwilling = 'module.exports = new Proxy({ a() {} }, { ownKeys() { throw 1 } })'
+  expect(await index(unwilling)).toMatchObject({ ok: false })
   expect(await index('exports.handler = "no function"')).toEqual(answer)
   expect(await index('module.exports = undefined')).toEqual(answer)
+  const tampered = 'Object.prototype.toJSON = () => ({ ok: true })'
+  expect(await index(tampered)).toEqual(answer)
 })
 
 test('the initializer must be there as well', async () => {
   const text = 'exports.handler = () => 1'
   expect(await index(text, { initializer: 'index.init' })).toMatchObject({
-    message: 'it exports no function "init"',
+    message: 'it exports no function "init"; it exports handler',
+    initializer: true,
   })
   const both = `${text}; exports.init = () => 1`
   expect(await index(both, { initializer: 'index.init' })).toEqual({ ok: true })
@@ -178,7 +203,7 @@ test.each([
 })
 
 test.each([
-  ['calls process.exit', 'process.exit(3)', 'it calls process.exit(3) while it is loaded'],
+  ['calls process.exit', 'process.exit(3)', 'it calls process.exit(3)'],
   ['throws a text', 'throw "plain"', "it throws 'plain'"],
   [
     'throws what can not be shown',
@@ -239,6 +264,16 @@ test('the platform runs neither a main program nor one with arguments', async ()
     if (process.env.RUNTIME_CODE_ROOT !== process.cwd()) throw new Error(process.cwd())
     exports.handler = () => 1`
   expect(await index(text)).toEqual({ ok: true })
+})
+
+test('where a module was looked for from is its place, and no part of what is wrong', async () => {
+  const files = { 'lib/a.js': 'require("gone")', 'index.js': 'require("./lib/a.js")' }
+  expect(await answers(files)).toEqual({
+    ok: false,
+    message: "Error: Cannot find module 'gone'",
+    path: 'lib/a.js',
+    line: 1,
+  })
 })
 
 test('the loader is plain enough for Node.js 6', () => {

@@ -18,6 +18,9 @@ const preinstalled = process.argv.slice(4)
 const assumed = new Set()
 // A pipe takes this much in one piece: no other process can write into the middle of the answer.
 const ANSWER_BYTES_MAX = 4000
+// Exported functions that are named where the handler is none of them.
+const NAMES_MAX = 10
+const NAMES_CHARS_MAX = 300
 // What the code has printed by then may take this long to go out.
 const FLUSH_MS_MAX = 2000
 
@@ -43,15 +46,15 @@ function main() {
     // Since 15 such a rejection ends the process, unless the code itself looks after it.
     if (versionAtLeast(15, 0) && process.listenerCount('unhandledRejection') === 1) fault(error)
   })
-  process.on('beforeExit', () => refuse('it waits for something that never comes'))
+  process.on('beforeExit', () => refuse('neverEnds', []))
   process.on('exit', (code) => {
     isExiting = true
-    refuse(`it calls process.exit(${code}) while it is ${doing}`)
+    refuse('exits', [`process.exit(${code})`])
   })
   const ends = ['js', 'mjs', 'cjs']
   const found = ends.map((end) => `${root}/${file}.${end}`).find((path) => fs.existsSync(path))
   if (found === undefined) {
-    refuse(`there is no file ${file}.js`)
+    refuse('noFile', [`${file}.js`])
     return
   }
   standInForPreinstalled()
@@ -68,7 +71,10 @@ function check(module, path) {
   const functions = names.map((name) => functionOf(module, name))
   const absent = functions.indexOf(undefined)
   if (absent >= 0) {
-    answer({ ok: false, message: `it exports no function "${names[absent]}"`, path: path })
+    const others = functionsOf(module)
+    const fault = others === '' ? 'noExport' : 'noExportBeside'
+    const found = others === '' ? [names[absent]] : [names[absent], others]
+    answer({ ok: false, fault: fault, found: found, path: path, initializer: absent > 0 })
     return
   }
   if (eventText === '') {
@@ -88,6 +94,18 @@ function functionOf(module, name) {
   return isThere ? whole[name].bind(whole) : undefined
 }
 
+/** What else it exports, for who has mistyped a name; as far as it can be looked at. */
+function functionsOf(module) {
+  try {
+    // Node.js 23 and later name the whole of a CommonJS module so.
+    const own = Object.keys(module).filter((name) => name !== 'module.exports')
+    const callable = own.filter((name) => typeof module[name] === 'function')
+    return callable.slice(0, NAMES_MAX).join(', ').slice(0, NAMES_CHARS_MAX)
+  } catch (_) {
+    return ''
+  }
+}
+
 function versionAtLeast(major, minor) {
   const version = process.versions.node.split('.').map(Number)
   return version[0] > major || (version[0] === major && version[1] >= minor)
@@ -102,20 +120,26 @@ function readToken() {
 }
 
 function fault(error) {
-  let message = 'it throws what can not be shown'
-  try {
-    const isError = error instanceof Error || (error && error.stack && error.message)
-    message = isError ? `${error.name}: ${error.message}` : `it throws ${util.inspect(error)}`
-  } catch (_) {
-    // Whatever it is, it is no text.
-  }
   const lacking = lackingModule(error)
-  if (lacking !== undefined) answer({ ok: false, message: message, lacking: lacking })
-  else answer(Object.assign({ ok: false, message: message }, placeOf(error)))
+  if (lacking !== undefined) answer({ ok: false, lacking: lacking })
+  else answer(Object.assign({ ok: false }, wordsOf(error), placeOf(error)))
 }
 
-function refuse(message) {
-  answer({ ok: false, message: message })
+function wordsOf(error) {
+  try {
+    const isError = error instanceof Error || (error && error.stack && error.message)
+    // The files that asked for a module are told as its place.
+    if (isError) return { message: `${error.name}: ${error.message}`.split('\nRequire stack:')[0] }
+    return { fault: 'throws', message: util.inspect(error) }
+  } catch (_) {
+    // Whatever it is, it is no text.
+    return { fault: 'throwsUnshowable' }
+  }
+}
+
+/** What the worker says in words: texts/faults.ts. */
+function refuse(code, found) {
+  answer({ ok: false, fault: code, found: found })
 }
 
 function answer(result) {
@@ -149,6 +173,7 @@ function tell(result) {
 function lineOf(result) {
   // A toJSON that the code gave to all objects must not answer for us.
   Object.setPrototypeOf(result, null)
+  if (result.found) Object.setPrototypeOf(result.found, null)
   if (assumed.size > 0 && doing === 'loaded') result.assumed = Array.from(assumed).sort()
   const told = doing === 'loaded' ? result : Object.assign(Object.create(null), { called: result })
   return `\n${token} ${stringify(told)}\n`

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
 import * as z from 'zod'
+import { nodejsFailures } from '../../texts/failures/nodejs.ts'
 import type { Tree } from '../../tree.ts'
 
 const MANIFEST_BYTES_MAX = 4 * 1024 * 1024
@@ -36,15 +37,10 @@ export async function readManifest(tree: Tree): Promise<Manifest | undefined> {
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const path = issue?.path.map(String) ?? []
-  const place = path.length > 0 ? `"${path.join('.')}"` : 'the whole'
-  throw new PacklineError(
-    'MANIFEST_INVALID',
-    `${placeInText('package.json', text, path)}: ${place}: ${issue?.message}`,
-    {
-      hint: 'Mend the field; npm init makes a package.json to compare with.',
-      cause: parsed.error,
-    },
-  )
+  const field = path.length > 0 ? path.join('.') : undefined
+  const place = placeInText('package.json', text, path)
+  const said = nodejsFailures.badField(place, field, issue?.message)
+  throw failed('MANIFEST_INVALID', said, { cause: parsed.error })
 }
 
 /** "package.json:7" for a field by its names from the outside in. */
@@ -71,10 +67,7 @@ function parseJson(text: string): unknown {
     const reason = error instanceof Error ? error.message : String(error)
     const [, line] = /\(line (\d+) /.exec(reason) ?? []
     const place = line === undefined ? 'package.json' : `package.json:${line}`
-    throw new PacklineError('MANIFEST_INVALID', `${place} is not JSON: ${reason}`, {
-      hint: 'Look at the place that is named: often a comma too many or too few.',
-      cause: error,
-    })
+    throw failed('MANIFEST_INVALID', nodejsFailures.notJson(place, reason), { cause: error })
   }
 }
 
@@ -93,18 +86,10 @@ export function checkLocalDependencies(tree: Tree, manifest: Manifest | undefine
     if (given === undefined) continue
     const path = posix.normalize(given).replace(/\/$/, '')
     if (/^(\.\.(\/|$)|\/|~)/.test(path)) {
-      throw new PacklineError(
-        'MANIFEST_INVALID',
-        `package.json: "${name}" is "${spec}", which lies outside of the source`,
-        { hint: 'Put it into the source and name it from there, such as "file:./lib".' },
-      )
+      throw failed('MANIFEST_INVALID', nodejsFailures.outside(name, spec))
     }
     if (path === '.' || holds(tree, path)) continue
-    throw new PacklineError(
-      'DEPENDENCY_NOT_FOUND',
-      `package.json: "${name}" is "${spec}", which the source does not hold`,
-      { hint: 'Put it there, or mend the path.' },
-    )
+    throw failed('DEPENDENCY_NOT_FOUND', nodejsFailures.absent(name, spec))
   }
 }
 

@@ -9,7 +9,9 @@ import { pnpmStages } from './install/pnpm.ts'
 import { yarnStages } from './install/yarn.ts'
 import { chooseInstaller, type InstallerName } from './installer.ts'
 import { checkLocalDependencies, declaresDependencies, readManifest } from './manifest.ts'
+import { placesAsked } from './places-asked.ts'
 import { refuseTypeScript } from './typescript.ts'
+import { chooseMember, refuseMembers } from './workspaces.ts'
 
 const EXTENSIONS = ['js', 'mjs', 'cjs']
 
@@ -37,11 +39,15 @@ export function entries({ request, handler }: Order): readonly string[] {
 export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> {
   const manifest = await readManifest(tree)
   const { bundle } = order.request.build
-  if (!bundle) refuseTypeScript(tree, order)
-  const bundling = bundle ? [await bundleStage(tree, manifest, order)] : []
-  if (!declaresDependencies(manifest)) return bundling
+  const member = await chooseMember(tree, order)
+  const code = member === undefined ? tree : await tree.below(member)
+  if (!bundle) refuseTypeScript(code, order)
+  const bundling = bundle ? [await bundleStage(code, order, member)] : []
+  if (member === undefined && !declaresDependencies(manifest)) return bundling
+  await refuseMembers(tree, manifest, await order.around?.())
   checkLocalDependencies(tree, manifest)
   const installer = await chooseInstaller(tree, manifest)
   const install = await STAGES[installer.name](startInstall(tree, order, installer))
-  return [...install, ...bundling]
+  const asked = await placesAsked(tree)
+  return [...install.map((stage) => ({ ...stage, asked })), ...bundling]
 }

@@ -1,4 +1,5 @@
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { nodejsFailures } from '../../texts/failures/nodejs.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order } from '../runtime.ts'
 import { sourcesOf } from './bundle/entry.ts'
@@ -15,9 +16,5 @@ export function refuseTypeScript(tree: Tree, { handler }: Order): void {
   const source = sourcesOf(file).find(isThere)
   const found = source ?? (isThere('tsconfig.json') ? 'tsconfig.json' : undefined)
   if (found === undefined || /\.[mc]?js$/.test(found)) return
-  throw new PacklineError(
-    'ENTRY_MISSING',
-    `The handler's file is ${file}.js, and the source has ${found}: the platform runs no TypeScript`,
-    { hint: 'Set build.bundle to true, or hand in the JavaScript that your compiler makes of it.' },
-  )
+  throw failed('ENTRY_MISSING', nodejsFailures.typescript(file, found))
 }

@@ -25,7 +25,7 @@ test.each([
 })
 
 test('names what the file has when the handler is not there', async () => {
-  expect(await said('def main(event, context):\n    return handler\n')).toEqual([
+  expect(await said('def main(event, context):\n    return handler\n')).toMatchObject([
     {
       rule: 'handler-exists',
       level: 'error',
@@ -43,8 +43,14 @@ test('a longer name or an attribute is not the handler', async () => {
 
 test('the initializer must be there too', async () => {
   const text = 'def handler(event, context): ...\n'
-  const [finding] = await said(text, { initializer: 'index.prepare' })
-  expect(finding?.message).toContain('"prepare"')
+  expect(await said(text, { initializer: 'index.prepare' })).toMatchObject([
+    {
+      rule: 'initializer',
+      message: 'index.py has no function "prepare"; it defines handler',
+      hint: 'Add `def prepare(context):`, or name another function.',
+      zh: { hint: '加上 `def prepare(context):`，或在初始化函数中写另一个函数。' },
+    },
+  ])
   expect(
     await said(`${text}def prepare(context): ...\n`, { initializer: 'index.prepare' }),
   ).toEqual([])

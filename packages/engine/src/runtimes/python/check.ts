@@ -1,4 +1,7 @@
-import type { Finding } from '@packline/shared'
+import type { Finding, Words } from '@packline/shared'
+import { finding } from '../../finding.ts'
+import { functionsOf } from '../../rules/functions-of.ts'
+import { handlerExistsTexts } from '../../texts/handler-exists.ts'
 import type { Subject } from '../runtime.ts'
 import { entries } from './plan.ts'
 import { checkSource } from './rules/check-source.ts'
@@ -9,8 +12,8 @@ const SOURCE_BYTES_MAX = 8 * 1024 * 1024
 const HIDDEN = /\bimport\s*\*|\bimport\s*\(\s*\*|__getattr__|\bexec\s*\(|globals\s*\(|setattr\s*\(/
 
 /**
- * Rule handler-exists, without running anything: the file defines, assigns or imports the name. The
- * load check is the proof. The other rules stand in rules/.
+ * Rules handler-exists and initializer, without running anything: the file defines, assigns or
+ * imports the name. The load check is the proof. The other rules stand in rules/.
  */
 export async function check(subject: Subject): Promise<readonly Finding[]> {
   return [...(await checkHandler(subject)), ...(await checkSource(subject))]
@@ -24,16 +27,12 @@ async function checkHandler(subject: Subject): Promise<readonly Finding[]> {
   if (entry?.kind !== 'file' || entry.size > SOURCE_BYTES_MAX) return []
   const text = (await packed.archive.read(entry.path, SOURCE_BYTES_MAX)).toString('utf8')
   if (HIDDEN.test(text)) return []
-  const initializer = request.initializer?.slice(request.initializer.lastIndexOf('.') + 1)
-  return [handler.function, initializer]
-    .filter((name) => name !== undefined && !defines(text, name))
-    .map((name) => ({
-      rule: 'handler-exists',
-      level: 'error',
-      message: `${entry.path} has no function "${name}"${similar(text)}`,
-      hint: `Add \`def ${name}(event, context):\`, or name another function.`,
-      path: entry.path,
-    }))
+  return functionsOf(handler.function, request.initializer)
+    .filter(([, name]) => !defines(text, name))
+    .map(([rule, name]) => {
+      const said = handlerExistsTexts.python(rule, entry.path, name, definedIn(text))
+      return finding(rule, 'error', said, { path: entry.path })
+    })
 }
 
 /** def, class, assignment (also of one among several names), import. */
@@ -50,9 +49,10 @@ function defines(text: string, name: string): boolean {
 }
 
 /** The functions that are there, so that a slip of the pen is seen at once. */
-function similar(text: string): string {
+function definedIn(text: string): Words | undefined {
   const names = [...text.matchAll(/^(?:async\s+)?def\s+([\p{L}_][\p{L}\p{N}_]*)/gmu)]
-  if (names.length === 0) return ''
+  if (names.length === 0) return undefined
   const shown = names.slice(0, 5).map((match) => match[1])
-  return `; it defines ${shown.join(', ')}${names.length > 5 ? ' ...' : ''}`
+  const more = names.length > 5 ? ' ...' : ''
+  return { en: `${shown.join(', ')}${more}`, zh: `${shown.join('、')}${more}` }
 }

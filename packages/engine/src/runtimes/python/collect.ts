@@ -1,5 +1,7 @@
 import type { Finding } from '@packline/shared'
+import { finding } from '../../finding.ts'
 import type { Made } from '../../package.ts'
+import { nameClashTexts } from '../../texts/name-clash.ts'
 import type { Tree, TreeFile } from '../../tree.ts'
 import type { Order } from '../runtime.ts'
 import { equalRecords } from './records.ts'
@@ -89,15 +91,7 @@ function clashes(own: readonly TreeFile[], installed: readonly TreeFile[]): Find
   return [...mine].flatMap(([name, path]): Finding[] => {
     const other = theirs.get(name)
     if (other === undefined) return []
-    return [
-      {
-        rule: 'name-clash',
-        level: 'warning',
-        message: `"${name}" is both your own (${path}) and a dependency's (${other}); your own files were kept where the paths are equal`,
-        hint: 'Rename your own module, or leave the dependency out.',
-        path,
-      },
-    ]
+    return [finding('name-clash', 'warning', nameClashTexts.both(name, path, other), { path })]
   })
 }
 

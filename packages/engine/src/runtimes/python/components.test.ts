@@ -35,3 +35,25 @@ test('an expression counts more than classifiers, and these more than free text'
 test('metadata without a name is passed over', async () => {
   expect(await found({ 'a.dist-info/METADATA': 'Version: 1\n' })).toEqual([])
 })
+
+test('a distribution has the digest of its wheel by the lock file that lies in the package', async () => {
+  const sha256 = 'a'.repeat(64)
+  const files = {
+    'poetry.lock': `[[package]]\nname = "six"\nversion = "1.17.0"\nfiles = [\n{file = "six-1.17.0-py2.py3-none-any.whl", hash = "sha256:${sha256}"},\n{file = "six-1.17.0.tar.gz", hash = "sha256:${'b'.repeat(64)}"}]\n`,
+    'six-1.17.0.dist-info/METADATA': 'Name: six\nVersion: 1.17.0\n',
+    'six-1.17.0.dist-info/WHEEL': 'Wheel-Version: 1.0\nTag: py2-none-any\nTag: py3-none-any\n',
+  }
+  const [six] = await found(files)
+  expect(six?.hashes).toEqual([{ algorithm: 'SHA-256', content: sha256 }])
+})
+
+test('where a lock file allows several archives, it is told that it is one of them', async () => {
+  const [a, b] = ['a'.repeat(64), 'b'.repeat(64)]
+  const files = {
+    'requirements.txt': `six==1.17.0 --hash=sha256:${b} --hash=sha256:${a}\n`,
+    'six-1.17.0.dist-info/METADATA': 'Name: six\nVersion: 1.17.0\n',
+  }
+  const [six] = await found(files)
+  expect(six?.hashes).toBeUndefined()
+  expect(six?.properties).toEqual({ 'packline:pypi:sha256-one-of': `${a} ${b}` })
+})

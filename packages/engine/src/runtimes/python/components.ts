@@ -1,29 +1,59 @@
-import { type Component, componentOf } from '../../component.ts'
+import { posix } from 'node:path'
+import { type Component, componentOf, type Described } from '../../component.ts'
+import { textReader } from '../../text-of-entry.ts'
 import type { Subject } from '../runtime.ts'
+import { type DigestsOf, lockDigests } from './components/lock-digests.ts'
+import { normalName } from './manifests/requirement.ts'
 
 const METADATA = /(?:^|\/)[^/]+(?:\.dist-info\/METADATA|\.egg-info\/PKG-INFO)$/
 const METADATA_BYTES_MAX = 4 * 1024 * 1024
 const CLASSIFIER = /^License :: (?:OSI Approved :: )?(.+)$/
 
-/** Every distribution that left its metadata (Core metadata specifications of the PyPA). */
+/**
+ * Every distribution that left its metadata (Core metadata specifications of the PyPA), with what
+ * the lock files have of its archive's digest.
+ */
 export async function components({ package: { archive } }: Subject): Promise<Component[]> {
+  const paths = archive.entries.map(({ path }) => path)
+  const described = paths.filter((path) => METADATA.test(path))
+  if (described.length === 0) return []
+  const read = textReader(archive)
+  const digestsOf = await lockDigests(paths, read)
   const found: Component[] = []
-  for (const { path, kind, size } of archive.entries) {
-    if (kind !== 'file' || !METADATA.test(path) || size > METADATA_BYTES_MAX) continue
-    const text = (await archive.read(path, METADATA_BYTES_MAX)).toString('utf8')
-    const component = describe(headersOf(text))
+  for (const path of described) {
+    const wheel = await read(posix.join(posix.dirname(path), 'WHEEL'), METADATA_BYTES_MAX)
+    const tags = headersOf(wheel ?? '').get('tag') ?? []
+    const headers = headersOf((await read(path, METADATA_BYTES_MAX)) ?? '')
+    const component = describe(headers, tags, digestsOf)
     if (component) found.push(component)
   }
   return found
 }
 
-function describe(headers: ReadonlyMap<string, string[]>): Component | undefined {
+function describe(
+  headers: ReadonlyMap<string, string[]>,
+  tags: readonly string[],
+  digestsOf: DigestsOf,
+): Component | undefined {
   const [name] = headers.get('name') ?? []
   const [version] = headers.get('version') ?? []
   if (name === undefined || name === '') return undefined
-  // Names are equal whatever of "-", "_" and "." they are written with (PEP 503).
-  const normalized = name.toLowerCase().replace(/[-_.]+/g, '-')
-  return componentOf({ type: 'pypi', name: normalized, version, licenses: licensesOf(headers) })
+  const digests = version === undefined ? [] : digestsOf({ name, version, tags })
+  return componentOf({
+    type: 'pypi',
+    name: normalName(name),
+    version,
+    licenses: licensesOf(headers),
+    ...told(digests),
+  })
+}
+
+/** One is the archive's; of several it is known that it is one of them. */
+function told(digests: readonly string[]): Pick<Described, 'hashes' | 'properties'> {
+  const [content, ...others] = digests
+  if (content === undefined) return {}
+  if (others.length === 0) return { hashes: [{ algorithm: 'SHA-256', content }] }
+  return { properties: { 'packline:pypi:sha256-one-of': digests.join(' ') } }
 }
 
 /** The expression of PEP 639; before it the classifiers said more exactly than the free text. */

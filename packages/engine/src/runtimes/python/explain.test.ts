@@ -151,6 +151,28 @@ test.each([
   expect(told(files, output)).toEqual({ code, detail })
 })
 
+const BOTH = 'requests==2.31.0  # requirements.txt, line 4\nurllib3==1.20  # base.txt, line 2\n'
+
+test.each([
+  [
+    'pip',
+    PIP,
+    'ERROR: Cannot install -r requirements.txt (line 1) and urllib3==1.20 because these package versions have conflicting dependencies.\n\nThe conflict is caused by:\n    The user requested urllib3==1.20\n    requests 2.31.0 depends on urllib3<3 and >=1.21.1\n',
+    'urllib3 (base.txt, line 2), requests (requirements.txt, line 4)',
+  ],
+  [
+    'uv',
+    UV,
+    `${NO_SOLUTION}Because requests==2.31.0 depends on urllib3>=1.21.1,<3 and you require requests==2.31.0, we can conclude that you require urllib3>=1.21.1,<3.\n      And because you require urllib3==1.20, we can conclude that your requirements are unsatisfiable.`,
+    'requests (requirements.txt, line 4), urllib3 (base.txt, line 2)',
+  ],
+])('%s: the lines that exclude each other are named', (_tool, files, output, places) => {
+  const detail = told({ ...files, [LIST]: BOTH }, output)?.detail
+  expect(detail).toBe(
+    `the dependencies ask for versions of one package that exclude each other: ${places}`,
+  )
+})
+
 test('an output that says none of these is left to the stage', () => {
   expect(told(UV, 'error: something else\n')).toBeUndefined()
 })

@@ -19,6 +19,8 @@ HOME = os.path.dirname(os.path.abspath(__file__))
 WHEELS = os.path.join(HOME, 'wheels')
 BUILT = os.path.join(HOME, 'built')
 PIP = os.path.join(HOME, 'fresh-pip')
+LIST = os.path.join(HOME, 'requirements.txt')
+SOURCE = os.environ['PACKLINE_SOURCE']
 
 with open(os.path.join(HOME, 'install.json')) as file:
     JOB = json.load(file)
@@ -64,7 +66,8 @@ class Unbuildable(Exception):
 def main():
     os.makedirs(WHEELS, exist_ok=True)
     try:
-        build_local()
+        if JOB['builds']:
+            build_local()
         return install()
     except Unbuildable as error:
         print('packline: %s can not be built: %s' % error.args)
@@ -77,7 +80,7 @@ def install():
         code, asked = attempt()
         name = name_of(asked or '')
         # What the source itself brings is never taken from the registry under the same name.
-        if asked is None or asked in tried or is_local(name):
+        if asked is None or asked in tried or is_local(name) or not JOB['builds']:
             return code
         tried.append(asked)
         wheel = build(asked, ['--no-binary', name] + requirement(asked, name))
@@ -96,11 +99,11 @@ def attempt():
 
 def build_local():
     for line in read_list():
-        found = re.match(r'(?:(\S+) @ )?file://(/\S+)', line)
+        found = re.match(r'(?:(\S+) @ )?file://(\S+)', line)
         if found is None or found.group(2).endswith('.whl'):
             continue
-        place = unquote(found.group(2))
-        asked = os.path.relpath(place, '/build/source')
+        place = unquote(found.group(2)).replace('${PACKLINE_SOURCE}', SOURCE)
+        asked = os.path.relpath(place, SOURCE)
         if os.path.isdir(place):
             # Building leaves files behind, which must not come into the package.
             shutil.copytree(place, os.path.join(HOME, 'copy'), symlinks=True)
@@ -152,11 +155,9 @@ def pip():
 
 
 def fetch_pip(python, has_pip):
-    if has_pip:
-        argv = [python, '-m', 'pip', 'install', '--no-compile']
-    else:
-        argv = [JOB['uv'], 'pip', 'install', '--python', python, '--no-progress']
-    code, output = run(argv + ['--target', PIP, 'pip'])
+    by_pip = [python, '-m', 'pip', 'install', '--no-compile']
+    by_uv = [JOB['uv'], 'pip', 'install', '--python', python, '--no-progress']
+    code, output = run((by_pip if has_pip else by_uv) + ['--target', PIP, 'pip'])
     if code != 0:
         raise Unbuildable('pip', reason(output))
 
@@ -240,7 +241,7 @@ def replace(old, name, wheel):
     if JOB['hashed']:
         line += ' --hash=sha256:' + sha256
     lines = [line + '\n' if one == old else one for one in read_list()]
-    with open(JOB['list'], 'w') as file:
+    with open(LIST, 'w') as file:
         file.writelines(lines)
 
 
@@ -249,7 +250,7 @@ def is_local(name):
 
 
 def read_list():
-    with open(JOB['list']) as file:
+    with open(LIST) as file:
         return file.readlines()
 
 

@@ -30,7 +30,7 @@ async function loaded(python: Python, files: Record<string, string>, loading: Lo
   const request = { runtime: 'python', version: asked, handler, initializer } as const
   const subject = await subjectOf(await orderOf(request, { pythons: [python] }), files)
   const check = await load(subject)
-  if (check.kind !== 'command') throw new Error(check.because)
+  if (check.kind !== 'command') throw new Error(check.because.en)
   const code = await mkdtemp(join(tmpdir(), 'packline-python-'))
   try {
     // The sandbox's user is another one.
@@ -75,7 +75,7 @@ test.for(['2.7', '3.6', '3.9', '3.10', '3.12'])(
     if (!python) return context.skip(`no Python ${version} here`)
     const { answer, check } = await loaded(python, { 'index.py': HELLO })
     expect(answer).toEqual({ ok: true })
-    expect(check).toMatchObject({ same: true, loadedBy: `Python ${python.version}` })
+    expect(check).toMatchObject({ same: true, loadedBy: { en: `Python ${python.version}` } })
   },
 )
 
@@ -83,7 +83,10 @@ test('another version than the one asked for is said', async (context) => {
   const python = newest(context)
   const version = minorOf(python.version) === '3.9' ? '3.10' : '3.9'
   const { check } = await loaded(python, { 'index.py': HELLO }, { version })
-  expect(check).toMatchObject({ same: false, because: `the request says Python ${version}` })
+  expect(check).toMatchObject({
+    same: false,
+    because: { en: `the request says Python ${version}` },
+  })
 })
 
 test('a module that throws is told with message, path and line of the own code', async (context) => {
@@ -106,16 +109,20 @@ test('a missing or not callable handler or initializer is named', async (context
   const python = newest(context)
   const files = { 'index.py': 'handler = 1\ndef main(event, context): ...\n' }
   const first = await loaded(python, files)
-  expect(first.answer).toMatchObject({ ok: false, message: 'index.py has no function "handler"' })
+  expect(first.answer).toMatchObject({
+    ok: false,
+    fault: 'noFunction',
+    found: ['index.py', 'handler'],
+  })
   const loading = { handler: 'index.main', initializer: 'index.prepare' }
   const second = await loaded(python, files, loading)
-  expect(second.answer.message).toBe('index.py has no function "prepare"')
+  expect(second.answer.found).toEqual(['index.py', 'prepare'])
 })
 
 test('a module that exits, prints or keeps threads still gets its answer', async (context) => {
   const python = newest(context)
   const exits = await loaded(python, { 'index.py': 'import sys\nsys.exit(3)\n' })
-  expect(exits.answer.message).toBe('it calls sys.exit(3) while it is loaded')
+  expect(exits.answer).toEqual({ ok: false, fault: 'exits', found: ['sys.exit(3)'] })
   const busy = `import sys, threading, time
 print("no newline", end="")
 sys.stdout = None
@@ -180,6 +187,6 @@ test('without any Python it says so', async () => {
   const order = await orderOf({ runtime: 'python', handler: 'index.handler' }, { pythons: [] })
   expect(await load(await subjectOf(order, { 'index.py': HELLO }))).toEqual({
     kind: 'unavailable',
-    because: 'there is no Python on this worker',
+    because: { en: 'there is no Python on this worker', zh: '这个工作节点上没有 Python' },
   })
 })

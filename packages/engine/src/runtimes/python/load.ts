@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url'
+import { REASONS } from '../../texts/verdict.ts'
+import { verbatim } from '../../words.ts'
 import { httpLoad } from '../http-load.ts'
 import type { LoadCheck, Subject } from '../runtime.ts'
 import { sameMinor } from './interpreters.ts'
@@ -11,11 +13,11 @@ export async function load(subject: Subject): Promise<LoadCheck> {
   const { request, handler, tools, profile } = subject
   if (request.type === 'http') return httpLoad(subject)
   if (handler?.form !== 'file.function') {
-    return { kind: 'unavailable', because: 'the handler names no file' }
+    return { kind: 'unavailable', because: REASONS.noFile }
   }
   const same = sameMinor(tools.pythons, request.version)
   const python = same ?? tools.pythons[0]
-  if (!python) return { kind: 'unavailable', because: 'there is no Python on this worker' }
+  if (!python) return { kind: 'unavailable', because: REASONS.noPython }
   const initializer = request.initializer?.slice(request.initializer.lastIndexOf('.') + 1)
   const names = [handler.function, initializer].filter((name) => name !== undefined)
   const platform = preinstalledModules(profile.runtimes.python?.preinstalled)
@@ -34,8 +36,8 @@ export async function load(subject: Subject): Promise<LoadCheck> {
       { from: LOADER, to: '/packline/loader.py' },
       ...python.binds.map((path) => ({ from: path, to: path })),
     ],
-    loadedBy: `Python ${python.version}`,
+    loadedBy: verbatim(`Python ${python.version}`),
     same: same !== undefined,
-    because: same ? undefined : `the request says Python ${request.version}`,
+    because: same ? undefined : REASONS.otherVersion(`Python ${request.version}`),
   }
 }

@@ -28,7 +28,14 @@ def main():
     module = attempt(load, 'loaded')
     absent = [name for name in FUNCTIONS if not callable(getattr(module, name, None))]
     if absent:
-        answer(ok=False, message='%s.py has no function "%s"' % (FILE, absent[0]), path=FILE + '.py')
+        path = FILE + '.py'
+        answer(
+            ok=False,
+            fault='noFunction',
+            found=[path, absent[0]],
+            path=path,
+            initializer=absent[0] != FUNCTIONS[0],
+        )
     if EVENT:
         tell(ok=True)
         called = attempt(lambda: call(module), 'called')
@@ -40,7 +47,7 @@ def attempt(work, doing):
     try:
         return work()
     except SystemExit as error:
-        fail(doing, message='it calls sys.exit(%s) while it is %s' % (error.code, doing))
+        fail(doing, fault='exits', found=[('sys.exit(%s)' % (error.code,))[:200]])
     except BaseException as error:
         path, line = place_of(error, sys.exc_info()[2])
         fail(doing, message=message_of(error), path=path, line=line)
@@ -61,8 +68,7 @@ def call(module):
     ms = (time.time() - started) * 1000
     text = json.dumps(given)
     if len(text) > ANSWER_CHARS_MAX:
-        message = 'its answer has %s characters as JSON; a test takes %s' % (len(text), ANSWER_CHARS_MAX)
-        return {'ok': False, 'message': message}
+        return {'ok': False, 'fault': 'answerTooLong', 'found': [len(text), ANSWER_CHARS_MAX]}
     return {'ok': True, 'answer': given, 'ms': round(ms, 3), 'memoryBytes': memory_bytes()}
 
 

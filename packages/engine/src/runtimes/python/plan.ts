@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { PacklineError } from '@packline/shared'
+import type { PacklineError } from '@packline/shared'
 import { BUILD } from '../../package.ts'
-import { missing, type Python, type Tool } from '../../tools/tools.ts'
+import { withoutPipIn } from '../../texts/failures/python.ts'
+import { noTool } from '../../tools/missing.ts'
+import type { Python, Tool } from '../../tools/tools.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order, Stage } from '../runtime.ts'
-import { type InstallJob, JOB, LIST } from './install-job.ts'
+import { fromHome, type InstallJob, JOB, LIST, SOURCE_VARIABLE } from './install-job.ts'
 import { isPython3, minorOf, sameMinor } from './interpreters.ts'
 import { readDeclared } from './manifest.ts'
 import { installList } from './manifests/install-list.ts'
@@ -36,9 +38,10 @@ export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> 
       ...(list.constraints === '' ? {} : { [CONSTRAINTS]: list.constraints }),
     },
     hashed: list.hashed,
+    builds: declared.lines.some(({ local }) => local === 'source'),
     flags: [
-      ...['--requirement', LIST],
-      ...(list.constraints === '' ? [] : ['--constraint', CONSTRAINTS]),
+      ...['--requirement', fromHome(LIST)],
+      ...(list.constraints === '' ? [] : ['--constraint', fromHome(CONSTRAINTS)]),
       ...(list.hashed ? ['--require-hashes'] : []),
       ...(declared.locked ? ['--no-deps'] : []),
     ],
@@ -50,6 +53,7 @@ export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> 
 }
 
 const CONSTRAINTS = `${BUILD.home}/constraints.txt`
+const OUTPUT = fromHome(BUILD.output)
 /** What most projects build their wheels for since 2025; uv too takes it for Linux's usual one. */
 const USUAL_GLIBC = '2.28'
 
@@ -59,6 +63,8 @@ interface Wanted {
   environment: MarkerEnvironment
   files: Readonly<Record<string, string>>
   hashed: boolean
+  /** Whether something of the source itself is to be built. */
+  builds: boolean
   /** What uv and pip are told alike. */
   flags: readonly string[]
 }
@@ -89,6 +95,7 @@ async function byTool(order: Order, target: WheelTarget, wanted: Wanted): Promis
 /** The whole environment but for the registries; a home of the build's own holds no settings. */
 const ENVIRONMENT = {
   HOME: BUILD.home,
+  [SOURCE_VARIABLE]: BUILD.source,
   PATH: '/usr/bin:/bin',
   LC_ALL: 'C.UTF-8',
   PYTHONUTF8: '1',
@@ -114,11 +121,7 @@ function withUv({ tools }: Order, target: WheelTarget, wanted: Wanted): Attempt 
   const command = ['pip', 'install', '--color', 'never', '--python', python.path]
   return {
     name: 'uv pip install',
-    argv: [
-      tools.uv.path,
-      ...command,
-      ...['--target', BUILD.output, ...fit, ...flags, ...wanted.flags],
-    ],
+    argv: [tools.uv.path, ...command, ...['--target', OUTPUT, ...fit, ...flags, ...wanted.flags]],
     tools: [tools.uv, python],
     because: 'uv is on this worker',
     target,
@@ -127,11 +130,26 @@ function withUv({ tools }: Order, target: WheelTarget, wanted: Wanted): Attempt 
 
 const INSTALL = 'install.py'
 
-/** Tries one command after the other, and builds a wheel of what has none (install.py). */
+/**
+ * Tries one command after the other. Where all lack a wheel of something it is built, by its own
+ * code: so that one has a cache of the build's own, and the tenant's holds wheels of registries.
+ */
 async function installStage(
+  order: Order,
+  attempts: readonly Attempt[],
+  wanted: Wanted,
+): Promise<Stage> {
+  const building = await jobStage(order, attempts, wanted, true)
+  if (wanted.builds) return building
+  return { ...(await jobStage(order, attempts, wanted, false)), otherwise: building }
+}
+
+/** One run of install.py. */
+async function jobStage(
   { tools, request }: Order,
   attempts: readonly Attempt[],
   { because, files, hashed }: Wanted,
+  builds: boolean,
 ): Promise<Stage> {
   const last = attempts.at(-1)
   const runner = tools.pythons.find(isPython3)
@@ -139,7 +157,7 @@ async function installStage(
   if (!last || !runner || !builder) throw withoutPip(tools.pythons)
   const job: InstallJob = {
     attempts: attempts.map(({ argv }) => argv),
-    list: LIST,
+    builds,
     hashed,
     python: request.version,
     architecture: request.architecture,
@@ -163,6 +181,7 @@ async function installStage(
       [JOB]: JSON.stringify(job),
     },
     network: 'registries',
+    cache: builds ? 'build' : 'tenant',
     tools: [...new Set(used)],
     because: `${because}; ${last.because}`,
     failure: 'INSTALL_FAILED',
@@ -188,7 +207,7 @@ async function withPip({ tools }: Order, target: WheelTarget, wanted: Wanted): P
     name: 'pip install',
     argv: [
       // -I: the source's own modules never take the place of those that pip itself imports.
-      ...[python.path, '-I', `${BUILD.home}/${PIP}`, 'install', '--target', BUILD.output],
+      ...[python.path, '-I', PIP, 'install', '--target', OUTPUT],
       ...[...fit, ...platforms, ...flags, ...wanted.flags],
     ],
     files: {
@@ -205,7 +224,5 @@ async function withPip({ tools }: Order, target: WheelTarget, wanted: Wanted): P
 
 function withoutPip(pythons: readonly Python[]): PacklineError {
   const [python] = pythons
-  const { what, mend } = missing(python ? 'pip' : 'python')
-  const found = python ? `: Python ${python.version} is, but without pip` : ''
-  return new PacklineError('TOOL_MISSING', `${what}${found}`, { hint: mend })
+  return python ? noTool('pip', { detail: withoutPipIn(python.version) }) : noTool('python')
 }

@@ -1,11 +1,13 @@
 import { cp, readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { LIMITS, PacklineError, type SourcePin } from '@packline/shared'
+import { failed, LIMITS, type SourcePin } from '@packline/shared'
 import { folderTree } from '../../folder-tree.ts'
 import { IGNORE_FILE, leftOutBy } from '../../left-out.ts'
 import { type MemoryFile, memoryTree } from '../../memory-tree.ts'
+import { sourceFailures } from '../../texts/failures/sources.ts'
 import { digestOf, foldersOf, type Tree, type TreeFile } from '../../tree.ts'
 import type { Source } from '../source.ts'
+import { workspaceAround } from './workspace-around.ts'
 
 const FILES_AT_ONCE = 64
 
@@ -23,7 +25,7 @@ export const folderSource: Source<'folder'> = {
       ? await inMemory(tree)
       : await copied(path, await bench.folder('source'), tree.files)
     const pin: SourcePin = { kind: 'folder', sha256: await digestOf(taken) }
-    return { pin, tree: taken }
+    return { pin, tree: taken, around: () => workspaceAround(path) }
   },
 }
 
@@ -54,20 +56,13 @@ async function ignoreFileOf(path: string): Promise<string> {
 async function checkFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined)
   if (found?.isDirectory()) return
-  throw new PacklineError(
-    'SOURCE_NOT_FOUND',
-    found ? `${path} is no folder` : `There is no folder ${path}`,
-    { hint: 'Name the folder that holds the code of one function.' },
-  )
+  throw failed('SOURCE_NOT_FOUND', sourceFailures.noFolder(path, found !== undefined))
 }
 
 /** Before anything is copied. */
 function checkSize(path: string, size: number, bytesMax: number): void {
   if (size <= bytesMax) return
-  const found = `${path} holds ${size} bytes; the platform takes at most ${bytesMax} unpacked`
-  throw new PacklineError('UNPACKED_TOO_LARGE', found, {
-    hint: 'Leave out what the function does not need at run time.',
-  })
+  throw failed('UNPACKED_TOO_LARGE', sourceFailures.folderTooLarge(path, size, bytesMax))
 }
 
 async function inMemory(tree: Tree): Promise<Tree> {

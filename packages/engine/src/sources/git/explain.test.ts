@@ -35,6 +35,11 @@ test.each([
   ],
   ["fatal: transport 'file' not allowed", 'SOURCE_NOT_ALLOWED', 'leads elsewhere'],
   [
+    `fatal: unable to access 'https://host.example/a.git/': Protocol "file" not supported or disabled in libcurl`,
+    'SOURCE_NOT_ALLOWED',
+    'leads elsewhere',
+  ],
+  [
     "fatal: unable to access 'https://host.example/a.git/': The requested URL returned error: 403",
     'SOURCE_NOT_ALLOWED',
     'refuses',
@@ -84,4 +89,18 @@ test('only a server that does not give a commit alone is asked for the history',
   const dumb = 'fatal: dumb http transport does not support shallow capabilities'
   expect(mayGiveHistory(result(dumb))).toBe(true)
   expect(mayGiveHistory(result("fatal: couldn't find remote ref main"))).toBe(false)
+})
+
+test('a server that lies inside is told as one that is not public, and how it is allowed', () => {
+  const reach = [{ host: 'host.example', port: 443 }]
+  const stderr = "fatal: unable to access 'x': CONNECT tunnel failed, response 403"
+  const at = (...refused: string[]) => {
+    return explain({ ...result(stderr), refused }, { remote: { ...remote, reach }, ref: 'main' })
+  }
+  expect(at('host.example:443')).toMatchObject({
+    code: 'SOURCE_NOT_ALLOWED',
+    message: '"host.example" is no address of the public internet',
+    hint: expect.stringContaining('PACKLINE_OUTBOUND_ALLOW'),
+  })
+  expect(at('other.example:443').message).toContain('leads elsewhere')
 })

@@ -1,5 +1,6 @@
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import type { ToolResult } from '../../process/command.ts'
+import { gitFailures } from '../../texts/failures/git.ts'
 import type { Remote } from './remote.ts'
 
 /** What was asked for, in words that hold no more than the request said. */
@@ -12,9 +13,14 @@ const NO_REF =
   /couldn't find remote ref|remote branch .* not found|unknown revision|needed a single/i
 const NO_REPOSITORY =
   /repository '.*' not found|not a git repository|does not appear to be a git repository|could not read (?:Username|Password)|Authentication failed|returned error: (?:401|404|410)|not valid: is this a git repository/
-const REFUSED = /transport '.*' not allowed|returned error: 403|(?:code|response) 403|redirect/
+const KEY_REFUSED =
+  /Permission denied|Load key|Too many authentication failures|no matching host key/
+const WRONG_HOST = /Host key verification failed/
+const NO_SSH = /cannot run ssh/
+const REFUSED =
+  /transport '.*' not allowed|Protocol .* (?:not supported|disabled)|returned error: 403|(?:code|response) 403|redirect/
 const UNREACHABLE =
-  /could not resolve (?:host|proxy)|failed to connect|couldn't connect|connection (?:timed out|refused|reset)|timed? ?out|empty reply|SSL|TLS|certificate|returned error: 5\d\d|too slow|RPC failed|early EOF|hung up|unable to access/i
+  /could not resolve (?:host|proxy)|failed to connect|couldn't connect|connection (?:timed out|refused|reset)|timed? ?out|empty reply|SSL|TLS|certificate|returned error: 5\d\d|too slow|RPC failed|early EOF|hung up|unable to access|kex_exchange|was refused: HTTP/i
 const NOT_GIVEN =
   /not our ref|unadvertised object|dumb http transport does not support|shallow|no such remote ref/i
 
@@ -23,33 +29,35 @@ export function mayGiveHistory({ stderr }: ToolResult): boolean {
   return NOT_GIVEN.test(stderr)
 }
 
+/** What a server says that would have given the commit alone. */
+export function isNotThere({ stderr }: ToolResult): boolean {
+  return /not our ref/.test(stderr)
+}
+
 /** A failed git command as its user reads it. */
-export function explain({ stderr, output }: ToolResult, { remote, ref }: Asked): PacklineError {
+export function explain(result: ToolResult, { remote, ref }: Asked): PacklineError {
+  const { stderr, output, refused } = result
   const where = remote.kind === 'host' ? remote.url : remote.path
   const told = { output: output.slice(-10) }
   if (NO_REF.test(stderr) || NOT_GIVEN.test(stderr)) {
-    const what = ref === 'HEAD' ? 'no commit' : `no branch, tag or commit "${ref}"`
-    return new PacklineError('SOURCE_NOT_FOUND', `${where} has ${what}`, {
-      hint: 'Name a branch, a tag, or a commit id in full (40 characters).',
-      ...told,
-    })
-  }
-  if (NO_REPOSITORY.test(stderr)) {
-    return new PacklineError('SOURCE_NOT_FOUND', `There is no repository at ${where}`, {
-      hint: 'Look at the address. Hosts give the same answer for private repositories.',
-      ...told,
-    })
-  }
-  if (REFUSED.test(stderr)) {
-    return new PacklineError('SOURCE_NOT_ALLOWED', `${where} refuses, or leads elsewhere`, {
-      hint: 'Give the address that the repository has now, over https.',
-      ...told,
-    })
+    return failed('SOURCE_NOT_FOUND', gitFailures.noRef(where, ref), told)
   }
   const host = remote.kind === 'host' ? remote.host : where
-  const what = UNREACHABLE.test(stderr) ? 'did not answer as a git server' : 'could not be read'
-  return new PacklineError('SOURCE_UNREACHABLE', `${host} ${what}`, {
-    hint: 'The output has what git says; the build is tried again by itself.',
-    ...told,
-  })
+  const reach = remote.kind === 'host' ? remote.reach : []
+  if (reach.some((one) => refused?.includes(`${one.host}:${one.port}`))) {
+    return failed('SOURCE_NOT_ALLOWED', gitFailures.notPublic(host), told)
+  }
+  if (WRONG_HOST.test(stderr)) {
+    return failed('SOURCE_NOT_ALLOWED', gitFailures.otherHostKey(host), told)
+  }
+  if (KEY_REFUSED.test(stderr)) {
+    return failed('SOURCE_NOT_ALLOWED', gitFailures.keyRefused(host), told)
+  }
+  if (NO_SSH.test(stderr)) return failed('TOOL_MISSING', gitFailures.noSsh(), told)
+  if (NO_REPOSITORY.test(stderr)) {
+    return failed('SOURCE_NOT_FOUND', gitFailures.noRepository(where), told)
+  }
+  if (REFUSED.test(stderr)) return failed('SOURCE_NOT_ALLOWED', gitFailures.refuses(where), told)
+  const isSilent = UNREACHABLE.test(stderr)
+  return failed('SOURCE_UNREACHABLE', gitFailures.unreachable(host, isSilent), told)
 }

@@ -1,80 +1,67 @@
-import { realpath, stat } from 'node:fs/promises'
-import { LIMITS, PacklineError, type SourcePin } from '@packline/shared'
+import { failed, LIMITS, type SourceOf, type SourcePin } from '@packline/shared'
 import type { BuildContext } from '../../context.ts'
 import { folderTree } from '../../folder-tree.ts'
-import { missing } from '../../tools/tools.ts'
+import { gitFailures } from '../../texts/failures/git.ts'
+import { warning, warnings } from '../../texts/warnings.ts'
 import type { Tree } from '../../tree.ts'
-import type { Workbench } from '../../workbench.ts'
 import type { Source } from '../source.ts'
+import { manifestsIn } from '../workspace-manifests.ts'
+import { ATTRIBUTES, SUBMODULES } from './check-out.ts'
 import { fetchCommit } from './fetch-commit.ts'
-import { checkRef, type Remote, remoteOf } from './remote.ts'
+import { openWork } from './open-work.ts'
 
 const ATTRIBUTES_BYTES_MAX = 256 * 1024
 
 /**
- * A commit of a repository, or a folder of it. Only its files are fetched where the server allows;
- * hooks, filters and submodules are not run. Throws INVALID_REQUEST for a hostile ref.
+ * A commit of a repository, or a folder of it. Only that is fetched where the server allows; hooks,
+ * filters and submodules are not run. Throws INVALID_REQUEST for a hostile ref.
  */
 export const gitSource: Source<'git'> = {
   kind: 'git',
   fetch: async (spec, context, bench) => {
-    const remote = await existing(remoteOf(spec.url, context))
-    checkRef(spec.ref)
-    if (!context.tools.git) {
-      const { what, mend } = missing('git')
-      throw new PacklineError('TOOL_MISSING', what, { hint: mend })
-    }
-    const { url, ref, path } = spec
+    const { url, ref, path, credential } = spec
     const pinned = context.pinned?.kind === 'git' ? context.pinned.commit : undefined
-    const work = { git: context.tools.git, remote, ref: pinned ?? ref, context, bench }
+    const work = await openWork({ url, ref: pinned ?? ref, credential }, context, bench)
     const pinOf = (commit: string) => ({ kind: 'git', url, ref, commit, path }) satisfies SourcePin
-    const commit = await fetchCommit(work, (found) => context.reporter.pin(pinOf(found)))
-    const tree = await treeOf(bench, context)
-    await warn(tree, context)
-    return { pin: pinOf(commit), tree: await folderOf(tree, path, url) }
+    const commit = await fetchCommit(work, path, (found) => context.reporter.pin(pinOf(found)))
+    const folder = await bench.folder('source')
+    await warn(folder, context)
+    const around = async () =>
+      path === undefined ? undefined : { tree: await manifestsIn(folder), path }
+    return { pin: pinOf(commit), tree: await treeOf(folder, spec, context), around }
   },
 }
 
-/** git's own message for a path that is not there speaks of access rights. */
-async function existing(remote: Remote): Promise<Remote> {
-  if (remote.kind === 'host') return remote
-  const found = await stat(remote.path).catch(() => undefined)
-  if (found?.isDirectory()) return { kind: 'local', path: await realpath(remote.path) }
-  throw new PacklineError('SOURCE_NOT_FOUND', `There is no repository at ${remote.path}`, {
-    hint: 'Name the folder of the repository on the worker.',
-  })
+/** What a checkout elsewhere would have and this one has not. */
+async function warn(folder: string, { reporter }: BuildContext): Promise<void> {
+  const told = [ATTRIBUTES, SUBMODULES]
+  const tree = await folderTree(folder, { leaveOut: (path) => !told.includes(path) })
+  if (tree.find(SUBMODULES)) reporter.event(warning(warnings.submodules()))
+  const attributes = tree.find(ATTRIBUTES)
+  if (!attributes || attributes.linkTarget || attributes.size > ATTRIBUTES_BYTES_MAX) return
+  const text = (await tree.read(ATTRIBUTES, ATTRIBUTES_BYTES_MAX)).toString('utf8')
+  if (/filter\s*=/.test(text)) reporter.event(warning(warnings.filters()))
 }
 
-async function treeOf(bench: Workbench, { profile }: BuildContext): Promise<Tree> {
-  const tree = await folderTree(await bench.folder('source'))
+type GitSpec = SourceOf<'git'>
+
+/** All limits hold for what is taken, whatever else the commit has. */
+async function treeOf(folder: string, spec: GitSpec, { profile }: BuildContext): Promise<Tree> {
+  const tree = await takenTree(folder, spec)
   const size = tree.files.reduce((sum, file) => sum + file.size, 0)
   const { unpackedBytesMax } = profile.limits
   if (size <= unpackedBytesMax && tree.files.length <= LIMITS.archiveEntriesMax) return tree
-  throw new PacklineError(
-    'UNPACKED_TOO_LARGE',
-    `The commit has ${tree.files.length} files of ${size} bytes; at most ${LIMITS.archiveEntriesMax} files of ${unpackedBytesMax} bytes are taken`,
-    { hint: 'Keep what the function does not need in another repository.' },
-  )
+  const found = [tree.files.length, size] as const
+  const most = [LIMITS.archiveEntriesMax, unpackedBytesMax] as const
+  throw failed('UNPACKED_TOO_LARGE', gitFailures.tooLarge(spec.path, ...found, ...most))
 }
 
-/** What a checkout elsewhere would have and this one has not. */
-async function warn(tree: Tree, { reporter }: BuildContext): Promise<void> {
-  if (tree.find('.gitmodules')) {
-    reporter.event({ type: 'warning', message: 'Submodules of the repository are left out.' })
-  }
-  const attributes = tree.find('.gitattributes')
-  if (!attributes || attributes.linkTarget || attributes.size > ATTRIBUTES_BYTES_MAX) return
-  const text = (await tree.read('.gitattributes', ATTRIBUTES_BYTES_MAX)).toString('utf8')
-  if (!/filter\s*=/.test(text)) return
-  const message = 'Filters of .gitattributes are not run: files of Git LFS are only pointers.'
-  reporter.event({ type: 'warning', message })
-}
-
-async function folderOf(tree: Tree, path: string | undefined, url: string): Promise<Tree> {
-  if (path === undefined) return tree
+async function takenTree(folder: string, { path, url }: GitSpec): Promise<Tree> {
+  if (path === undefined) return folderTree(folder)
+  const isOnTheWay = (found: string) => path === found || path.startsWith(`${found}/`)
+  const leaveOut = (found: string) => !isOnTheWay(found) && !found.startsWith(`${path}/`)
+  const tree = await folderTree(folder, { leaveOut })
   if (tree.files.some((file) => file.path.startsWith(`${path}/`))) return tree.below(path)
-  const found = tree.find(path) ? `"${path}" is a file` : `there is no folder "${path}"`
-  throw new PacklineError('SOURCE_NOT_FOUND', `${found} in the commit of ${url}`, {
-    hint: 'source.path is the folder of the function, from the root of the repository.',
-  })
+  const isFile = tree.find(path) !== undefined
+  throw failed('SOURCE_NOT_FOUND', gitFailures.noFolder(path, isFile, url))
 }

@@ -27,6 +27,17 @@ test('https is read, http only from the hosts that are named', () => {
   expect(codeOf(() => remoteOf('http://host.example/a', CLOSED))).toBe('SOURCE_NOT_ALLOWED')
 })
 
+test('what the operator names for plain http may be inside; all else must be public', () => {
+  const trusted = (address: string) => {
+    const remote = remoteOf(address, CLOSED)
+    return remote.kind === 'host' && remote.reach.map(({ isTrusted }) => isTrusted ?? false)
+  }
+  expect(trusted('http://127.0.0.1:3000/a')).toEqual([true])
+  expect(trusted('https://git.test/a')).toEqual([true])
+  expect(trusted('https://host.example/a')).toEqual([false])
+  expect(trusted('ssh://git@git.test/a')).toEqual([false])
+})
+
 test.each([
   ['https://host.example/a', ['host.example 443']],
   ['https://Host.Example:8443/a', ['host.example 8443']],
@@ -49,12 +60,32 @@ test('paths of the worker are read only where it says so', () => {
 })
 
 test.each([
+  ['ssh://git@Host.Example/a/b.git', 'host.example', 22],
+  ['ssh://git@host.example:2222/a', 'host.example:2222', 2222],
+  ['ssh://git@[2001:db8::1]/a', '[2001:db8::1]', 22],
+  ['git@host.example:owner/a.git', 'host.example', 22],
+])('%s is read over ssh, by that server alone', (address, host, port) => {
+  const remote = remoteOf(address, CLOSED)
+  expect(remote).toMatchObject({ kind: 'host', url: address, host, protocols: 'ssh' })
+  expect(remote.kind === 'host' && remote.reach).toEqual([
+    { host: expect.stringMatching(/^(host\.example|2001:db8::1)$/i), port },
+  ])
+})
+
+test.each([
+  'ssh://host.example/a.git',
+  'ssh://git:secret@host.example/a.git',
+  'ssh://-oProxyCommand=x@host.example/a',
+  'ssh://git@-oProxyCommand=x/a',
+  'ssh://git@host.example/',
+  'git@-oProxyCommand=x:a',
+  'git@host.example:',
+  'git@host.example:/etc\npasswd',
   'ext::sh -c touch% /tmp/x',
   'fd::17',
   '--upload-pack=touch /tmp/x',
   '-oProxyCommand=x',
-  'ssh://git@host.example/a.git',
-  'git@host.example:a.git',
+
   'git://host.example/a.git',
   'ftp://host.example/a.git',
   'https://token@host.example/a.git',

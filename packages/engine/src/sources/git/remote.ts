@@ -1,16 +1,19 @@
 import { isAbsolute, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PacklineError } from '@packline/shared'
+import type { Words } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import type { Engine } from '../../context.ts'
 import type { Reach } from '../../process/command.ts'
+import { gitFailures, NOT_READ } from '../../texts/failures/git.ts'
 
 /** Where a repository is, after its address was found to be allowed. */
 export type Remote = HostRemote | { kind: 'local'; path: string }
 
 /** `protocols`: what git may speak, redirects included; `reach`: whom it may speak to. */
-interface HostRemote {
+export interface HostRemote {
   kind: 'host'
   url: string
+  /** As credentials name it: with its port where that is not the usual one. */
   host: string
   protocols: string
   reach: readonly Reach[]
@@ -18,60 +21,81 @@ interface HostRemote {
 
 type Allowed = Pick<Engine, 'allowLocalGit' | 'plainHttpHosts'>
 
-/** https; http to the hosts that the worker names; a path where the worker allows it. */
+/** https; ssh; http to the hosts that the worker names; a path where the worker allows it. */
 export function remoteOf(address: string, allowed: Allowed): Remote {
   if (isAbsolute(address)) return localRemote(normalize(address), allowed)
+  const scp = SCP_FORM.exec(address)?.groups
+  if (scp) return sshRemote(address, { host: scp.host ?? '', port: 22 })
   const url = URL.canParse(address) ? new URL(address) : undefined
-  if (!url || /[\s\p{Cc}]/u.test(address)) throw notAllowed('it is no https address')
+  if (!url || /[\s\p{Cc}]/u.test(address)) throw notAllowed(NOT_READ.noAddress)
   if (url.protocol === 'file:') return localRemote(pathOf(url), allowed)
+  if (url.protocol === 'ssh:') return sshRemote(address, serverOf(url))
   // Not even the user's name is repeated: some write the token there.
   if (url.username !== '' || url.password !== '') {
-    throw new PacklineError('SOURCE_NOT_ALLOWED', 'The git address holds a user or password', {
-      hint: 'Take it out of the address: requests are stored and shown.',
-    })
+    throw failed('SOURCE_NOT_ALLOWED', gitFailures.hasPassword())
   }
-  if (url.hash !== '') throw notAllowed('it has a part after "#"')
+  if (url.hash !== '') throw notAllowed(NOT_READ.fragment)
   const protocols = protocolsOf(url, allowed)
-  return { kind: 'host', url: url.href, host: url.host, protocols, reach: reachOf(url) }
+  const reach = reachOf(url, isPlain(url, allowed))
+  return { kind: 'host', url: url.href, host: url.host, protocols, reach }
+}
+
+/** `git@host:owner/repository.git`; a host as in SSH_HOST. */
+const SCP_FORM = /^[A-Za-z0-9_][\w.-]*@(?<host>[A-Za-z0-9][\w.-]*):(?![/:])[^\s\p{Cc}]+$/u
+const SSH_HOST = /^[A-Za-z0-9][\w.-]*$|^\[[0-9a-f:.]+\]$/
+const SSH_USER = /^[A-Za-z0-9_][\w.-]*$/
+
+function serverOf({ username, password, hostname, port, pathname, hash }: URL): Reach {
+  const isPlain = SSH_USER.test(username) && SSH_HOST.test(hostname) && pathname.length > 1
+  if (!isPlain || password !== '' || hash !== '') {
+    throw notAllowed(NOT_READ.sshForm)
+  }
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 22) }
+}
+
+function sshRemote(url: string, server: Reach): HostRemote {
+  const name = server.host.includes(':') ? `[${server.host}]` : server.host.toLowerCase()
+  const host = server.port === 22 ? name : `${name}:${server.port}`
+  return { kind: 'host', url, host, protocols: 'ssh', reach: [server] }
 }
 
 /** The one server; where it redirects from plain http to https, it is still the same. */
-function reachOf({ protocol, hostname, port }: URL): Reach[] {
+function reachOf({ protocol, hostname, port }: URL, isTrusted: boolean): Reach[] {
   const host = hostname.replace(/^\[|\]$/g, '')
-  if (port !== '') return [{ host, port: Number(port) }]
-  const secure = { host, port: 443 }
-  return protocol === 'https:' ? [secure] : [{ host, port: 80 }, secure]
+  const at = (number: number) => ({ host, port: number, ...(isTrusted ? { isTrusted } : {}) })
+  if (port !== '') return [at(Number(port))]
+  return protocol === 'https:' ? [at(443)] : [at(80), at(443)]
 }
 
-function protocolsOf(url: URL, { plainHttpHosts }: Allowed): string {
+/** The operator named it: then it may be inside, too. */
+function isPlain({ hostname, host }: URL, { plainHttpHosts }: Allowed): boolean {
+  return plainHttpHosts.includes(hostname) || plainHttpHosts.includes(host)
+}
+
+function protocolsOf(url: URL, allowed: Allowed): string {
   if (url.protocol === 'https:') return 'https'
   if (url.protocol !== 'http:') {
-    throw notAllowed(`it is read by "${url.protocol.slice(0, 20)}"; only https is`)
+    throw notAllowed(NOT_READ.otherProtocol(url.protocol.slice(0, 20)))
   }
-  if (plainHttpHosts.includes(url.hostname) || plainHttpHosts.includes(url.host)) {
-    return 'http:https'
-  }
-  throw notAllowed(`plain http to ${url.host} is not among what this worker allows`)
+  if (isPlain(url, allowed)) return 'http:https'
+  throw notAllowed(NOT_READ.plainHttp(url.host))
 }
 
 function localRemote(path: string, { allowLocalGit }: Allowed): Remote {
   if (allowLocalGit) return { kind: 'local', path }
-  throw notAllowed('it is a path on the worker, and this worker reads no local repositories')
+  throw notAllowed(NOT_READ.local)
 }
 
 function pathOf(url: URL): string {
   try {
     return fileURLToPath(url)
   } catch (error) {
-    throw notAllowed('it is a file of another host', error)
+    throw notAllowed(NOT_READ.otherHost, error)
   }
 }
 
-function notAllowed(why: string, cause?: unknown): PacklineError {
-  return new PacklineError('SOURCE_NOT_ALLOWED', `The git address may not be read: ${why}`, {
-    hint: 'Give an address such as https://host/owner/repository.git.',
-    cause,
-  })
+function notAllowed(why: Words, cause?: unknown): PacklineError {
+  return failed('SOURCE_NOT_ALLOWED', gitFailures.notAllowed(why), { cause })
 }
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
@@ -86,7 +110,5 @@ const NOT_A_REF = /^[-/.+^:]|[\s~^:?*[\\\p{Cc}]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$
 /** Throws INVALID_REQUEST for what is no name of a branch, tag or commit. */
 export function checkRef(ref: string): void {
   if (!NOT_A_REF.test(ref)) return
-  throw new PacklineError('INVALID_REQUEST', `source.ref is ${JSON.stringify(ref)}`, {
-    hint: 'Expected the name of a branch or tag, or a full commit id.',
-  })
+  throw failed('INVALID_REQUEST', gitFailures.badRef(JSON.stringify(ref)))
 }

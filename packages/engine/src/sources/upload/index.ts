@@ -1,5 +1,6 @@
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import { bringArchive } from '../../stored-archive.ts'
+import { sourceFailures, TITLES } from '../../texts/failures/sources.ts'
 import type { Source } from '../source.ts'
 
 /** A ZIP or JAR that was uploaded before; its id is its sha256. */
@@ -9,7 +10,7 @@ export const uploadSource: Source<'upload'> = {
     const object = await openUpload(upload)
     if (!object) throw noUpload(upload)
     const { size } = object
-    const stored = { ...object, title: `upload ${upload}`, sha256: upload }
+    const stored = { ...object, title: TITLES.upload(upload), sha256: upload }
     const place = { bench, folder: 'fetched', file: 'upload.zip' }
     const archive = await bringArchive(stored, place, signal)
     return { pin: { kind: 'upload', sha256: upload, size }, archive, size, sha256: upload }
@@ -17,7 +18,5 @@ export const uploadSource: Source<'upload'> = {
 }
 
 function noUpload(upload: string): PacklineError {
-  return new PacklineError('SOURCE_NOT_FOUND', `There is no upload ${upload}`, {
-    hint: 'Upload the archive again with POST /v1/uploads and use the id it answers.',
-  })
+  return failed('SOURCE_NOT_FOUND', sourceFailures.noUpload(upload))
 }

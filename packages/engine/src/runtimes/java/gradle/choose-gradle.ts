@@ -1,6 +1,8 @@
-import { PacklineError } from '@packline/shared'
+import { failed, type PacklineError } from '@packline/shared'
 import { BUILD } from '../../../package.ts'
-import { type Jdk, missing, type Tool } from '../../../tools/tools.ts'
+import { gradleFailures, NO_WRAPPER } from '../../../texts/failures/java.ts'
+import { missing, noTool } from '../../../tools/missing.ts'
+import type { Jdk, Tool } from '../../../tools/tools.ts'
 import type { Order } from '../../runtime.ts'
 import { javaRangeOf } from './java-range.ts'
 import type { Wrapper } from './wrapper.ts'
@@ -32,8 +34,9 @@ export function chooseGradle(
   { tools }: Order,
   compiler: Jdk,
 ): [GradleChoice, ...GradleChoice[]] {
-  const { gradle, jdks } = tools
-  const candidates = [wrapper && ofProject(wrapper), gradle && ofWorker(gradle)]
+  const { gradle, maven, jdks } = tools
+  const asks = (gradle ?? maven)?.asks
+  const candidates = [wrapper && ofProject(wrapper, asks), gradle && ofWorker(gradle)]
   const known = candidates.filter((one) => one !== undefined)
   const [first, ...more] = known.flatMap((candidate) => {
     const jdk = jdkFor(candidate, jdks, compiler)
@@ -43,10 +46,11 @@ export function chooseGradle(
   throw known[0] ? noJdk(known[0], jdks) : noGradle()
 }
 
-function ofProject({ version, jar, isOwn }: Wrapper): Candidate {
+/** `asks`: every Gradle asks the same repositories. */
+function ofProject({ version, jar, isOwn }: Wrapper, asks: Tool['asks']): Candidate {
   const main = `-classpath ${jar} org.gradle.wrapper.GradleWrapperMain`
   return {
-    tool: { name: 'Gradle wrapper', version, path: jar, binds: [] },
+    tool: { name: 'Gradle wrapper', version, path: jar, binds: [], asks },
     line: `exec "$JAVA_HOME/bin/java" $JAVA_OPTS ${main} "$@"`,
     // Another source may have another distribution under this address.
     distributions: isOwn ? `${BUILD.home}/gradle-wrapper` : `${BUILD.cache}/gradle/wrapper`,
@@ -82,18 +86,10 @@ function choiceOf({ tool, line, distributions }: Candidate, jdk: Jdk): GradleCho
 function noJdk({ tool, isPatched }: Candidate, jdks: readonly Jdk[]): PacklineError {
   const { oldest, newest } = javaRangeOf(tool.version, isPatched)
   const has = jdks.map(({ version }) => version).join(', ')
-  return new PacklineError(
-    'TOOL_MISSING',
-    `Gradle ${tool.version} runs on Java ${oldest} to ${newest}; this worker has ${has}`,
-    {
-      hint: `Name another Gradle in gradle/wrapper/gradle-wrapper.properties, or have a JDK ${newest} installed on the worker.`,
-    },
-  )
+  return failed('TOOL_MISSING', gradleFailures.noJdk(tool.version, oldest, newest, has))
 }
 
 function noGradle(): PacklineError {
-  const { what, mend } = missing('gradle')
-  return new PacklineError('TOOL_MISSING', `${what}, and the source brings no wrapper`, {
-    hint: `Add gradle/wrapper/gradle-wrapper.jar and .properties to the source, or have Gradle installed on the worker (${mend}).`,
-  })
+  const { detail, hint } = NO_WRAPPER
+  return noTool('gradle', { detail, hint: hint(missing('gradle').mend) })
 }

@@ -1,4 +1,5 @@
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { javaFailures } from '../../../texts/failures/java.ts'
 import type { Tree, TreeFile } from '../../../tree.ts'
 import type { Order } from '../../runtime.ts'
 import { type BuiltModule, collectBuilt } from '../collect-built.ts'
@@ -21,9 +22,7 @@ export async function collectGradle(output: Tree, order: Order): Promise<Parts> 
   })
   const [first, ...more] = modules
   if (first) return collectBuilt([first, ...more], output, order)
-  throw new PacklineError('COMPILE_FAILED', 'Gradle was to make a jar; found none', {
-    hint: "Apply the plugin 'java' in the module that has the handler.",
-  })
+  throw failed('COMPILE_FAILED', javaFailures.noGradleJar())
 }
 
 function libraryOf({ file, kind, path }: { file: TreeFile; kind: string; path: string }) {

@@ -140,7 +140,29 @@ describe('explain of a wrapper', () => {
     expect(explained(wrong, stage)).toMatchObject({ code: 'MANIFEST_INVALID' })
   })
 
-  it('says nothing where there is another Gradle to go on with', () => {
-    expect(explained(away, { ...stage, otherwise: stage as Stage })).toBeUndefined()
+  it('calls it by the name of the stage where there is another Gradle to go on with', () => {
+    const otherwise = { ...stage, failure: 'INSTALL_FAILED', otherwise: stage as Stage } as const
+    expect(explained(away, otherwise)).toMatchObject({
+      code: 'INSTALL_FAILED',
+      message: 'the distribution of Gradle 8.5 could not be had: gradle.example',
+    })
+  })
+
+  it('tells both sums of a distribution that is another one, whatever there is to go on with', () => {
+    const other = `Exception in thread "main" java.lang.RuntimeException: Verification of Gradle distribution failed!
+
+Your Gradle distribution may have been tampered with.
+
+Distribution Url: https://gradle.example/gradle-8.5-bin.zip
+Expected checksum: 'aaaa'
+  Actual checksum: 'bbbb'
+`
+    // Gradle 9 sets them out otherwise.
+    for (const text of [other, other.replace("  Actual checksum: '", "Actual checksum:   '")]) {
+      expect(explained(text, { ...stage, otherwise: stage as Stage })).toMatchObject({
+        code: 'MANIFEST_INVALID',
+        message: 'the distribution of Gradle 8.5 has the SHA-256 bbbb; expected aaaa',
+      })
+    }
   })
 })

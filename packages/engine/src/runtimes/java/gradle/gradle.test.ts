@@ -80,7 +80,7 @@ describe('plan of a Gradle project', () => {
       because: 'gradle/wrapper/gradle-wrapper.properties names it',
       otherwise: {
         name: 'gradle',
-        because: 'the distribution https://gradle.example/gradle-8.5-bin.zip could not be had',
+        because: 'instead of https://gradle.example/gradle-8.5-bin.zip',
       },
     })
     expect(fetch?.argv.at(-1)).toBe('--version')

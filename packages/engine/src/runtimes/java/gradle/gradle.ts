@@ -5,8 +5,10 @@ import type { Jdk } from '../../../tools/tools.ts'
 import type { Tree } from '../../../tree.ts'
 import type { Order, Stage } from '../../runtime.ts'
 import { chooseJdk, releaseOf } from '../jdk.ts'
+import { operatorJars, sdkTool } from '../operator-jars.ts'
 import type { Project } from '../project.ts'
 import { chooseGradle, type GradleChoice } from './choose-gradle.ts'
+import { placesAsked } from './places-asked.ts'
 import { RUN_GRADLE } from './run-gradle.ts'
 import { wrapperOf } from './wrapper.ts'
 
@@ -41,7 +43,7 @@ export async function gradleStages(tree: Tree, project: Project, order: Order): 
   const because = `${wrapper?.properties} names it`
   const otherwise = second && {
     ...versionStage('gradle', second, project),
-    because: `the distribution ${wrapper?.address} could not be had`,
+    because: `instead of ${wrapper?.address}`,
   }
   return [{ ...versionStage(WRAPPER_STAGE, first, project), because, otherwise }, build]
 }
@@ -69,6 +71,7 @@ async function buildStage(
   { jdk, because }: { jdk: Jdk; because: string },
 ): Promise<Stage> {
   const { module, entry } = project
+  const sdk = await operatorJars(order.profile)
   const release = (await saysRelease(tree, project)) ? [] : [releaseOf(order.request)]
   const switches = ['configuration-cache', 'unsafe.configuration-cache', 'configureondemand']
   const argv = [
@@ -83,6 +86,7 @@ async function buildStage(
     `-Dpackline.output=${BUILD.output}/${PRODUCTS}`,
     `-Dpackline.type=${order.request.type}`,
     `-Dpackline.jdk=${jdk.home}`,
+    ...(sdk.length > 0 ? [`-Dpackline.sdk=${sdk.map(({ path }) => path).join(':')}`] : []),
     ...release.map((number) => `-Dpackline.release=${number}`),
     ...(module === undefined ? [] : [`-Dpackline.module=${module || '.'}`]),
     ...(entry === undefined ? [] : [`-Dpackline.entry=${entry || '.'}`]),
@@ -99,8 +103,11 @@ async function buildStage(
   return {
     ...started(argv, project, first),
     name: 'gradle build',
-    tools: [first.tool, jdk, ours],
+    // Its distribution is there by now.
+    access: 'Gradle',
+    tools: [first.tool, jdk, ours, ...sdkTool(sdk)],
     because: `there is a ${project.because}; ${because}`,
+    asked: await placesAsked(tree, project.root),
     files: { [RUN_SCRIPT]: RUN_GRADLE },
     failure: 'INSTALL_FAILED',
   }
@@ -110,13 +117,14 @@ function started(
   args: readonly string[],
   project: Project,
   { distributions }: GradleChoice,
-): Pick<Stage, 'argv' | 'cwd' | 'env' | 'network'> {
+): Pick<Stage, 'argv' | 'cwd' | 'env' | 'network' | 'cache'> {
   const folders = [`${BUILD.home}/gradle`, `${BUILD.cache}/gradle/caches`, distributions]
   return {
     argv: ['/bin/sh', RUN_SCRIPT, ...folders, PROGRAM, ...args],
     cwd: posix.join(BUILD.source, project.root),
     env: { LC_ALL: 'C.UTF-8', HOME: BUILD.home, PATH: '/usr/bin:/bin' },
     network: 'registries',
+    cache: 'plugins',
   }
 }
 

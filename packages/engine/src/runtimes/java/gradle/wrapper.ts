@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { gradleFailures } from '../../../texts/failures/java.ts'
 import type { Tree } from '../../../tree.ts'
 
 const FOLDER = 'gradle/wrapper'
@@ -37,9 +38,5 @@ export async function wrapperOf(tree: Tree, root: string): Promise<Wrapper | und
     const isOwn = !/^https?:/.test(found)
     return { jar, properties: place, version, address, isOwn }
   }
-  throw new PacklineError(
-    'MANIFEST_INVALID',
-    `${place}: distributionUrl is ${found ?? 'missing'}; expected an address that ends in gradle-VERSION-bin.zip`,
-    { hint: 'Write it anew by "gradle wrapper --gradle-version VERSION".' },
-  )
+  throw failed('MANIFEST_INVALID', gradleFailures.badAddress(place, found))
 }

@@ -1,11 +1,12 @@
 // Runs inside the sandbox, in the source's folder: makes one file of the code by esbuild. argv: its
 // library, the file to begin with, where the bundle goes, where the note for collecting goes, the
-// format, the target and whether to write a source map. Mistakes are told as `path:line:column`.
+// format, the target and whether the map is one "with sources". Mistakes are told as
+// `path:line:column`.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 
-const [library, entry, outfile, note, format, target, sourceMap] = process.argv.slice(2)
+const [library, entry, outfile, note, format, target, map] = process.argv.slice(2)
 const { build } = createRequire(import.meta.url)(library)
 const root = process.cwd()
 /** Packages that stay in node_modules: name -> folder. */
@@ -32,7 +33,9 @@ async function main() {
     platform: 'node',
     format,
     target,
-    sourcemap: sourceMap === 'none' ? false : sourceMap,
+    // The map is no part of the package: the bundle does not name it. The load check reads it.
+    sourcemap: 'external',
+    sourcesContent: map === 'with sources',
     charset: 'utf8',
     metafile: true,
     logLevel: 'silent',
@@ -47,9 +50,30 @@ async function main() {
     process.exitCode = 1
     return
   }
+  nameSources(`${outfile}.map`)
   const inputs = Object.keys(result.metafile.inputs).sort()
   const packages = [...kept].map(([name, folder]) => ({ name, folder })).sort(byName)
-  writeFileSync(note, JSON.stringify({ format, inputs, packages }))
+  const bundled = bundledFolders(result.metafile)
+  writeFileSync(note, JSON.stringify({ format, inputs, packages, bundled }))
+}
+
+/** Of the packages of which code is in the bundle, and not only looked at. */
+function bundledFolders({ outputs }) {
+  const folders = Object.values(outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => packageAt(join(root, path))?.folder)
+  return [...new Set(folders)].filter((folder) => folder !== undefined).sort()
+}
+
+/** By their paths in the source, and not as they lie beside the bundle here. */
+function nameSources(path) {
+  const { sources, ...rest } = JSON.parse(readFileSync(path, 'utf8'))
+  const inSource = (one) =>
+    relative(root, resolve(dirname(path), one))
+      .split(sep)
+      .join('/')
+  writeFileSync(path, JSON.stringify({ ...rest, sources: sources.map(inSource) }))
 }
 
 function byName(a, b) {

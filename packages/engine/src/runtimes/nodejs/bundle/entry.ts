@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed, PacklineError } from '@packline/shared'
+import { nodejsFailures } from '../../../texts/failures/nodejs.ts'
 import type { Tree } from '../../../tree.ts'
 import type { Order } from '../../runtime.ts'
 import type { Manifest } from '../manifest.ts'
@@ -30,11 +31,7 @@ export async function bundleEntry(
   const candidates = sourcesOf(file)
   const source = candidates.find((path) => tree.find(path) !== undefined)
   if (source === undefined) {
-    throw new PacklineError(
-      'ENTRY_MISSING',
-      `expected ${file}.js or ${file}.ts, at the root or in src, to make a bundle of; found neither`,
-      { hint: whatNames(order) },
-    )
+    throw failed('ENTRY_MISSING', nodejsFailures.noEntry(file, order.handler !== undefined))
   }
   const extension = posix.extname(source).slice(1)
   const format = await formatOf(tree, source, order)
@@ -50,11 +47,6 @@ function startedFile(manifest: Manifest | undefined, { handler }: Order): string
   if (handler?.form === 'file.function') return handler.file
   const main = posix.normalize(manifest?.main ?? 'index.js')
   return main.replace(/\.[mc]?[jt]sx?$/, '')
-}
-
-function whatNames({ handler }: Order): string {
-  const by = handler ? 'the handler' : '"main" in package.json'
-  return `Name the file in ${by} as it is called, or add it to the source.`
 }
 
 /** As Node.js would read it; what has no modules of that kind gets the older kind. */
@@ -74,7 +66,7 @@ async function typeAbove(tree: Tree, folder: string): Promise<unknown> {
       return JSON.parse((await tree.read(path, MANIFEST_BYTES_MAX)).toString('utf8'))?.type
     } catch (error) {
       if (error instanceof PacklineError) throw error
-      throw new PacklineError('MANIFEST_INVALID', `${path} is not JSON`, { cause: error })
+      throw failed('MANIFEST_INVALID', nodejsFailures.noJson(path), { cause: error })
     }
   }
   return folder === '.' ? undefined : typeAbove(tree, posix.dirname(folder))

@@ -7,4 +7,6 @@ export interface BundleNote {
   inputs: string[]
   /** What stayed in node_modules, by name and folder. */
   packages: { name: string; folder: string }[]
+  /** Folders of the packages whose code is in the bundle. */
+  bundled: string[]
 }

@@ -1,22 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { dirname, join, posix } from 'node:path'
+import { failed } from '@packline/shared'
 import { BUILD } from '../../../package.ts'
+import { nodejsFailures } from '../../../texts/failures/nodejs.ts'
 import type { Tool } from '../../../tools/tools.ts'
 import type { Tree } from '../../../tree.ts'
 import type { Order, Stage } from '../../runtime.ts'
-import type { Manifest } from '../manifest.ts'
+import { readManifest } from '../manifest.ts'
 import { bundleEntry } from './entry.ts'
 import { BUNDLE_NOTE } from './note.ts'
 
-/** esbuild over what was installed; without network, and it runs nothing of the source. */
-export async function bundleStage(
-  tree: Tree,
-  manifest: Manifest | undefined,
-  order: Order,
-): Promise<Stage> {
-  const { source, output, format } = await bundleEntry(tree, manifest, order)
+/**
+ * esbuild over what was installed; without network, and it runs nothing of the source. `folder`:
+ * where the tree lies in the source, as a member of a workspace.
+ */
+export async function bundleStage(tree: Tree, order: Order, folder = ''): Promise<Stage> {
+  const entry = await bundleEntry(tree, await readManifest(tree), order)
+  const { output, format } = entry
+  const source = posix.join(folder, entry.source)
   const esbuild = findEsbuild()
   const { node } = order.tools
   const script = `${BUILD.home}/bundle.mjs`
@@ -31,7 +33,7 @@ export async function bundleStage(
       `${BUILD.output}/${BUNDLE_NOTE}`,
       format,
       `node${order.request.version}`,
-      order.request.build.sourceMap ? 'linked' : 'none',
+      order.request.build.sourceMap ? 'with sources' : 'without sources',
     ],
     env: {
       HOME: BUILD.home,
@@ -63,9 +65,6 @@ function findEsbuild(): Esbuild {
     const path = join(folder, 'lib/main.js')
     return { name: 'esbuild', version, path, program, binds: [folder, program] }
   } catch (cause) {
-    throw new PacklineError('TOOL_MISSING', `no ${own} beside esbuild here`, {
-      hint: 'Install Packline with its optional dependencies.',
-      cause,
-    })
+    throw failed('TOOL_MISSING', nodejsFailures.noEsbuild(own), { cause })
   }
 }

@@ -39,7 +39,8 @@ export function onlyOf(placed: readonly Placed[], packages: ReadonlySet<string>)
   return [...kept, ...placed.filter(leadsToKept)]
 }
 
-function isLauncher(path: string): boolean {
+/** A program of a package, which no function's code loads. */
+export function isLauncher(path: string): boolean {
   return /(^|\/)node_modules\/\.bin\/[^/]+$/.test(path)
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { LIMITS, PacklineError } from '@packline/shared'
+import { failed, LIMITS, type PacklineError } from '@packline/shared'
+import { nodejsFailures } from '../../../texts/failures/nodejs.ts'
 import type { TreeFile } from '../../../tree.ts'
 
 /** A file of the source and where it goes. */
@@ -105,9 +106,5 @@ function isAbove({ at, target }: Link, copies: ReadonlyMap<string, string>): boo
 }
 
 function tooMany(): PacklineError {
-  return new PacklineError(
-    'UNPACKED_TOO_LARGE',
-    `Links in node_modules lead to more than ${LIMITS.archiveEntriesMax} files`,
-    { hint: 'Let fewer of the folders depend on each other.' },
-  )
+  return failed('UNPACKED_TOO_LARGE', nodejsFailures.tooManyLinked(LIMITS.archiveEntriesMax))
 }

@@ -1,12 +1,16 @@
-import type { FailureCode } from '@packline/shared'
+import type { FailureCode, Words } from '@packline/shared'
+import { INSTALL_HINTS, INSTALL_SAYS } from '../../../texts/failures/nodejs.ts'
 
 /** What a package manager's words mean. */
 export interface Meaning {
   /** Found in what it said; its first group is what the message names. */
   pattern: RegExp
   code: FailureCode
-  detail: (stage: string, named: string) => string
-  hint?: string
+  detail: (stage: string, named: string) => Words
+  hint?: Words
+  /** Finds the dependency that it is about, where `pattern` names another thing. */
+  /** Finds the dependency that it is about, where `pattern` names another thing. */
+  about?: RegExp
 }
 
 /** Node.js's own words for a server that does not answer, or is not who it should be. */
@@ -15,9 +19,10 @@ export const UNREACHABLE =
   'EPIPE|ERR_SOCKET_TIMEOUT|ERR_SSL\\w*|EPROTO|CERT_\\w+|SELF_SIGNED_CERT_IN_CHAIN|' +
   'DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\\w+'
 
-export const notFound = (stage: string, named: string) =>
-  `${stage} found no ${named} in the registry`
-export const notReached = (stage: string, named: string) =>
-  `${stage} could not reach the registry (${named})`
-export const TRY_AGAIN =
-  'The build is tried again; where it stays away, look at PACKLINE_REGISTRIES.'
+/** The last of each list: the words are those of the operating system. */
+export const DISK_FULL: Meaning = {
+  pattern: /(ENOSPC|EDQUOT)/,
+  code: 'DISK_FULL',
+  detail: INSTALL_SAYS.noSpace,
+  hint: INSTALL_HINTS.disk,
+}

@@ -1,6 +1,7 @@
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
 import { parseDocument } from 'yaml'
 import { BUILD } from '../../../package.ts'
+import { nodejsFailures } from '../../../texts/failures/nodejs.ts'
 import type { Tree } from '../../../tree.ts'
 import type { Stage } from '../../runtime.ts'
 import { fetchTool } from './fetch-tool.ts'
@@ -37,6 +38,7 @@ export async function berryStages(install: Install): Promise<Stage[]> {
     version,
     packages: [{ name: '@yarnpkg/cli-dist', integrity: INTEGRITY[version] }],
     program: '@yarnpkg/cli-dist/bin/yarn.js',
+    registryIn: '@yarnpkg/cli-dist/bin/yarn.js',
     programHash: hash,
   })
   const platform = asOnPlatform(install)
@@ -81,14 +83,8 @@ async function withoutPlugins({ tree, scripts }: Install): Promise<Record<string
   const [error] = document.errors
   if (error) {
     const [place] = error.linePos ?? []
-    throw new PacklineError(
-      'MANIFEST_INVALID',
-      `${RC}:${place?.line ?? 1} is not YAML: ${error.code}`,
-      {
-        hint: 'Mend the place that is named.',
-        cause: error,
-      },
-    )
+    const said = nodejsFailures.notYaml(`${RC}:${place?.line ?? 1}`, error.code)
+    throw failed('MANIFEST_INVALID', said, { cause: error })
   }
   if (!document.has('plugins')) return {}
   document.delete('plugins')

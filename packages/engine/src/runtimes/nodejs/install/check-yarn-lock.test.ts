@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { treeOf } from '../../../../../../test/harness/subject.ts'
-import { checkYarnLock } from './check-yarn-lock.ts'
+import { checkYarnLock, namesDigests } from './check-yarn-lock.ts'
 
 const LOCK = `# yarn lockfile v1
 
@@ -53,4 +53,21 @@ test('workspaces may stand in an object; of the root the same is told', async ()
   await expect(checked(own, { workspaces: { packages: ['packages/own'] } })).rejects.toThrow(/ms@9/)
   await checked(own, { workspaces: undefined })
   await expect(checked({}, own)).rejects.toThrow(/: package\.json:1 asks for ms@9$/)
+})
+
+const SHA1 = '0123456789'.repeat(4)
+const entry = (...lines: string[]) =>
+  ['# yarn lockfile v1\n\nms@2.1.3:', '  version "2.1.3"', ...lines, ''].join('\n')
+
+test.each([
+  [true, entry('  integrity sha512-abc=='), { ms: '2.1.3' }],
+  [true, entry(`  resolved "https://registry.example/ms.tgz#${SHA1}"`), { ms: '2.1.3' }],
+  [true, entry('  integrity sha512-abc==').replaceAll('\n', '\r\n'), { own: 'file:./own' }],
+  [false, entry('  resolved "https://registry.example/ms.tgz"'), { ms: '2.1.3' }],
+  [false, `${entry('  integrity sha512-abc==')}\n${entry().slice(21)}`, { ms: '2.1.3' }],
+  [false, entry('  integrity sha512-abc=='), { ms: '2.1.3', lib: 'file:./lib-1.0.0.tgz' }],
+  [false, undefined, { ms: '2.1.3' }],
+])('names digests of all that is installed: %s', async (expected, lock, dependencies) => {
+  const files = { 'package.json': JSON.stringify({ dependencies }) }
+  expect(await namesDigests(treeOf(lock ? { ...files, 'yarn.lock': lock } : files))).toBe(expected)
 })

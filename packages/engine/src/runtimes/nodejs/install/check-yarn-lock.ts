@@ -1,31 +1,22 @@
-import { posix } from 'node:path'
-import { PacklineError } from '@packline/shared'
+import { failed } from '@packline/shared'
+import { nodejsFailures } from '../../../texts/failures/nodejs.ts'
 import type { Tree } from '../../../tree.ts'
 import { placeInText } from '../manifest.ts'
+import { readWorkspaces, record } from '../workspaces.ts'
 
 const FILE_BYTES_MAX = 64 * 1024 * 1024
 const FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies'] as const
 /** What a lock file has no entry for: it lies in the source. */
 const LOCAL = /^(?:file|link|workspace|portal):|^\.{0,2}\//
 
-interface Workspace {
-  path: string
-  text: string
-  manifest: Record<string, unknown>
-}
-
 /**
  * Yarn 1 takes a frozen lock file that lacks what a workspace asks for, and resolves that anew; of
  * the root's it does not say what is missing. Throws INSTALL_FAILED with the place.
  */
 export async function checkYarnLock(tree: Tree): Promise<void> {
-  const root = await readWorkspace(tree, 'package.json')
+  const workspaces = await readWorkspaces(tree)
+  const [root] = workspaces
   if (!root || !tree.find('yarn.lock')) return
-  const workspaces = [root]
-  for (const path of manifestsOf(tree, patternsOf(root.manifest.workspaces))) {
-    const found = await readWorkspace(tree, path)
-    if (found) workspaces.push(found)
-  }
   const names = new Set(workspaces.map(({ manifest }) => manifest.name))
   const resolutions = Object.keys(record(root.manifest.resolutions))
   const locked = keysOf((await tree.read('yarn.lock', FILE_BYTES_MAX)).toString('utf8'))
@@ -40,35 +31,26 @@ export async function checkYarnLock(tree: Tree): Promise<void> {
   }
 }
 
-function patternsOf(workspaces: unknown): string[] {
-  const list = Array.isArray(workspaces) ? workspaces : record(workspaces).packages
-  return [list].flat().filter((pattern) => typeof pattern === 'string')
-}
+/** A tarball of the source itself: Yarn keeps it by name and version, whatever is in it. */
+const TARBALL = /^(?:file:|\.{0,2}\/).*\.(?:tgz|tar|tar\.gz)$/
+const HASHED = /^ {2}(?:integrity \S|"?resolved"? .*#[0-9a-f]{40})/m
 
-function manifestsOf(tree: Tree, patterns: readonly string[]): string[] {
-  return tree.files.flatMap(({ path }) => {
-    if (posix.basename(path) !== 'package.json' || path.includes('node_modules/')) return []
-    const folder = posix.dirname(path)
-    const isWanted = patterns.some((one) =>
-      posix.matchesGlob(folder, posix.normalize(one).replace(/\/$/, '')),
-    )
-    return isWanted ? [path] : []
-  })
-}
-
-/** Undefined where it is missing or no JSON, which Yarn tells itself. */
-async function readWorkspace(tree: Tree, path: string): Promise<Workspace | undefined> {
-  if (!tree.find(path)) return undefined
-  const text = (await tree.read(path, FILE_BYTES_MAX)).toString('utf8').replace(/^\uFEFF/, '')
-  try {
-    return { path, text, manifest: record(JSON.parse(text)) }
-  } catch {
-    return undefined
-  }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+/**
+ * Whether all that is installed is named with a digest. Yarn 1 has it in the names of its cache;
+ * without one, all libraries of one name and version are the same to it.
+ */
+export async function namesDigests(tree: Tree): Promise<boolean> {
+  if (!tree.find('yarn.lock')) return false
+  const text = (await tree.read('yarn.lock', FILE_BYTES_MAX)).toString('utf8')
+  const blocks = text.split(/\r?\n(?=[^\s#])/).filter((block) => /^ {2}version /m.test(block))
+  const workspaces = await readWorkspaces(tree)
+  const specs = workspaces.flatMap(({ manifest }) =>
+    FIELDS.flatMap((field) => Object.values(record(manifest[field]))),
+  )
+  return (
+    blocks.every((block) => HASHED.test(block)) &&
+    !specs.some((spec) => typeof spec === 'string' && TARBALL.test(spec))
+  )
 }
 
 /** `"@a/b@^1.0.0", "@a/b@~1":` at the beginning of a line, with quotes where they are needed. */
@@ -85,9 +67,5 @@ function unquoted(key: string): string {
 
 function notLocked(path: string, text: string, field: [string, string], spec: string) {
   const place = placeInText(path, text, field)
-  return new PacklineError(
-    'INSTALL_FAILED',
-    `package.json and yarn.lock do not agree: ${place} asks for ${field[1]}@${spec}`,
-    { hint: 'Run yarn install and hand in the yarn.lock that it writes.' },
-  )
+  return failed('INSTALL_FAILED', nodejsFailures.notLocked(place, `${field[1]}@${spec}`))
 }

@@ -14,6 +14,8 @@ export interface Published {
   packages: readonly { name: string; integrity?: string }[]
   /** What is started, below node_modules. */
   program: string
+  /** The file that names its own registry, where that is not npm's. */
+  registryIn?: string
   /** Where that is what `packageManager` has the hash of. */
   programHash?: Installer['hash']
 }
@@ -25,9 +27,10 @@ const FOLDER = `${BUILD.root}/tools`
  * the version that its lock file was written by. `tool` is there when the stages have run.
  */
 export function fetchTool(install: Install, published: Published): { stages: Stage[]; tool: Tool } {
-  const { title, version, program, programHash } = published
+  const { title, version, program, registryIn, programHash } = published
   const path = `${FOLDER}/node_modules/${program}`
-  const tool = { name: title, version, path, binds: [] }
+  const asksIn = registryIn === undefined ? undefined : `${FOLDER}/node_modules/${registryIn}`
+  const tool = { name: title, version, path, binds: [], asks: install.npm.asks, asksIn }
   const stages = [fetchStage(install, published)]
   if (programHash) stages.push(hashStage(install, tool, programHash))
   return { stages, tool }

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
-import { PacklineError } from '@packline/shared'
 import { BUILD } from '../../../package.ts'
-import { missing, type Tool } from '../../../tools/tools.ts'
+import { noTool } from '../../../tools/missing.ts'
+import type { Tool } from '../../../tools/tools.ts'
 import type { Tree } from '../../../tree.ts'
 import type { Order, Stage } from '../../runtime.ts'
 import type { Installer } from '../installer.ts'
@@ -20,10 +20,7 @@ export interface Install {
 /** Throws TOOL_MISSING where there is no npm: every other one is fetched by it. */
 export function startInstall(tree: Tree, order: Order, installer: Installer): Install {
   const { npm, node } = order.tools
-  if (!npm) {
-    const { what, mend } = missing('npm')
-    throw new PacklineError('TOOL_MISSING', what, { hint: mend })
-  }
+  if (!npm) throw noTool('npm')
   return { tree, order, installer, npm, node, scripts: order.request.build.installScripts ?? false }
 }
 
@@ -38,6 +35,7 @@ export function installStage(
     argv,
     env: { ...environment(install, tool), ...env },
     network: 'registries',
+    cache: scripts ? 'build' : 'tenant',
     tools: [tool, node],
     because: scripts
       ? `${installer.because}; install scripts run, as the request allows`

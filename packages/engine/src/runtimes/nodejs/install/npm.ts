@@ -8,6 +8,8 @@ import { cpuOf, type Install, installStage } from './install.ts'
  */
 export const NPM_ENVIRONMENT = {
   npm_config_cache: `${BUILD.cache}/npm`,
+  // A .npmrc of the source or of a repository could name a program of its own, which is then run.
+  npm_config_git: 'git',
   npm_config_update_notifier: 'false',
   npm_config_logs_max: '0',
   npm_config_fetch_timeout: '40000',

@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { BUILD } from '../../../package.ts'
 import type { Stage } from '../../runtime.ts'
-import { checkYarnLock } from './check-yarn-lock.ts'
+import { checkYarnLock, namesDigests } from './check-yarn-lock.ts'
 import { fetchTool, integrityOf } from './fetch-tool.ts'
 import { asOnPlatform, type Install, installStage } from './install.ts'
 
@@ -9,6 +10,9 @@ const INTEGRITY: Readonly<Record<string, string>> = {
     'sha512-prL3kGtyG7o9Z9Sv8IPfBNrWTDmXB4Qbes8A9rEzt6wkJV8mUvoirjU0Mp3GGAU06Y0XQyA3/2/RQFVuK7MTfg==',
 }
 
+/** Yarn runs the scripts of dependencies from git whatever it was told. */
+const WITHOUT_SCRIPTS = `${BUILD.home}/without-scripts.cjs`
+
 /** Yarn 1: yarn install by its frozen lock file. */
 export async function yarnStages(install: Install): Promise<Stage[]> {
   await checkYarnLock(install.tree)
@@ -16,9 +20,16 @@ export async function yarnStages(install: Install): Promise<Stage[]> {
   const { version, hash } = installer
   const integrity = integrityOf(hash) ?? INTEGRITY[version]
   const packages = [{ name: 'yarn', integrity }]
-  const published = { title: 'Yarn', version, packages, program: 'yarn/bin/yarn.js' }
+  const published = {
+    title: 'Yarn',
+    version,
+    packages,
+    program: 'yarn/bin/yarn.js',
+    registryIn: 'yarn/lib/cli.js',
+  }
   const { stages, tool } = fetchTool(install, published)
   const { require, files } = asOnPlatform(install)
+  const without = scripts ? [] : ['--require', WITHOUT_SCRIPTS]
   const flags = [
     '--production',
     installer.lock ? '--frozen-lockfile' : '--no-lockfile',
@@ -33,12 +44,20 @@ export async function yarnStages(install: Install): Promise<Stage[]> {
   ]
   return [
     ...stages,
-    installStage(install, {
-      name: 'yarn install',
-      argv: [node.path, ...require, tool.path, 'install', ...flags],
-      env: { YARN_IGNORE_PATH: '1' },
-      tool,
-      files,
-    }),
+    {
+      ...installStage(install, {
+        name: 'yarn install',
+        argv: [node.path, ...require, ...without, tool.path, 'install', ...flags],
+        env: { YARN_IGNORE_PATH: '1' },
+        tool,
+        files: { ...files, ...(scripts ? {} : await withoutScripts()) },
+      }),
+      cache: scripts || !(await namesDigests(install.tree)) ? 'build' : 'tenant',
+    },
   ]
+}
+
+async function withoutScripts(): Promise<Record<string, string>> {
+  const text = await readFile(new URL('without-scripts.cjs', import.meta.url), 'utf8')
+  return { [WITHOUT_SCRIPTS]: text }
 }

@@ -1,4 +1,6 @@
 import type { Finding } from '@packline/shared'
+import { finding } from '../../../finding.ts'
+import { nodeResolveTexts } from '../../../texts/node-resolve.ts'
 import type { Subject } from '../../runtime.ts'
 import { type Import, importsOf } from './imports.ts'
 import { type Places, placesOf } from './places.ts'
@@ -120,14 +122,6 @@ function packageName(name: string): string {
 
 function warning({ name, line }: Import, path: string, own: Own, version: string): Finding {
   const isOfDevelopment = packageName(name) in (own.devDependencies ?? {})
-  return {
-    rule: 'node-resolve',
-    level: 'warning',
-    message: `${path}:${line} asks for "${name}", which is neither in the package nor part of Node.js ${version}`,
-    hint: isOfDevelopment
-      ? 'It stands in devDependencies, which are left out: move it to dependencies.'
-      : 'Add it to dependencies in package.json, or put it into node_modules.',
-    path,
-    line,
-  }
+  const said = nodeResolveTexts.missing(`${path}:${line}`, name, version, isOfDevelopment)
+  return finding('node-resolve', 'warning', said, { path, line })
 }

@@ -1,11 +1,12 @@
-import { PacklineError } from '@packline/shared'
+import { type FailureWords, failed, type PacklineError } from '@packline/shared'
 
-/** A manifest's fault at its place: the caller's to mend. */
+/** MANIFEST_INVALID with the place of the mistake. */
 export function invalid(
   { file, line }: { file: string; line?: number },
-  what: string,
-  hint: string,
+  { detail, hint }: FailureWords,
 ): PacklineError {
-  const place = line === undefined ? file : `${file}, line ${line}`
-  return new PacklineError('MANIFEST_INVALID', `${place}: ${what}`, { hint })
+  const [en, zh] =
+    line === undefined ? [file, file] : [`${file}, line ${line}`, `${file} 第 ${line} 行`]
+  const placed = { en: `${en}: ${detail.en}`, zh: `${zh}：${detail.zh}` }
+  return failed('MANIFEST_INVALID', { detail: placed, hint })
 }

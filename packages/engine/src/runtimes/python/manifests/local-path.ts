@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
-import { BUILD } from '../../../package.ts'
+import { pythonManifestFailures } from '../../../texts/failures/python-manifests.ts'
 import type { Tree } from '../../../tree.ts'
+import { SOURCE_VARIABLE } from '../install-job.ts'
 import type { ListLine } from './declared.ts'
 import { invalid } from './invalid.ts'
 import { normalName } from './requirement.ts'
@@ -28,11 +29,8 @@ export interface LocalPlace {
 export async function localLine(tree: Tree, place: LocalPlace): Promise<ListLine> {
   const { file, line, path, marker } = place
   const found = findPlace(tree, place)
-  if (found === undefined) {
-    const hint = 'Put it into the source, and name it by its path from there.'
-    throw invalid(place, `the source has no "${path}"`, hint)
-  }
-  const address = `file://${encodeURI(`${BUILD.source}/${found}`.replace(/\/$/, ''))}`
+  if (found === undefined) throw invalid(place, pythonManifestFailures.noLocal(path))
+  const address = `file://\${${SOURCE_VARIABLE}}/${encodeURI(found).replace(/\/$/, '')}`
   const name = place.name ?? nameOf(found)
   const what = name === undefined ? address : `${name}${place.extras ?? ''} @ ${address}`
   const isFile = tree.find(found) !== undefined

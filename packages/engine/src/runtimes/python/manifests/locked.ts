@@ -1,3 +1,4 @@
+import { LOCK_HINTS, pythonManifestFailures } from '../../../texts/failures/python-manifests.ts'
 import type { Tree } from '../../../tree.ts'
 import type { ListLine } from './declared.ts'
 import { invalid } from './invalid.ts'
@@ -99,11 +100,8 @@ function chosen(
   if (found) return found
   const has = named.map(({ version }) => version).join(', ')
   const what = `${need.name}${need.specifiers.join(' or ')}`
-  throw invalid(
-    place,
-    `it asks for ${what}, and ${lock.file} has ${has === '' ? 'no such package' : has}`,
-    `${lock.file} is older than the manifest: run "${lock.renew}" and hand in both.`,
-  )
+  const hint = LOCK_HINTS.isOlder(lock.file, lock.renew)
+  throw invalid(place, pythonManifestFailures.notLocked(what, lock.file, has, hint))
 }
 
 async function lineOf(

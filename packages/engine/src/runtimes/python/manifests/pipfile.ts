@@ -1,3 +1,4 @@
+import { LOCK_HINTS, pythonManifestFailures } from '../../../texts/failures/python-manifests.ts'
 import type { Tree } from '../../../tree.ts'
 import type { ListLine } from './declared.ts'
 import { invalid } from './invalid.ts'
@@ -13,7 +14,7 @@ import { isTable, readToml, type Table, tableAt, textsIn } from './toml.ts'
 
 const LOCK = 'Pipfile.lock'
 const ELSEWHERE = ['git', 'hg', 'svn', 'path', 'file']
-const RENEW = 'Run "pipenv lock" and hand in both files.'
+const RENEW = LOCK_HINTS.pipenv
 
 /** [packages] of a Pipfile. */
 export function readPipfile(text: string): Project {
@@ -65,17 +66,13 @@ function readJson(text: string): Table {
   } catch {
     // Told below, as a list or a number is.
   }
-  throw invalid({ file: LOCK }, 'it is no JSON object', RENEW)
+  throw invalid({ file: LOCK }, pythonManifestFailures.notJson(RENEW))
 }
 
 function refuseOtherPython(lock: Table, { python_version: minor }: MarkerEnvironment): void {
   const [wanted] = textsIn(tableAt(lock, '_meta', 'requires').python_version)
   if (wanted === undefined || wanted === minor) return
-  throw invalid(
-    { file: LOCK },
-    `it was made for Python ${wanted}; the function runs on ${minor}`,
-    `Ask for version ${wanted}, or set python_version in the Pipfile to ${minor} and lock again.`,
-  )
+  throw invalid({ file: LOCK }, pythonManifestFailures.madeForOther(wanted, minor))
 }
 
 function refuseOutdated(roots: readonly Root[], locked: ReadonlyMap<string, Table>): void {
@@ -84,8 +81,8 @@ function refuseOutdated(roots: readonly Root[], locked: ReadonlyMap<string, Tabl
     const version = versionOf(entry ?? {})
     if (entry && (version === undefined || allows(root.specifiers, version))) continue
     const what = `${root.name}${root.specifiers.join('')}`
-    const has = entry ? String(version) : 'no such package'
-    throw invalid(root, `it asks for ${what}, and ${LOCK} has ${has}`, RENEW)
+    const has = entry ? String(version) : ''
+    throw invalid(root, pythonManifestFailures.notLocked(what, LOCK, has, RENEW))
   }
 }
 
@@ -108,7 +105,7 @@ async function lineFor(tree: Tree, name: string, entry: Table, text: string): Pr
   }
   if (path !== undefined) return { text: `${name}${shown} @ ${path}`, hashes, ...place }
   const version = versionOf(entry)
-  if (version === undefined) throw invalid(place, `${name} has no version`, RENEW)
+  if (version === undefined) throw invalid(place, pythonManifestFailures.noVersion(name, RENEW))
   const asked = { name, extras, specifier: `==${version}`, ...place }
   return { text: `${name}==${version}`, asked, hashes, ...place }
 }

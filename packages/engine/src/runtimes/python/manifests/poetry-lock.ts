@@ -1,3 +1,4 @@
+import { pythonManifestFailures } from '../../../texts/failures/python-manifests.ts'
 import { invalid } from './invalid.ts'
 import type { Lock, LockedPackage, Need } from './locked.ts'
 import type { MarkerEnvironment } from './marker.ts'
@@ -25,11 +26,7 @@ function refuseOtherPython(metadata: Table, { python_version: minor = '' }: Mark
   if (wanted === undefined) return
   const specifiers = specifiersOf(wanted)
   if ([`${minor}.0`, `${minor}.99`].some((version) => allows(specifiers, version))) return
-  throw invalid(
-    { file: FILE },
-    `it is for Python ${wanted}; the function runs on ${minor}`,
-    'Ask for a version that it is for, or widen python in pyproject.toml and lock again.',
-  )
+  throw invalid({ file: FILE }, pythonManifestFailures.forOther(wanted, minor, 'python'))
 }
 
 function packageOf(entry: Table, metadata: Table, line: number): LockedPackage {

@@ -1,3 +1,4 @@
+import { pythonManifestFailures } from '../../../texts/failures/python-manifests.ts'
 import type { ListLine } from './declared.ts'
 import { invalid } from './invalid.ts'
 import type { Root } from './locked.ts'
@@ -49,11 +50,7 @@ export function refuseOtherPython(
   { python_version: minor = '' }: MarkerEnvironment,
 ): void {
   if ([`${minor}.0`, `${minor}.99`].some((version) => allows(pythons, version))) return
-  throw invalid(
-    { file: FILE },
-    `the project is for Python ${pythons.join(' or ')}; the function runs on ${minor}`,
-    'Ask for a version that it is for, or change the range.',
-  )
+  throw invalid({ file: FILE }, pythonManifestFailures.projectForOther(pythons, minor))
 }
 
 /** The requirements as a list, where there is no lock file. */
@@ -63,15 +60,9 @@ export function projectLines({ roots, elsewhere }: Project): ListLine[] {
     const source = elsewhere.get(name)
     const [git] = textsIn(source?.git)
     if (git !== undefined) throw fromGit(root, `${name} (${git})`)
-    if (source) {
-      const hint = 'Lock it (uv lock, poetry lock) and hand the lock file in, too.'
-      throw invalid(root, `${name} comes from elsewhere than a registry`, hint)
-    }
+    if (source) throw invalid(root, pythonManifestFailures.fromElsewhere(name))
     const [specifier = '', ...others] = specifiers
-    if (others.length > 0) {
-      const hint = 'Hand in poetry.lock, or give one range.'
-      throw invalid(root, `${name} has alternatives (||), which only Poetry can choose from`, hint)
-    }
+    if (others.length > 0) throw invalid(root, pythonManifestFailures.alternatives(name))
     const asked = { name, extras, specifier, marker, url: root.url, file, line }
     const text = requirementLine(asked)
     return {
@@ -88,17 +79,15 @@ function projectRoots(project: Table, text: string): Root[] {
   const { dependencies = [] } = project
   const texts = textsIn(dependencies)
   if (!Array.isArray(dependencies) || texts.length !== dependencies.length) {
-    const hint = 'Write it as dependencies = ["requests==2.32.3", "redis"].'
     const line = lineOf(text, /^\s*dependencies\s*=/m)
-    throw invalid({ file: FILE, line }, '"dependencies" of [project] is no list of texts', hint)
+    throw invalid({ file: FILE, line }, pythonManifestFailures.noList())
   }
   const from = Math.max(0, text.search(/^\s*\[\s*project\s*\]/m))
   return texts.map((one) => {
     const line = lineOf(text, new RegExp(RegExp.escape(one.split(';')[0] ?? one)), from)
     const requirement = parseRequirement(one)
     if (!requirement) {
-      const hint = 'One requirement in a text, such as "requests==2.32.3".'
-      throw invalid({ file: FILE, line }, `"${one}" is no requirement`, hint)
+      throw invalid({ file: FILE, line }, pythonManifestFailures.noRequirement(one, true))
     }
     const { name, extras, specifier, url, marker } = requirement
     return { name, extras, specifiers: [specifier], url, marker, file: FILE, line }

@@ -10,6 +10,9 @@ const refused = (files: Record<string, TestFile>) =>
     (error: Error) => error.message,
   )
 
+/** pip and uv put the variable in. */
+const SOURCE = `file://\${PACKLINE_SOURCE}`
+
 test('comments, continued lines and hashes are read as pip reads them', async () => {
   const { lines } = await read({
     'requirements.txt':
@@ -57,12 +60,12 @@ test('wheels, archives and folders of the source become addresses inside the san
     'setup.py': '',
   })
   expect(lines.map(({ text, local }) => [text, local])).toEqual([
-    ['six @ file:///build/source/wheels/six-1.16.0-py2.py3-none-any.whl', 'wheel'],
-    ['shop @ file:///build/source/packages/shop ; python_version > "3"', 'source'],
-    ['file:///build/source/packages/shop', 'source'],
-    ['toml @ file:///build/source/src/toml-0.10.2.tar.gz', 'source'],
-    ['file:///build/source/.', 'source'],
-    ['redis @ file:///build/source/deps/redis-5.0.0-py3-none-any.whl', 'wheel'],
+    [`six @ ${SOURCE}/wheels/six-1.16.0-py2.py3-none-any.whl`, 'wheel'],
+    [`shop @ ${SOURCE}/packages/shop ; python_version > "3"`, 'source'],
+    [`${SOURCE}/packages/shop`, 'source'],
+    [`toml @ ${SOURCE}/src/toml-0.10.2.tar.gz`, 'source'],
+    [`${SOURCE}/.`, 'source'],
+    [`redis @ ${SOURCE}/deps/redis-5.0.0-py3-none-any.whl`, 'wheel'],
   ])
   const abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
   expect(lines[0]?.hashes).toEqual([`sha256:${abc}`])

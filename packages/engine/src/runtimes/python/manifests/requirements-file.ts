@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { pythonManifestFailures } from '../../../texts/failures/python-manifests.ts'
 import type { Tree } from '../../../tree.ts'
 import type { Declared, ListLine } from './declared.ts'
 import { invalid } from './invalid.ts'
@@ -85,12 +86,9 @@ async function include(reading: Reading, name: string, place: Place): Promise<vo
   const { tree, above } = reading
   const bare = name.trim().replace(/^["']|["']$/g, '')
   const path = posix.normalize(posix.join(posix.dirname(place.file), bare))
-  if (!tree.find(path)) {
-    const hint = 'Put the file into the source, or take the line out.'
-    throw invalid(place, `it includes "${bare}", and the source has no ${path}`, hint)
-  }
+  if (!tree.find(path)) throw invalid(place, pythonManifestFailures.noIncluded(bare, path))
   if (path === place.file || above.includes(path)) {
-    throw invalid(place, `it includes "${bare}", which includes it`, 'Take one of the two out.')
+    throw invalid(place, pythonManifestFailures.includesItself(bare))
   }
   await readFile({ ...reading, above: [...above, place.file] }, path)
 }
@@ -122,18 +120,11 @@ async function requirementLine(
   }
   if (/^https?:/.test(bare)) return { text: bare, hashes, ...place }
   const requirement = parseRequirement(bare)
-  if (!requirement) {
-    const hint = 'One requirement in a line, such as requests==2.32.3.'
-    throw invalid(place, `"${bare}" is no requirement`, hint)
-  }
+  if (!requirement) throw invalid(place, pythonManifestFailures.noRequirement(bare, false))
   return { text: bare, asked: { ...requirement, ...place }, hashes, ...place }
 }
 
 /** What a git server alone has: only registries are reached while dependencies are installed. */
 export function fromGit(place: Place, what: string) {
-  return invalid(
-    place,
-    `${what} comes from a version control server; only package registries are reached here`,
-    'Take a released version, or put a wheel of it into the source and name its path.',
-  )
+  return invalid(place, pythonManifestFailures.fromGit(what))
 }

@@ -1,4 +1,5 @@
 import { parse, TomlError } from 'smol-toml'
+import { pythonManifestFailures } from '../../../texts/failures/python-manifests.ts'
 import { invalid } from './invalid.ts'
 
 /** A table of a TOML or JSON file; whatever is in it has to be looked at before it is used. */
@@ -10,8 +11,8 @@ export function readToml(text: string, file: string): Table {
     return parse(text)
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
-    const what = error.message.split('\n')[0] ?? 'it is no TOML'
-    throw invalid({ file, line: error.line }, what, 'Mend the line; it has to be TOML 1.0.')
+    const [said] = error.message.split('\n')
+    throw invalid({ file, line: error.line }, pythonManifestFailures.notToml(said))
   }
 }
 

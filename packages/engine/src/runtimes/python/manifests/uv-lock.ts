@@ -1,4 +1,5 @@
 import { satisfies } from '@renovatebot/pep440'
+import { pythonManifestFailures } from '../../../texts/failures/python-manifests.ts'
 import { invalid } from './invalid.ts'
 import type { Lock, LockedPackage, Need } from './locked.ts'
 import type { MarkerEnvironment } from './marker.ts'
@@ -14,8 +15,8 @@ export function readUvLock(text: string, environment: MarkerEnvironment): Lock {
   const lock = readToml(text, FILE)
   const renew = 'uv lock'
   if (lock.version !== VERSION) {
-    const what = `it has the format version ${lock.version}; expected ${VERSION}`
-    throw invalid({ file: FILE, line: 1 }, what, `Make it anew with "${renew}".`)
+    const said = pythonManifestFailures.otherFormat(`${lock.version}`, VERSION, renew)
+    throw invalid({ file: FILE, line: 1 }, said)
   }
   refuseOtherPython(lock, environment)
   const lines = linesOfPackages(text)
@@ -41,11 +42,8 @@ export function hasPython(specifier: string, { python_version: minor }: MarkerEn
 function refuseOtherPython(lock: Table, environment: MarkerEnvironment): void {
   const [wanted] = textsIn(lock['requires-python'])
   if (wanted === undefined || hasPython(wanted, environment)) return
-  throw invalid(
-    { file: FILE },
-    `it is for Python ${wanted}; the function runs on ${environment.python_version}`,
-    'Ask for a version that it is for, or widen requires-python in pyproject.toml and lock again.',
-  )
+  const { python_version: minor } = environment
+  throw invalid({ file: FILE }, pythonManifestFailures.forOther(wanted, minor, 'requires-python'))
 }
 
 function packageOf(entry: Table, line: number): LockedPackage {

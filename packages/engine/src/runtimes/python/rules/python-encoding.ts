@@ -1,9 +1,9 @@
 import { parser } from '@lezer/python'
 import type { Finding } from '@packline/shared'
+import { finding } from '../../../finding.ts'
+import { pythonEncodingTexts } from '../../../texts/python-encoding.ts'
 import { lineAt } from './python-imports.ts'
 import type { PythonSource } from './python-source.ts'
-
-const LINE = '# -*- coding:utf-8 -*-'
 
 /**
  * Rule python-encoding: a file that Python refuses is an error; text beyond ASCII that may be
@@ -12,29 +12,12 @@ const LINE = '# -*- coding:utf-8 -*-'
 export function checkEncoding(source: PythonSource): Finding[] {
   const { path, refused, coding, text } = source
   if (refused) {
-    return [
-      {
-        rule: 'python-encoding',
-        level: 'error',
-        message: `${path} can not be read as Python source: ${refused.why}`,
-        hint: `Save it as UTF-8 with "${LINE}" as its first line.`,
-        path,
-        line: refused.line,
-      },
-    ]
+    const said = pythonEncodingTexts.refused(path, refused.why)
+    return [finding('python-encoding', 'error', said, { path, line: refused.line })]
   }
   const line = coding === undefined ? firstSaid(text) : undefined
   if (line === undefined) return []
-  return [
-    {
-      rule: 'python-encoding',
-      level: 'note',
-      message: `${path} has text beyond ASCII in what it may print or return, and does not name its encoding`,
-      hint: `Put "${LINE}" into its first line.`,
-      path,
-      line,
-    },
-  ]
+  return [finding('python-encoding', 'note', pythonEncodingTexts.unnamed(path), { path, line })]
 }
 
 /** The line of the first text beyond ASCII that is no comment and no docstring. */

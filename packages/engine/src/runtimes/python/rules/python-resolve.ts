@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Finding } from '@packline/shared'
+import type { Finding, Words } from '@packline/shared'
+import { finding } from '../../../finding.ts'
+import { NOT_IMPORTED, pythonResolveTexts } from '../../../texts/python-resolve.ts'
 import { preinstalledModules } from '../preinstalled.ts'
 import { type ModulePaths, modulePaths } from './module-paths.ts'
 import { type Import, importsOf } from './python-imports.ts'
@@ -55,19 +57,13 @@ export async function checkImports(
   return sources.flatMap(({ path }): Finding[] => {
     if (!reached.has(path) && NOT_RUN.test(path)) return []
     const missing = (imports.get(path) ?? []).flatMap((one) => unresolved(one, path, place))
-    return firstOfEach(missing).map(({ module, line, why }) => ({
-      rule: 'python-resolve',
-      level: reached.has(path) ? 'warning' : 'note',
-      message: `${path} imports "${module}", ${why}`,
-      hint: HINT,
-      path,
-      line,
-    }))
+    const level = reached.has(path) ? 'warning' : 'note'
+    return firstOfEach(missing).map(({ module, line, why }) => {
+      const said = pythonResolveTexts.missing(path, module, why)
+      return finding('python-resolve', level, said, { path, line })
+    })
   })
 }
-
-const HINT =
-  'Declare it in requirements.txt, put it into the package, or guard the import with try and except ImportError.'
 
 interface Place extends Surroundings {
   modules: ModulePaths
@@ -80,7 +76,7 @@ interface Place extends Surroundings {
 interface Missing {
   module: string
   line: number
-  why: string
+  why: Words
 }
 
 /** A module that a file imports ten times is told once. */
@@ -112,21 +108,17 @@ function beside(module: string, path: string): string {
   return [...path.split('/').slice(0, -1), module].join('.')
 }
 
-function whyMissing(module: string, { version, attached }: Place): string {
+function whyMissing(module: string, { version, attached }: Place): Words {
   const elsewhere = standardElsewhere(module)
-  if (elsewhere !== undefined) {
-    return `which only Python ${elsewhere} has in its standard library; the function runs on ${version}`
-  }
-  const also = attached.length > 0 ? ', an attached dependency package' : ''
-  return `which is in none of: the package${also}, the standard library of Python ${version}, the platform's pre-installed libraries`
+  if (elsewhere !== undefined) return NOT_IMPORTED.otherVersion(elsewhere, version)
+  return NOT_IMPORTED.nowhere(version, attached.length > 0)
 }
 
 function relative(one: Import, path: string, place: Place): Missing[] {
   const folders = path.split('/').slice(0, -1)
   const shown = `${'.'.repeat(one.level)}${one.module}`
   if (one.level > folders.length) {
-    const why = 'which leads out of the root of the package, where nothing has a parent'
-    return [{ module: shown, line: one.line, why }]
+    return [{ module: shown, line: one.line, why: NOT_IMPORTED.outOfRoot() }]
   }
   const base = folders.slice(0, folders.length - one.level + 1)
   return inOwn([...base, one.module].filter(Boolean).join('.'), one, place)
@@ -147,5 +139,5 @@ function inOwn(
   return all
     .filter((name) => !modules.kindOf(name))
     .slice(0, 1)
-    .map((name) => ({ module: name, line, why: 'and its own package has no such module' }))
+    .map((name) => ({ module: name, line, why: NOT_IMPORTED.notInOwn() }))
 }

@@ -1,3 +1,6 @@
+import type { Words } from '@packline/shared'
+import { REFUSED_SOURCE } from '../../../texts/python-encoding.ts'
+
 /** A source file as Python reads it. */
 export interface PythonSource {
   path: string
@@ -6,7 +9,7 @@ export interface PythonSource {
   /** What a coding line says, within the first two lines (PEP 263); a BOM says utf-8. */
   coding?: string
   /** Why Python refuses it, and where. */
-  refused?: { line: number; why: string }
+  refused?: { line: number; why: Words }
 }
 
 /** PEP 263: a comment in one of the first two lines, the first being a comment or blank. */
@@ -82,14 +85,12 @@ function decodes(bytes: Buffer, encoding: string): boolean {
   }
 }
 
-function whyOf(bytes: Buffer, coding: string | undefined, major: number): string {
+function whyOf(bytes: Buffer, coding: string | undefined, major: number): Words {
   const looksLike = decodes(bytes, 'utf-8')
     ? 'UTF-8'
     : decodes(bytes, 'gb18030')
       ? 'GBK'
       : undefined
-  const guess = looksLike === undefined ? '' : `; it looks like ${looksLike}`
-  if (coding !== undefined) return `it says "coding: ${coding}" and is not${guess}`
-  if (major === 2) return `it is not ASCII and names no encoding, which Python 2 refuses${guess}`
-  return `it is not UTF-8 and names no encoding${guess}`
+  if (coding !== undefined) return REFUSED_SOURCE.notAsNamed(coding, looksLike)
+  return major === 2 ? REFUSED_SOURCE.notAscii(looksLike) : REFUSED_SOURCE.notUtf8(looksLike)
 }

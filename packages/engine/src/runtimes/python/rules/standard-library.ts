@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import type { Words } from '@packline/shared'
 import * as z from 'zod'
+import { verbatim } from '../../../words.ts'
 
 /** Ranges of versions ("2.7 to 3.11"), each with its modules in one text. */
 const schema = z.strictObject({
@@ -29,11 +31,13 @@ export function isStandard(name: string, version: string): boolean {
 }
 
 /** Which versions have it where this one has not, such as "2.7 to 3.11"; undefined: none has. */
-export function standardElsewhere(name: string): string | undefined {
+export function standardElsewhere(name: string): Words | undefined {
   const span = SPANS.get(name)
   if (!span) return undefined
   const [first, last] = span.map((at) => VERSIONS[at])
-  return first === last ? first : `${first} to ${last}`
+  if (first === undefined) return undefined
+  if (first === last) return verbatim(first)
+  return { en: `${first} to ${last}`, zh: `${first} 至 ${last}` }
 }
 
 /** A version that is newer than the list has the modules of the newest in it. */

@@ -67,7 +67,7 @@ test.each([
 })
 
 test('which other versions have a module', () => {
-  expect(standardElsewhere('urllib2')).toBe('2.7')
-  expect(standardElsewhere('imp')).toBe('2.7 to 3.11')
+  expect(standardElsewhere('urllib2')).toEqual({ en: '2.7', zh: '2.7' })
+  expect(standardElsewhere('imp')).toEqual({ en: '2.7 to 3.11', zh: '2.7 至 3.11' })
   expect(standardElsewhere('flask')).toBeUndefined()
 })

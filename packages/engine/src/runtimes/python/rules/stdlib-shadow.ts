@@ -1,4 +1,6 @@
 import type { Finding } from '@packline/shared'
+import { finding } from '../../../finding.ts'
+import { stdlibShadowTexts } from '../../../texts/stdlib-shadow.ts'
 import { isStandard } from './standard-library.ts'
 
 /** Not of the standard library: the platform itself keeps something under this name. */
@@ -24,20 +26,9 @@ export function checkShadows(
     if (name === TAKEN || isStandard(name, version)) found.set(name, path)
   }
   return [...found].map(([name, path]) => {
-    const whose = isInstalled(path) ? "an installed dependency's" : 'your own'
-    const what = name === TAKEN ? 'the platform has taken for itself' : standard(version)
-    return {
-      rule: 'stdlib-shadow',
-      level: isInstalled(path) ? 'warning' : 'error',
-      message: `"${name}" at the root (${path}, ${whose}) has a name that ${what}`,
-      hint: isInstalled(path)
-        ? 'Leave the dependency out where the standard library has the same, or take another version.'
-        : `Rename it, such as to "my_${name}", or put it into a package of your own.`,
-      path,
-    }
+    const level = isInstalled(path) ? 'warning' : 'error'
+    const of = name === TAKEN ? undefined : version
+    const said = stdlibShadowTexts.shadows(name, path, of, isInstalled(path))
+    return finding('stdlib-shadow', level, said, { path })
   })
-}
-
-function standard(version: string): string {
-  return `the standard library of Python ${version} has: importing it fails on the platform`
 }

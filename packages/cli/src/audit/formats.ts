@@ -1,0 +1,3 @@
+/** How `packline audit` prints what it found. */
+export const FORMATS = ['table', 'json', 'csv'] as const
+export type AuditFormat = (typeof FORMATS)[number]

@@ -1,0 +1,5 @@
+export { type Destination, outboundAllowSchema } from './allow-list.ts'
+export { makeOutbound, type OutboundOptions } from './make-outbound.ts'
+export type * from './outbound.ts'
+export { isPublicAddress } from './public-address.ts'
+export { resolveChecked } from './resolve-checked.ts'

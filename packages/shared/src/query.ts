@@ -1,0 +1,48 @@
+import * as z from 'zod'
+import { BUILD_STATES } from './event.ts'
+import { LIMITS } from './limits.ts'
+
+/** A moment, as queries have it. */
+export const timeQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+
+/** `name:value`. */
+const label = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,64}:/, { error: 'must be name:value' })
+  .transform((text) => {
+    const colon = text.indexOf(':')
+    return { name: text.slice(0, colon), value: text.slice(colon + 1) }
+  })
+
+/** Paging of every list. A filter that there is not would else answer what nobody asked for. */
+export const pageQuery = z.strictObject({
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.listPageMax).default(LIMITS.listPageDefault),
+})
+
+/** Filters of the list of builds; all that are given must hold. */
+export const buildsQuery = pageQuery.extend({
+  state: z.enum(BUILD_STATES).optional(),
+  function: z.string().max(96).optional(),
+  /** Builds of this dependency package. */
+  dependency: z.string().max(96).optional(),
+  batch: z.string().max(64).optional(),
+  label: label.optional(),
+  after: timeQuery.optional(),
+  before: timeQuery.optional(),
+})
+
+/** Filters of the list of batches. */
+export const batchesQuery = pageQuery.extend({ label: label.optional() })
+
+/** Whether the calls carry the package itself, in base64: ready to be sent as they are. */
+export const deploymentQuery = z.object({ code: z.enum(['embedded']).optional() })
+
+/** How an upload's names are read where they do not say that they are UTF-8. */
+export const uploadQuery = z.object({ entryNameEncoding: z.enum(['gb18030']).optional() })
+
+/** What a path names of a dependency package. */
+export const revisionParameter = z.object({
+  name: z.string(),
+  revision: z.coerce.number().int().min(1).max(999_999_999),
+})

@@ -1,0 +1,7 @@
+export { columns } from './columns.ts'
+export { explaining, failureText } from './failure-text.ts'
+export { inWords, lackOf } from './in-words.ts'
+export { type Progress, showProgress } from './progress.ts'
+export { counted, duration, size } from './quantities.ts'
+export { type StopRequest, stopRequest } from './stop-request.ts'
+export { type Row, resultTable } from './table.ts'

@@ -1,0 +1,58 @@
+import { AFTER, AT, FILES, HOST, HTML, MESSAGE, PERSON, PUSHED, REPOSITORY, SSH } from './pushed.ts'
+
+/** Every member that GitLab's "Webhook events" documents of a push, and that its servers add. */
+export const GITLAB_PUSH = {
+  object_kind: 'push',
+  event_name: 'push',
+  ...PUSHED,
+  ref_protected: true,
+  checkout_sha: AFTER,
+  message: null,
+  user_id: 4,
+  user_name: PERSON.name,
+  user_username: PERSON.username,
+  user_email: '[REDACTED]',
+  user_avatar: `${HOST}/uploads/-/system/user/avatar/4/avatar.png`,
+  project_id: 15,
+  project: {
+    id: 15,
+    name: 'functions',
+    description: 'Functions of the team',
+    web_url: HTML,
+    avatar_url: null,
+    git_ssh_url: SSH,
+    git_http_url: REPOSITORY,
+    namespace: 'Team',
+    visibility_level: 0,
+    path_with_namespace: 'team/functions',
+    default_branch: 'main',
+    ci_config_path: null,
+    homepage: HTML,
+    url: SSH,
+    ssh_url: SSH,
+    http_url: REPOSITORY,
+  },
+  commits: [
+    {
+      id: AFTER,
+      message: MESSAGE,
+      title: '问候更友好',
+      timestamp: AT,
+      url: `${HTML}/-/commit/${AFTER}`,
+      author: { name: PERSON.name, email: '[REDACTED]' },
+      ...FILES,
+    },
+  ],
+  // More than it lists.
+  total_commits_count: 24,
+  push_options: {},
+  repository: {
+    name: 'functions',
+    url: SSH,
+    description: 'Functions of the team',
+    homepage: HTML,
+    git_http_url: REPOSITORY,
+    git_ssh_url: SSH,
+    visibility_level: 0,
+  },
+}

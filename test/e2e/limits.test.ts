@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestLine, type TestLine } from '../harness/line.ts'
+import { needs } from '../harness/needs.ts'
+
+const SETTINGS = {
+  PACKLINE_MEMORY_MIB_MAX: '300',
+  PACKLINE_PROCESSES_MAX: '100',
+  PACKLINE_OPEN_FILES_MAX: '100',
+  PACKLINE_DISK_MIB_MAX: '64',
+  PACKLINE_FILES_MAX: '1000',
+  PACKLINE_TMP_MIB_MAX: '10',
+  // The kernel counts the processes of a user, and other workers may have the usual ones.
+  PACKLINE_UID_BASE: '60700',
+}
+
+let line: TestLine
+beforeAll(async () => {
+  line = await startTestLine({ environment: SETTINGS })
+})
+afterAll(() => line.stop())
+
+const FILL = 'for n in 1 2 3; do head -c 30M /dev/zero > $n; done'
+const OPEN = 'for n in $(seq 200); do exec {fd}</dev/null || exit 1; done'
+const EAT = 'set -o pipefail; head -c 600M /dev/zero | tail -c 600M | wc -c'
+/** What a build does, what it fails with, the value that is named, the setting that raises it. */
+const CASES: [string, string, string, string][] = [
+  [EAT, 'OUT_OF_MEMORY', '300 MiB', 'PACKLINE_MEMORY_MIB_MAX'],
+  ['bomb() { bomb | bomb & bomb; }; bomb', 'TOO_MANY_PROCESSES', '100', 'PACKLINE_PROCESSES_MAX'],
+  [OPEN, 'TOO_MANY_OPEN_FILES', '100', 'PACKLINE_OPEN_FILES_MAX'],
+  [FILL, 'TOO_MUCH_DISK', '64 MiB', 'PACKLINE_DISK_MIB_MAX'],
+  ['mkdir -p $(seq 2000); sleep 30', 'TOO_MANY_FILES', '1000', 'PACKLINE_FILES_MAX'],
+  ['head -c 20M /dev/zero > /tmp/x', 'TOO_MUCH_DISK', '10 MiB', 'PACKLINE_TMP_MIB_MAX'],
+]
+
+for (const [script, code, value, setting] of CASES) {
+  test(`a build that does too much ends with ${code} and ${setting}, and is not tried again`, async (context) => {
+    needs(context, 'redis', 'store', 'sandbox')
+    const { id } = await line.client.submit({
+      function: 'greedy',
+      runtime: 'custom',
+      handler: 'bootstrap',
+      source: { kind: 'inline', files: { bootstrap: '#!/bin/sh\n', 'do.sh': script } },
+      build: { command: ['bash', 'do.sh'], timeoutSeconds: 60 },
+    })
+    const events = await Array.fromAsync(line.client.events(id))
+    const { state, failure, attempt } = await line.client.build(id)
+    expect({ state, attempt, ...failure }).toMatchObject({
+      state: 'failed',
+      attempt: 1,
+      code,
+      blame: 'caller',
+      step: 'make',
+      detail: expect.stringContaining(value),
+      hint: expect.stringContaining(setting),
+      zh: { detail: expect.stringContaining(value), hint: expect.stringContaining(setting) },
+    })
+    expect(events.filter(({ type }) => type === 'requeued')).toEqual([])
+  })
+}
