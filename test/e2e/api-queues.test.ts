@@ -25,25 +25,29 @@ interface Queue {
   jobs: { id: string; data: object }[]
 }
 
+/** Asks with the operator's key. */
+function fetchBoard(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = { authorization: `Bearer ${line.operatorKey}` }
+  return line.fetch(`/admin/queues${path}`, { headers, ...init })
+}
+
 async function queues(query = ''): Promise<Queue[]> {
-  const response = await line.fetch(`/admin/queues/api/queues${query}`)
+  const response = await fetchBoard(`/api/queues${query}`)
   expect(response.status).toBe(200)
   return ((await response.json()) as { queues: Queue[] }).queues
 }
 
 describe('the board of the queues', () => {
-  test('is a page with its parts, behind the key, also as a browser sends it', async () => {
-    const password = Buffer.from(`any:${line.key}`).toString('base64')
-    const page = await line.fetch('/admin/queues', {
-      headers: { authorization: `Basic ${password}` },
-    })
+  test("is a page with its parts, behind the operator's key, also as a browser sends it", async () => {
+    const password = Buffer.from(`any:${line.operatorKey}`).toString('base64')
+    const page = await fetchBoard('', { headers: { authorization: `Basic ${password}` } })
     expect(page.status).toBe(200)
     const html = await page.text()
     expect(html).toContain('Packline')
     const [, script = ''] = /src="(static\/js\/[^"]+)"/.exec(html) ?? []
-    expect((await line.fetch(`/admin/queues/${script}`)).status).toBe(200)
+    expect((await fetchBoard(`/${script}`)).status).toBe(200)
     for (const path of ['', '/api/queues', `/${script}`]) {
-      const response = await line.fetch(`/admin/queues${path}`, { headers: { authorization: '' } })
+      const response = await fetchBoard(path, { headers: { authorization: '' } })
       expect([path, response.status]).toEqual([path, 401])
       expect(response.headers.get('www-authenticate')).toMatch(/^Basic/)
     }
@@ -83,7 +87,7 @@ describe('the board of the queues', () => {
     ] as const
     const before = await queues('?activeQueue=nodejs')
     for (const [method, path] of changing) {
-      const response = await line.fetch(`/admin/queues/api${path}`, { method, body: '{}' })
+      const response = await fetchBoard(`/api${path}`, { method, body: '{}' })
       expect([method, path, response.status]).toEqual([method, path, 405])
       expect(response.headers.get('allow')).toBe('GET, HEAD')
       expect(await response.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' })

@@ -102,7 +102,7 @@ describe('a key', () => {
     await line.client.cancel(build)
   })
 
-  test('sees the board of the queues only where it is one of the environment', async () => {
+  test("of a tenant never sees the board of the queues; the operator's sees nothing else", async () => {
     const { key } = await made('admin')
     const see = async (one: string) => {
       const authorization = `Basic ${Buffer.from(`any:${one}`).toString('base64')}`
@@ -110,7 +110,11 @@ describe('a key', () => {
       await response.body?.cancel()
       return response.status
     }
-    expect([await see(line.key), await see(key)]).toEqual([200, 403])
+    const seen = [await see(line.operatorKey), await see(line.key), await see(key)]
+    expect(seen).toEqual([200, 403, 403])
+    for (const path of ['/v1/builds', '/v1/keys', '/v1/audit', '/v1/workers']) {
+      expect([path, (await ask(path, { key: line.operatorKey })).status]).toEqual([path, 401])
+    }
   })
 })
 

@@ -9,6 +9,7 @@ const SETTINGS = {
   PACKLINE_DISK_MIB_MAX: '64',
   PACKLINE_FILES_MAX: '1000',
   PACKLINE_TMP_MIB_MAX: '10',
+  PACKLINE_OUTPUT_MIB_MAX: '1',
   // The kernel counts the processes of a user, and other workers may have the usual ones.
   PACKLINE_UID_BASE: '60700',
 }
@@ -19,16 +20,19 @@ beforeAll(async () => {
 })
 afterAll(() => line.stop())
 
+const TIMEOUT_SECONDS = 20
 const FILL = 'for n in 1 2 3; do head -c 30M /dev/zero > $n; done'
 const OPEN = 'for n in $(seq 200); do exec {fd}</dev/null || exit 1; done'
 const EAT = 'set -o pipefail; head -c 600M /dev/zero | tail -c 600M | wc -c'
 /** What a build does, what it fails with, the value that is named, the setting that raises it. */
 const CASES: [string, string, string, string][] = [
+  [`sleep ${TIMEOUT_SECONDS * 10}`, 'TIMED_OUT', `${TIMEOUT_SECONDS} s`, 'build.timeoutSeconds'],
+  ["head -c 2M /dev/zero | tr '\\0' '\\n'", 'TOO_MUCH_OUTPUT', '1 MiB', 'PACKLINE_OUTPUT_MIB_MAX'],
   [EAT, 'OUT_OF_MEMORY', '300 MiB', 'PACKLINE_MEMORY_MIB_MAX'],
   ['bomb() { bomb | bomb & bomb; }; bomb', 'TOO_MANY_PROCESSES', '100', 'PACKLINE_PROCESSES_MAX'],
   [OPEN, 'TOO_MANY_OPEN_FILES', '100', 'PACKLINE_OPEN_FILES_MAX'],
   [FILL, 'TOO_MUCH_DISK', '64 MiB', 'PACKLINE_DISK_MIB_MAX'],
-  ['mkdir -p $(seq 2000); sleep 30', 'TOO_MANY_FILES', '1000', 'PACKLINE_FILES_MAX'],
+  ['mkdir -p $(seq 2000); sleep 15', 'TOO_MANY_FILES', '1000', 'PACKLINE_FILES_MAX'],
   ['head -c 20M /dev/zero > /tmp/x', 'TOO_MUCH_DISK', '10 MiB', 'PACKLINE_TMP_MIB_MAX'],
 ]
 
@@ -40,7 +44,7 @@ for (const [script, code, value, setting] of CASES) {
       runtime: 'custom',
       handler: 'bootstrap',
       source: { kind: 'inline', files: { bootstrap: '#!/bin/sh\n', 'do.sh': script } },
-      build: { command: ['bash', 'do.sh'], timeoutSeconds: 60 },
+      build: { command: ['bash', 'do.sh'], timeoutSeconds: TIMEOUT_SECONDS },
     })
     const events = await Array.fromAsync(line.client.events(id))
     const { state, failure, attempt } = await line.client.build(id)
@@ -55,5 +59,41 @@ for (const [script, code, value, setting] of CASES) {
       zh: { detail: expect.stringContaining(value), hint: expect.stringContaining(setting) },
     })
     expect(events.filter(({ type }) => type === 'requeued')).toEqual([])
+  })
+}
+
+/** What a package does when it is loaded, the value that is named, and the setting that raises it. */
+const LOADED: [string, string, string][] = [
+  ["Buffer.alloc(600 * 2 ** 20, 'x')", '300 MiB', 'PACKLINE_MEMORY_MIB_MAX'],
+  ["process.stdout.write('\\n'.repeat(2 ** 21))", '1 MiB', 'PACKLINE_OUTPUT_MIB_MAX'],
+  ['while (true);', ' s, its limit', 'build.load'],
+]
+
+for (const [statement, value, setting] of LOADED) {
+  test(`a package that does ${statement} when it is loaded is told the limit and ${setting}`, async (context) => {
+    needs(context, 'redis', 'store', 'sandbox')
+    const { id } = await line.client.submit({
+      function: 'greedy',
+      runtime: 'nodejs',
+      version: '24',
+      handler: 'index.handler',
+      source: {
+        kind: 'inline',
+        files: { 'index.js': `${statement}\nexports.handler = () => 1\n` },
+      },
+      build: { timeoutSeconds: TIMEOUT_SECONDS },
+    })
+    for await (const _event of line.client.events(id));
+    const { failure } = await line.client.build(id)
+    const { findings } = await line.client.report(id)
+    expect(failure).toMatchObject({ code: 'VALIDATION_FAILED', blame: 'caller' })
+    expect(findings.filter(({ level }) => level === 'error')).toMatchObject([
+      {
+        rule: 'handler-exists',
+        message: expect.stringContaining(value),
+        hint: expect.stringContaining(setting),
+        zh: { hint: expect.stringContaining(setting) },
+      },
+    ])
   })
 }

@@ -56,7 +56,9 @@ const ASKING: [method: string, path: string, body?: unknown][] = [
 async function expectAway(): Promise<void> {
   const answers = ASKING.map(async ([method, path, body]) => {
     const started = performance.now()
-    const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+    const key = path.startsWith('/admin') ? line.operatorKey : line.key
+    const headers = { authorization: `Bearer ${key}` }
+    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
     const response = await line.fetch(path, init)
     const problem = (await response.json()) as Problem
     const ms = performance.now() - started

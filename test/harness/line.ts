@@ -15,6 +15,7 @@ export interface TestLine {
   /** Keys of two tenants. */
   key: string
   otherKey: string
+  operatorKey: string
   client: Client
   redisUrl: string
   storeUrl: string
@@ -46,6 +47,7 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
   const storeUrl = options.storeUrl ?? withBucket(given('PACKLINE_TEST_STORE_URL'), `e2e-${id}`)
   const prefix = `{e2e-${id}}`
   const [key, otherKey] = [`key-of-one-tenant-${id}`, `key-of-the-other-tenant-${id}`]
+  const operatorKey = `key-of-the-operator-${id}`
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const base = {
@@ -56,6 +58,7 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
     PACKLINE_PORT: String(port),
     PACKLINE_SECRET_KEY: randomBytes(32).toString('base64'),
     PACKLINE_KEYS: `one:${key},other:${otherKey}`,
+    PACKLINE_OPERATOR_KEY: operatorKey,
     ...options.environment,
   }
   const client = packlineClient({ url, key })
@@ -78,6 +81,7 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
     url,
     key,
     otherKey,
+    operatorKey,
     client,
     redisUrl,
     storeUrl,

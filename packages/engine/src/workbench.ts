@@ -153,7 +153,7 @@ async function start(
     return await runTool(context.isolation)(command, {
       signal: context.signal,
       timeoutMs: Math.min(command.timeoutMs ?? budget.leftMs, budget.leftMs),
-      outputBytesMax: LIMITS.outputBytesMax,
+      outputBytesMax: context.isolation.limits.outputBytesMax,
       allows: (destination) => context.outbound.allows(destination),
       input: command.input,
       hide: makeHider(secretsOf(context, command)),

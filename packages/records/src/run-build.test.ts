@@ -241,7 +241,7 @@ test('a log beyond the output limit is cut, says so once, and costs no more memo
   const line = 'x'.repeat(LIMITS.logChunkBytesMax - 1)
   const mebibyte = Array.from({ length: 64 }, () => line)
   for (let part = 0; part < 18; part += 1) await records.note(id, attempt, { log: mebibyte })
-  const chunks = LIMITS.outputBytesMax / LIMITS.logChunkBytesMax
+  const chunks = LIMITS.logBytesMax / LIMITS.logChunkBytesMax
   expect(await redis.llen(keys.log(id))).toBe(chunks + 1)
   expect(await records.log('acme', id, chunks)).toEqual([
     { seq: chunks + 1, text: '(more output is not kept)\n' },

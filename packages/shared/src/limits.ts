@@ -32,10 +32,10 @@ export const LIMITS = {
   listPageMax: 500,
   listPageDefault: 50,
 
-  /** One chunk of log lines, and all of a build's. */
+  /** One chunk of log lines, one of them, and all that is kept of a build's. */
   logChunkBytesMax: 16 * 1024,
   logLineBytesMax: 8 * 1024,
-  outputBytesMax: 16 * 1024 * 1024,
+  logBytesMax: 16 * 1024 * 1024,
 
   buildTimeoutMs: 15 * 60_000,
   buildTimeoutMsMax: 60 * 60_000,

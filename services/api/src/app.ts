@@ -4,7 +4,7 @@ import { NOTIFY_QUEUE, type Queues } from '@packline/records'
 import { EXPAND_QUEUE, LIMITS, queueOf, RUNTIME_NAMES } from '@packline/shared'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
-import { authenticate, type KeyRing } from './authenticate.ts'
+import { authenticate, type KeyRing, withOperator } from './authenticate.ts'
 import { isNdjson } from './body-lines.ts'
 import { allowOrigins } from './callers/allow-origins.ts'
 import { endWithKey } from './callers/end-with-key.ts'
@@ -69,7 +69,7 @@ export function makeApp(surroundings: Surroundings, ring: KeyRing, queues: Queue
   app.use('/docs', docsRoutes(), rulePageRoutes())
   const { records } = surroundings
   const board = queueBoard({ queues, names: queueNames(surroundings), path: BOARD, records })
-  app.use(BOARD, authenticate(ring, { basic: true }), forOperators, board)
+  app.use(BOARD, ...ofOperators(surroundings, ring), board)
   app.use('/hooks', receiveRoutes(surroundings))
   app.use('/v1', authenticate(ring), ofCallers(surroundings))
   app.use('/v1', refuseUnknownQuery(DESCRIPTIONS), oncePerKey(records))
@@ -90,6 +90,15 @@ export function makeApp(surroundings: Surroundings, ring: KeyRing, queues: Queue
   app.use(noSuchPath)
   app.use(answerProblem(surroundings.logger))
   return app
+}
+
+/** Other keys are told that theirs is not the one; all are counted. */
+function ofOperators(
+  { operatorKey, records, limits }: Surroundings,
+  ring: KeyRing,
+): RequestHandler[] {
+  const known = withOperator(ring, operatorKey)
+  return [authenticate(known, { basic: true }), limitRequests(records, limits), forOperators]
 }
 
 /** What holds for each key: how much it asks for, what it may do, that it ends, what is noted. */

@@ -2,7 +2,7 @@ import type { KnownKey } from '@packline/records'
 import express from 'express'
 import { pino } from 'pino'
 import { afterAll, describe, expect, test } from 'vitest'
-import { authenticate, keyRing } from './authenticate.ts'
+import { authenticate, keyRing, withOperator } from './authenticate.ts'
 import { answerProblem } from './problem.ts'
 import { serve } from './test/serve.ts'
 
@@ -34,18 +34,28 @@ describe('a key ring', () => {
     }
   })
 
-  test("says that a key of the environment is the operator's, and tells two of them apart", async () => {
+  test('says that a key is one of the environment, and tells two of them apart', async () => {
     const first = await ring('first-key-of-one')
     expect(first).toMatchObject({
       scope: 'admin',
-      isOperator: true,
+      kind: 'environment',
       id: expect.stringMatching(/^env_[0-9a-f]{8}$/),
     })
     expect(first?.id).not.toBe((await ring('second-key-of-one'))?.id)
   })
 
-  test("knows keys that were made, which are no operator's", async () => {
-    expect(await ring('made-key')).toEqual({ ...one, isOperator: false })
+  test('knows keys that were made', async () => {
+    expect(await ring('made-key')).toEqual({ ...one, kind: 'made' })
+  })
+
+  test("knows the operator's key only where it is asked to, and with it all others", async () => {
+    const known = withOperator(ring, 'key-of-the-operator')
+    expect(await ring('key-of-the-operator')).toBeUndefined()
+    expect(await known('key-of-the-operator')).toMatchObject({ kind: 'operator', tenant: '' })
+    expect(await known('key-of-the-operato')).toBeUndefined()
+    expect(await known('made-key')).toMatchObject({ kind: 'made', tenant: 'made' })
+    expect(await known('first-key-of-one')).toMatchObject({ kind: 'environment' })
+    expect(withOperator(ring, undefined)).toBe(ring)
   })
 })
 

@@ -6,8 +6,11 @@ import { requestFailures } from './texts/requests.ts'
 
 /** Who asks. */
 export interface Caller extends KnownKey {
-  /** By a key of the environment, which the operator alone gives and takes. */
-  isOperator: boolean
+  /**
+   * `made` ones end and are revoked; those of the `environment` go with a restart only. The
+   * `operator`'s belongs to no tenant, and is taken where all of them are shown.
+   */
+  kind: 'made' | 'environment' | 'operator'
 }
 
 /** Set on every request behind a key. */
@@ -30,16 +33,28 @@ export function keyRing(keys: ReadonlyMap<string, string>, made: Pick<ApiKeys, '
     const digest = digestOf(key)
     let found: string | undefined
     for (const entry of known) if (timingSafeEqual(entry.digest, digest)) found = entry.tenant
-    if (found !== undefined) return ofOperator(found, digest)
+    if (found !== undefined) {
+      return { ...fixed('PACKLINE_KEYS', digest), tenant: found, kind: 'environment' }
+    }
     const one = await made.find(key)
-    return one && { ...one, isOperator: false }
+    return one && { ...one, kind: 'made' }
+  }
+}
+
+/** Knows the operator's key, too, where there is one. */
+export function withOperator(ring: KeyRing, operatorKey: string | undefined): KeyRing {
+  if (operatorKey === undefined) return ring
+  const known = digestOf(operatorKey)
+  return async (key) => {
+    const digest = digestOf(key)
+    if (!timingSafeEqual(known, digest)) return ring(key)
+    return { ...fixed('PACKLINE_OPERATOR_KEY', digest), tenant: '', kind: 'operator' }
   }
 }
 
 /** Told from others by the start of its digest, which `packline whoami` shows, too. */
-function ofOperator(tenant: string, digest: Buffer): Caller {
-  const id = `env_${digest.toString('hex').slice(0, 8)}`
-  return { id, tenant, name: 'PACKLINE_KEYS', scope: 'admin', isOperator: true }
+function fixed(name: string, digest: Buffer) {
+  return { id: `env_${digest.toString('hex').slice(0, 8)}`, name, scope: 'admin' } as const
 }
 
 /** `Authorization: Bearer KEY`; with `basic` also a browser's dialogue, the key as its password. */

@@ -32,6 +32,16 @@ describe('the environment', () => {
     )
   })
 
+  test('takes a key of the operator, which may not be short; an empty one is none', () => {
+    const operatorKey = (key: string) =>
+      readConfig({ ...least, PACKLINE_OPERATOR_KEY: key }).operatorKey
+    expect(operatorKey('a-key-of-sixteen')).toBe('a-key-of-sixteen')
+    expect(operatorKey('')).toBeUndefined()
+    for (const wrong of ['short', 'a key of sixteen']) {
+      expect(() => operatorKey(wrong)).toThrow(/^PACKLINE_OPERATOR_KEY: expected at least 16/m)
+    }
+  })
+
   test('names every variable that is wrong, at once', () => {
     const wrong = { ...least, PACKLINE_REDIS_URL: 'http://redis', PACKLINE_PORT: '70000' }
     expect(() => readConfig(wrong)).toThrow(/PACKLINE_REDIS_URL: .*\nPACKLINE_PORT: /)

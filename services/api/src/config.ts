@@ -3,6 +3,8 @@ import { outboundAllowSchema } from '@packline/outbound'
 import { type ObjectStore, objectStoresVariable, PacklineError } from '@packline/shared'
 import * as z from 'zod'
 
+const OPERATOR_KEY = 'expected at least 16 characters, none of them a space'
+
 const port = z.coerce.number().int().min(0).max(65535)
 
 /** As a browser sends them: scheme, host, and port where it is not the usual one. */
@@ -21,6 +23,10 @@ export const environmentSchema = z.object({
   PACKLINE_HOST: z.string().default('127.0.0.1'),
   PACKLINE_PORT: port.default(8080),
   PACKLINE_KEYS: z.string().min(1),
+  /** Opens the board of the queues, which shows all tenants; without it nothing does. */
+  PACKLINE_OPERATOR_KEY: z
+    .union([z.literal(''), z.string().regex(/^\S{16,}$/, { error: OPERATOR_KEY })])
+    .optional(),
   /** 32 bytes, base64: what secrets are kept with. */
   PACKLINE_SECRET_KEY: z.string().optional(),
   PACKLINE_OUTBOUND_ALLOW: outboundAllowSchema,
@@ -44,6 +50,7 @@ export interface Config {
   port: number
   /** Tenant of each key. */
   keys: ReadonlyMap<string, string>
+  operatorKey: string | undefined
   secretKey: string | undefined
   outboundAllow: readonly string[]
   objectStores: readonly ObjectStore[]
@@ -73,6 +80,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     host: values.PACKLINE_HOST,
     port: values.PACKLINE_PORT,
     keys: parseKeys(values.PACKLINE_KEYS),
+    operatorKey: values.PACKLINE_OPERATOR_KEY || undefined,
     secretKey: values.PACKLINE_SECRET_KEY || undefined,
     outboundAllow: values.PACKLINE_OUTBOUND_ALLOW,
     objectStores: values.PACKLINE_OBJECT_STORES,

@@ -63,6 +63,7 @@ async function main(): Promise<void> {
     store,
     profile,
     objectStores: config.objectStores,
+    operatorKey: config.operatorKey,
     limits: config.limits,
     corsOrigins: config.corsOrigins,
     scratch: config.scratch,

@@ -10,6 +10,8 @@ export interface Surroundings {
   profile: Profile
   /** Those that sources may lie in. */
   objectStores?: readonly ObjectStore[]
+  /** Opens what shows all tenants. */
+  operatorKey?: string
   /** Of each key. */
   limits: RequestLimits
   /** Pages of these may ask, by their browsers. */

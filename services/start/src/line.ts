@@ -117,6 +117,8 @@ function apiSettings(options: LineOptions, port: number): Record<string, string>
     PACKLINE_HOST: '127.0.0.1',
     PACKLINE_PORT: String(port),
     PACKLINE_KEYS: `${TENANT}:${options.key}`,
+    // Who starts this is all there is: one key for everything.
+    PACKLINE_OPERATOR_KEY: options.key,
   }
 }
 
@@ -156,6 +158,7 @@ function settings(options: LineOptions): Record<string, string> {
     'PACKLINE_DISK_MIB_MAX',
     'PACKLINE_FILES_MAX',
     'PACKLINE_TMP_MIB_MAX',
+    'PACKLINE_OUTPUT_MIB_MAX',
   ]
   const inherited = kept.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))
   return {

@@ -89,6 +89,7 @@ describe('the environment of a worker', () => {
       PACKLINE_DISK_MIB_MAX: '512',
       PACKLINE_FILES_MAX: '5000',
       PACKLINE_TMP_MIB_MAX: '64',
+      PACKLINE_OUTPUT_MIB_MAX: '8',
     }
     expect(readConfig({ ...NEEDED, ...settings }).limits).toEqual({
       memoryBytesMax: 2 * 1024 ** 3,
@@ -98,6 +99,7 @@ describe('the environment of a worker', () => {
       diskBytesMax: 512 * 1024 ** 2,
       filesMax: 5000,
       tmpBytesMax: 64 * 1024 ** 2,
+      outputBytesMax: 8 * 1024 ** 2,
     })
     for (const [name, value] of Object.entries({ ...settings, PACKLINE_FILES_MAX: '10.5' })) {
       const wrong = value === '10.5' ? value : '0'

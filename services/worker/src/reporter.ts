@@ -104,7 +104,7 @@ function takeAll(pending: Pending): Pick<Pending, 'events' | 'log'> {
 
 /** The records keep no more of a build's log; so memory is bounded while Redis is away. */
 function addLine(pending: Pending, line: string): boolean {
-  if (pending.logBytes >= LIMITS.outputBytesMax) return false
+  if (pending.logBytes >= LIMITS.logBytesMax) return false
   pending.logBytes += Buffer.byteLength(line) + 1
   pending.log.push(line)
   return true

@@ -21,6 +21,7 @@ export const limitSettings = {
   PACKLINE_DISK_MIB_MAX: inMib(DEFAULT_LIMITS.diskBytesMax, 64),
   PACKLINE_FILES_MAX: count(DEFAULT_LIMITS.filesMax, 1000),
   PACKLINE_TMP_MIB_MAX: inMib(DEFAULT_LIMITS.tmpBytesMax, 1),
+  PACKLINE_OUTPUT_MIB_MAX: inMib(DEFAULT_LIMITS.outputBytesMax, 1),
 }
 
 const settings = z.object(limitSettings)
@@ -46,5 +47,6 @@ export function limitsOf(values: z.output<typeof settings>): CommandLimits {
     diskBytesMax: values.PACKLINE_DISK_MIB_MAX * MIB,
     filesMax: values.PACKLINE_FILES_MAX,
     tmpBytesMax: values.PACKLINE_TMP_MIB_MAX * MIB,
+    outputBytesMax: values.PACKLINE_OUTPUT_MIB_MAX * MIB,
   }
 }

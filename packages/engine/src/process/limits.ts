@@ -13,6 +13,8 @@ export interface CommandLimits {
   filesMax: number
   /** The command's own /tmp, in memory. */
   tmpBytesMax: number
+  /** What it prints, both streams together. */
+  outputBytesMax: number
 }
 
 const MIB = 1024 * 1024
@@ -25,6 +27,7 @@ export const DEFAULT_LIMITS: CommandLimits = {
   diskBytesMax: 10_240 * MIB,
   filesMax: 1_000_000,
   tmpBytesMax: 512 * MIB,
+  outputBytesMax: 16 * MIB,
 }
 
 /** More than any package may weigh, so that it is the platform's limit that is met first. */

@@ -10,7 +10,7 @@ const command: ToolCommand = {
   network: 'none',
   binds: [],
 }
-const options = { signal: new AbortController().signal, timeoutMs: 90_000, outputBytesMax: 4096 }
+const options = { signal: new AbortController().signal, timeoutMs: 90_000, outputBytesMax: 2 ** 20 }
 const started = '{ "child-pid": 12 }\n{ "exit-code": 1 }\n'
 const ended: Ended = {
   code: 0,
@@ -69,7 +69,8 @@ describe('outcome', () => {
     })
     await expect(judge({ stop: { kind: 'output' } })).rejects.toMatchObject({
       code: 'TOO_MUCH_OUTPUT',
-      message: 'mvn printed more than 4096 bytes, its limit',
+      message: 'mvn printed more than 1 MiB, its limit',
+      hint: expect.stringContaining('PACKLINE_OUTPUT_MIB_MAX'),
     })
     await expect(judge({ stop: { kind: 'disk', found: 'disk space' } })).rejects.toMatchObject({
       code: 'TOO_MUCH_DISK',

@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { failed, type PacklineError } from '@packline/shared'
+import { limitFailures } from '../texts/failures/limits.ts'
 import { processFailures } from '../texts/failures/process.ts'
 import type { RunOptions, ToolCommand, ToolResult } from './command.ts'
 import type { DiskFound } from './disk/watch-disk.ts'
@@ -66,7 +67,7 @@ function stopped(
     const seconds = Math.round(options.timeoutMs / 100) / 10
     return new OverLimit('TIMED_OUT', processFailures.timedOut(nameOf(command), seconds), output)
   }
-  const found = processFailures.tooMuchOutput(nameOf(command), options.outputBytesMax)
+  const found = limitFailures.output(nameOf(command), options.outputBytesMax)
   return new OverLimit('TOO_MUCH_OUTPUT', found, output)
 }
 

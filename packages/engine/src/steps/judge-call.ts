@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { BuildRequest, Finding, TestReport, Words } from '@packline/shared'
-import { finding } from '../finding.ts'
+import { finding, withHint } from '../finding.ts'
 import { ENDS } from '../texts/load.ts'
 import { CALLS, testEventTexts } from '../texts/test-event.ts'
 import { verbatim } from '../words.ts'
@@ -14,7 +14,7 @@ export interface JudgedCall {
 
 /** Compares an answer with the one that the request expects; `same`: its own runtime version. */
 export function judgeCall(
-  { ok, answer, message, zh, path, line, ms, memoryBytes, output }: CallAnswer,
+  { ok, answer, message, zh, hint, path, line, ms, memoryBytes, output }: CallAnswer,
   test: NonNullable<BuildRequest['test']>,
   same: boolean,
 ): JudgedCall {
@@ -24,8 +24,8 @@ export function judgeCall(
   if (wrong === undefined) return { report: called, findings: [] }
   const report = { ...called, message: wrong.en, zh: { message: wrong.zh } }
   const level = same ? 'error' : 'warning'
-  const findings = [finding('test-event', level, testEventTexts.wrong(wrong), { path, line })]
-  return { report, findings }
+  const found = finding('test-event', level, testEventTexts.wrong(wrong), { path, line })
+  return { report, findings: [hint ? withHint(found, hint) : found] }
 }
 
 /** Where nothing on this worker can call it. */

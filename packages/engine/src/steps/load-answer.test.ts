@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { ToolResult } from '../process/command.ts'
+import { DEFAULT_LIMITS } from '../process/limits.ts'
 import { OverLimit } from '../process/over-limit.ts'
+import { limitFailures } from '../texts/failures/limits.ts'
 import { processFailures } from '../texts/failures/process.ts'
 import { listenFor } from './load-answer.ts'
 
@@ -48,7 +50,11 @@ test('a call that never answers is how the process ended', () => {
   const { onLine, called } = listenFor('t0ken', () => undefined)
   onLine('t0ken {"ok":true}')
   expect(called(ENDED).message).toMatch(/^the process ended with exit code 3 while called/)
-  expect(called(LATE)).toMatchObject({ message: LATE.message, zh: 'node 运行了 30 s，达到了上限' })
+  expect(called(LATE)).toMatchObject({
+    message: LATE.message,
+    zh: 'node 运行了 30 s，达到了上限',
+    hint: { en: expect.stringContaining('set build.load to false') },
+  })
   onLine('t0ken {"ok":true}')
   expect(called(ENDED)).toMatchObject({
     ok: false,
@@ -64,6 +70,17 @@ test('without an answer it is how the process ended, with its last words', () =>
   const killed = { ...ENDED, exitCode: null, signal: 'SIGSEGV', output: [] }
   expect(heard([], killed).message).toBe('the process ended with signal SIGSEGV while loading')
   expect(heard([], LATE).message).toBe('node ran for 30 s, its limit')
+})
+
+test('a limit that has ended it says how it is raised', () => {
+  const greedy = new OverLimit('OUT_OF_MEMORY', limitFailures.memory('node', DEFAULT_LIMITS), [])
+  expect(heard([], greedy)).toMatchObject({
+    ok: false,
+    hint: {
+      en: expect.stringContaining('PACKLINE_MEMORY_MIB_MAX'),
+      zh: expect.stringContaining('PACKLINE_MEMORY_MIB_MAX'),
+    },
+  })
 })
 
 test('what a loader finds is said in both languages, with what the code says as it said it', () => {

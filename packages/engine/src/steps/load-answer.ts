@@ -39,8 +39,11 @@ const callSchema = z.object({
   }),
 })
 
-/** An answer with its fault in words; `zh`: the message in Chinese, where it is ours. */
-type InWords<Answer> = Omit<Answer, 'fault' | 'found'> & { zh?: string }
+/**
+ * An answer with its fault in words; `zh`: the message in Chinese, where it is ours; `hint`: of the
+ * limit that has ended it.
+ */
+type InWords<Answer> = Omit<Answer, 'fault' | 'found'> & { zh?: string; hint?: Words }
 type Called = z.output<typeof callSchema>['called']
 
 /** What a loader says of a handler; `message`: why it does not load. */
@@ -83,11 +86,11 @@ export function listenFor(token: string, log: (line: string) => void): AnswerLis
     },
     answer: (end) => {
       const text = whole(0, end)
-      return text === undefined ? failed(how(end, ENDS.whileLoading)) : parseLoad(text)
+      return text === undefined ? unanswered(end, ENDS.whileLoading) : parseLoad(text)
     },
     called: (end) => {
       const text = whole(1, end)
-      const answer = text === undefined ? failed(how(end, ENDS.whileCalled)) : parseCall(text)
+      const answer = text === undefined ? unanswered(end, ENDS.whileCalled) : parseCall(text)
       return { ...answer, output }
     },
   }
@@ -98,10 +101,14 @@ function wholeLine({ stdout }: ToolResult, start: string, at: number): string | 
   return line?.slice(start.length)
 }
 
-function how(end: ToolResult | OverLimit, doing: Words): Words {
-  if (end instanceof OverLimit) return end.words
+function unanswered(end: ToolResult | OverLimit, doing: Words) {
+  if (end instanceof OverLimit) return { ...failed(end.words), hint: raiseOf(end) }
   const { exitCode, signal, output } = end
-  return ENDS.ended(exitCode, signal, doing, output.slice(-5).join('\n'))
+  return failed(ENDS.ended(exitCode, signal, doing, output.slice(-5).join('\n')))
+}
+
+function raiseOf({ code, raise }: OverLimit): Words | undefined {
+  return code === 'TIMED_OUT' ? ENDS.lateHint : raise
 }
 
 function failed({ en, zh }: Words) {

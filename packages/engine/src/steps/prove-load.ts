@@ -173,7 +173,7 @@ async function refusal(
   const rule = answer.initializer ? 'initializer' : 'handler-exists'
   const level = same ? 'error' : 'warning'
   const found = finding(isHttp ? 'bootstrap' : rule, level, said, { path, line })
-  const exact = await hint?.(message ?? '')
+  const exact = answer.hint ?? (await hint?.(message ?? ''))
   return exact ? withHint(found, exact) : found
 }
 

@@ -69,6 +69,11 @@ export const ENDS = {
     en: `the process ended with ${exitCode === null ? `signal ${signal}` : `exit code ${exitCode}`} while ${doing.en}\n${last}`.trim(),
     zh: `${doing.zh}时进程${exitCode === null ? `被信号 ${signal} 结束` : `以退出码 ${exitCode} 结束`}\n${last}`.trim(),
   }),
+  /** A load's time is its own: build.timeoutSeconds can only shorten it. */
+  lateHint: {
+    en: 'Let it do less while it is loaded and called. A load has a time of its own, which build.timeoutSeconds can not raise; where it needs more, set build.load to false.',
+    zh: '请减少加载和调用时执行的内容。加载有自己的时限，build.timeoutSeconds 不能延长它；如果需要更多时间，把 build.load 设为 false。',
+  } satisfies Words,
   unreadable: (text: string): Words => ({
     en: `the load check's answer could not be read: ${text}`,
     zh: `无法读懂加载检查的回答：${text}`,

@@ -8,6 +8,7 @@ import { bootstrapTexts, unusable } from './bootstrap.ts'
 import { dependencyClashTexts, OWN_PACKAGE } from './dependency-clash.ts'
 import { allInFolder, dependencyPackageTexts, NOT_SPLIT } from './dependency-package.ts'
 import { entryAtRootTexts, UNBUILT } from './entry-at-root.ts'
+import { limitFailures } from './failures/limits.ts'
 import { processFailures } from './failures/process.ts'
 import { fileModesTexts } from './file-modes.ts'
 import { goBinaryTexts } from './go-binary.ts'
@@ -158,7 +159,7 @@ const SAMPLES: Record<string, Record<string, Said[]>> = {
       ENDS.noReason,
       ENDS.ended(null, 'SIGKILL', ENDS.whileCalled, ''),
       processFailures.timedOut('node', 20.5).detail,
-      processFailures.tooMuchOutput('node', 1000).detail,
+      limitFailures.output('node', 1000).detail,
     ].map((how) => loadTexts.http(PROOFS.ownBootstrap(['Node.js 24']), undefined, how)),
   } satisfies Samples<typeof loadTexts>,
   'name-clash': {

@@ -8,7 +8,7 @@ import type { RequestHandler } from 'express'
 export function endWithKey(keys: Pick<ApiKeys, 'hold'>): RequestHandler {
   return ({ method }, response, next) => {
     const { caller } = response.locals
-    if (!caller.isOperator && method === 'GET' && !response.destroyed) {
+    if (caller.kind === 'made' && method === 'GET' && !response.destroyed) {
       response.once(
         'close',
         keys.hold(caller, () => response.destroy()),

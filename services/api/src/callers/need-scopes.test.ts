@@ -22,8 +22,8 @@ afterAll(() => server.close())
 
 const calledBy: RequestHandler = (request, response, next) => {
   const scope = (request.get('x-scope') ?? 'admin') as Scope
-  const isOperator = request.get('x-operator') === 'yes'
-  response.locals.caller = { id: 'k', tenant: 't', name: 'n', scope, isOperator }
+  const kind = request.get('x-operator') === 'yes' ? 'operator' : 'environment'
+  response.locals.caller = { id: 'k', tenant: 't', name: 'n', scope, kind }
   next()
 }
 
@@ -83,7 +83,7 @@ test('what is not described needs what its method says', async () => {
   expect((await ask('POST', '/v1/nothing', { 'x-scope': 'read' })).status).toBe(403)
 })
 
-test('what shows all tenants is for operators, whatever the scope', async () => {
+test("what shows all tenants is for the operator's key, whatever the scope", async () => {
   expect((await ask('GET', '/board', { 'x-operator': 'yes' })).status).toBe(200)
   const refused = await ask('GET', '/board', { 'x-scope': 'admin' })
   expect(refused).toMatchObject({ status: 403, code: 'SCOPE_MISSING' })

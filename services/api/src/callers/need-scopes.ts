@@ -27,8 +27,8 @@ function need(scopeFor: (method: string) => Scope): RequestHandler {
   }
 }
 
-/** What shows more than one tenant is for keys of the environment alone. */
+/** What shows more than one tenant is for the operator's key alone. */
 export const forOperators: RequestHandler = (_request, response, next) => {
-  if (response.locals.caller.isOperator) return next()
+  if (response.locals.caller.kind === 'operator') return next()
   throw failed('SCOPE_MISSING', requestFailures.notOperator())
 }

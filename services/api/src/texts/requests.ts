@@ -58,12 +58,12 @@ export const requestFailures = {
   }),
   notOperator: () => ({
     detail: {
-      en: 'The board of the queues shows all tenants; it is for keys of the environment of the API',
-      zh: '队列看板显示所有租户的内容；只供 API 环境变量中的密钥使用',
+      en: "The board of the queues shows all tenants; only the operator's key opens it",
+      zh: '队列看板显示所有租户的内容；只能用运维人员的密钥打开',
     },
     hint: {
-      en: 'Use one of those that the operator has in PACKLINE_KEYS.',
-      zh: '请使用管理员在 PACKLINE_KEYS 中设置的密钥。',
+      en: 'Use the one that the API has in PACKLINE_OPERATOR_KEY; no key of a tenant does.',
+      zh: '请使用 API 的 PACKLINE_OPERATOR_KEY 中的密钥；租户的密钥都不行。',
     },
   }),
   tooMany: (perMinute: number) => ({

@@ -25,7 +25,6 @@ const MORE = [0, 3].map(othersToo)
 const SAMPLES: Record<string, Record<string, FailureWords[]>> = {
   process: {
     timedOut: [processFailures.timedOut('make', 1.5)],
-    tooMuchOutput: [processFailures.tooMuchOutput('make', 1024)],
     notStarted: [processFailures.notStarted('/usr/bin/go', 'ENOENT', 'go')],
     noGroup: [processFailures.noGroup('EBUSY: resource busy or locked')],
     noSandbox: [processFailures.noSandbox('bwrap: no permissions to create a new namespace')],
@@ -36,6 +35,7 @@ const SAMPLES: Record<string, Record<string, FailureWords[]>> = {
   } satisfies Samples<typeof processFailures>,
   limits: {
     memory: [limitFailures.memory('javac', DEFAULT_LIMITS)],
+    output: [limitFailures.output('make', 2 ** 20)],
     processes: [limitFailures.processes('make', DEFAULT_LIMITS)],
     openFiles: [limitFailures.openFiles('npm', DEFAULT_LIMITS)],
     diskSpace: [limitFailures.diskSpace('npm', DEFAULT_LIMITS)],

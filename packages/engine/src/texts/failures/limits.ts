@@ -71,6 +71,17 @@ export const limitFailures = {
       '请让构建改为写入自己的目录（TMPDIR 或工具的选项）',
     ),
   }),
+  output: (tool: string, bytesMax: number) => ({
+    detail: {
+      en: `${tool} printed more than ${mib(bytesMax)}, its limit`,
+      zh: `${tool} 的输出超过了上限 ${mib(bytesMax)}`,
+    },
+    hint: raise(
+      'PACKLINE_OUTPUT_MIB_MAX',
+      'Let the tool say less, such as without its verbose or progress option',
+      '请让该工具少输出一些，例如去掉详细输出或进度显示的选项',
+    ),
+  }),
   workersMemory: (tool: string) => ({
     detail: {
       en: `The kernel killed ${tool}: the worker ran out of memory`,

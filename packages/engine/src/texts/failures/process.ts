@@ -13,16 +13,6 @@ export const processFailures = {
       zh: '请从它最后的输出看它在等什么，或调大 build.timeoutSeconds。',
     },
   }),
-  tooMuchOutput: (tool: string, bytesMax: number) => ({
-    detail: {
-      en: `${tool} printed more than ${bytesMax} bytes, its limit`,
-      zh: `${tool} 的输出超过了上限 ${bytesMax} 字节`,
-    },
-    hint: {
-      en: 'Make the tool say less, such as without its verbose or progress option.',
-      zh: '请让该工具少输出一些，例如去掉详细输出或进度显示的选项。',
-    },
-  }),
   notStarted: (file: string, because: string, tool: string) => ({
     detail: {
       en: `${file} could not be started on this worker: ${because}`,
