@@ -1,19 +1,10 @@
-import { expect } from 'vitest'
-import { processesWith } from '../../harness/left-behind.ts'
 import type { CarrierName } from './carriers.ts'
-import type { Place } from './place.ts'
-import type { EndedProbe, Probe } from './probe.ts'
+import { hasNoCanary, hasNoMode, isGone, leavesNothing, unlikeOthers } from './outside.ts'
+import type { Probe } from './probe.ts'
 
 const OUTPUT = '"$PACKLINE_OUTPUT"'
-/** A time that nobody else sleeps, by which it is looked for. */
-let count = 0
-function unlikeOthers(): string {
-  count += 1
-  return `3600.${process.pid}${String(count).padStart(2, '0')}`
-}
-
 function outliving(carrier: CarrierName, how: string, start: (sleeps: string) => string): Probe {
-  const mark = unlikeOthers()
+  const mark = `3600.${unlikeOthers()}`
   return {
     title: `outlives its build: ${how}`,
     carrier,
@@ -22,7 +13,7 @@ function outliving(carrier: CarrierName, how: string, start: (sleeps: string) =>
     attempt: 'cat /proc/[0-9]*/cmdline | tr "\\0" "\\n" | grep -qx "$1"',
     own: mark,
     others: () => [],
-    outside: () => expect(processesWith(mark)).toEqual([]),
+    outside: isGone(mark),
   }
 }
 
@@ -55,18 +46,6 @@ export const OUTLIVING_PROBES: readonly Probe[] = [
     return `cp /usr/bin/sleep /tmp/java; setsid /tmp/java ${it.slice('sleep '.length)} >/dev/null 2>&1 &`
   }),
 ]
-
-function hasNoMode({ entries }: EndedProbe): void {
-  for (const { mode } of entries.values()) expect(mode & 0o7000).toBe(0)
-}
-
-/** Nothing of the worker's came with the package, or was told. */
-function hasNoCanary({ entries, said }: EndedProbe, { canary }: Place): void {
-  expect(said).not.toContain(canary)
-  for (const [path, { bytes }] of entries) {
-    expect([path, bytes.includes(canary)]).toEqual([path, false])
-  }
-}
 
 /** What a build leaves in its package, or for the worker to stumble over. */
 export const LEAVING_PROBES: readonly Probe[] = [
@@ -119,6 +98,7 @@ export const LEAVING_PROBES: readonly Probe[] = [
     attempt: 'n=0; while test $n -lt "$1"; do mkdir -p folder && cd folder; n=$((n + 1)); done',
     own: '900',
     others: () => [],
+    outside: leavesNothing,
   },
   {
     title: 'leaves what nobody may enter or change',
@@ -126,21 +106,7 @@ export const LEAVING_PROBES: readonly Probe[] = [
     attempt: 'mkdir -p "$1/in" && touch "$1/in/file" && chmod 0 "$1/in" "$1"',
     own: '/build/output/closed',
     others: () => [],
-  },
-  {
-    title: 'swaps a file for a link and back while the package is made',
-    carrier: 'Makefile',
-    before: `cat > swap.sh <<'END'
-while :; do
-  rm -f ${OUTPUT}/file; echo x > ${OUTPUT}/file; ln -sfn /build/source/../../proc/1/environ ${OUTPUT}/file
-done
-END
-setsid sh swap.sh >/dev/null 2>&1 &
-for n in 1 2 3 4 5 6 7 8 9; do test -L ${OUTPUT}/file && break; sleep 0.1; done`,
-    attempt: 'pgrep -f "$1" || cat /proc/[0-9]*/cmdline | tr "\\0" "\\n" | grep -qx "$1"',
-    own: 'swap.sh',
-    others: () => [],
-    outside: hasNoCanary,
+    outside: leavesNothing,
   },
   {
     title: 'swaps folders of the bench for links before the package is loaded',

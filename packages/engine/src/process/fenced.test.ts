@@ -16,6 +16,7 @@ const fence: Fence = {
   limits: { ...DEFAULT_LIMITS, openFilesMax: 100 },
   held: new Set(),
   countsInside: true,
+  filter: new Uint8Array(8),
   signalOptions: ['--default-signal=PIPE'],
 }
 const command: ToolCommand = {

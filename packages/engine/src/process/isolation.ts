@@ -54,8 +54,8 @@ export interface Fence {
   held: ReadonlySet<Controller>
   /** Whether a limit of processes counts those of its user namespace only (since Linux 5.14). */
   countsInside: boolean
-  /** The system call filter, as bubblewrap reads it; undefined on other processors. */
-  filter?: Uint8Array
+  /** The system call filter, as bubblewrap reads it. */
+  filter: Uint8Array
   /** Options of env(1) that give signals back their meaning, which Node.js changes. */
   signalOptions: readonly string[]
 }

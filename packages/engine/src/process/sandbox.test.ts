@@ -246,13 +246,15 @@ describe('findIsolation', () => {
       findIsolation({ bwrap: join(folder, 'not-there') }),
       findIsolation({ bwrap: fake }),
       findIsolation({ bwrap: broken }),
+      findIsolation({ processor: 'riscv64' }),
     ])
-    expect(reasons.map(({ kind }) => kind)).toEqual(Array(5).fill('none'))
-    const [off, lacking, gone, old, refused] = reasons.map(({ description }) => description)
+    expect(reasons.map(({ kind }) => kind)).toEqual(Array(6).fill('none'))
+    const [off, lacking, gone, old, refused, other] = reasons.map(({ description }) => description)
     expect(off).toContain('turned off')
     expect(lacking).toContain('apt-get install bubblewrap')
     expect(gone).toContain('not-there')
     expect(old).toContain('has no --json-status-fd, --perms, --size')
     expect(refused).toBe('no sandbox: bubblewrap 9.9 does not work here: bwrap: no')
+    expect(other).toBe('no sandbox: no call filter is known for riscv64 processors')
   })
 })

@@ -33,6 +33,8 @@ export interface IsolationOptions {
   limits?: Partial<CommandLimits>
   /** False: limits of processes have to do, even where control groups could be made. */
   groups?: boolean
+  /** As Node.js names it; by default this one. */
+  processor?: string
 }
 
 const TRIAL_MS_MAX = 10_000
@@ -53,6 +55,9 @@ export async function findIsolation(options: IsolationOptions = {}): Promise<Iso
   }
   if (options.unsandboxed) return none('no sandbox: turned off by the worker’s configuration')
   if (process.platform !== 'linux') return none('no sandbox: it is made by Linux only')
+  const processor = options.processor ?? process.arch
+  const filter = callFilter(processor)
+  if (!filter) return none(`no sandbox: no call filter is known for ${processor} processors`)
   const path = options.path ?? SYSTEM_PATH
   const bwrap = options.bwrap ?? (await onPath('bwrap', path))
   if (!bwrap) return none('no sandbox: bubblewrap is missing (apt-get install bubblewrap)')
@@ -60,7 +65,7 @@ export async function findIsolation(options: IsolationOptions = {}): Promise<Iso
   if (found.lack !== undefined) return none(`no sandbox: ${found.lack}`)
 
   const acquireSlot = makeSlots({ uidBase: isRoot ? uidBase : undefined, slotsMax })
-  const parts = await findParts(bwrap, path, none(''))
+  const parts = { ...(await findParts(bwrap, path, none(''))), filter }
   const reasons: string[] = []
   for (const form of formsToTry(isRoot, parts.setpriv, found.canDisableUserns)) {
     const users = isRoot ? `users ${uidBase} to ${uidBase + slotsMax - 1}` : 'user namespaces'
@@ -80,10 +85,9 @@ export async function findIsolation(options: IsolationOptions = {}): Promise<Iso
 /** With control groups where they work; what bounds commands is said in the description. */
 async function bounded(isolation: Isolation, isWanted: boolean): Promise<Isolation> {
   const { fence, description } = isolation
-  const groups =
-    isWanted && fence?.filter
-      ? await makeGroups(await findPlaces('/proc/self'), isolation.limits)
-      : undefined
+  const groups = isWanted
+    ? await makeGroups(await findPlaces('/proc/self'), isolation.limits)
+    : undefined
   if (fence && groups && groups.holds.size > 0) {
     const held = { ...isolation, groups, fence: { ...fence, held: groups.holds } }
     const reason = await tryOnce(held)
@@ -124,7 +128,7 @@ async function inspect(bwrap: string, isolation: Isolation): Promise<Inspected> 
   }
 }
 
-type Parts = Omit<Fence, 'form' | 'disableUserns'>
+type Parts = Omit<Fence, 'form' | 'disableUserns' | 'filter'>
 
 async function findParts(bwrap: string, path: string, isolation: Isolation): Promise<Parts> {
   const [prlimit, setpriv, system, own, signalOptions] = await Promise.all([
@@ -146,7 +150,6 @@ async function findParts(bwrap: string, path: string, isolation: Isolation): Pro
     limits: { ...limits, openFilesMax: Math.min(limits.openFilesMax, ownMax) },
     held: new Set(),
     countsInside: SHOWN_INSIDE.test(prlimit ?? '') && kernelSince(5, 14),
-    filter: callFilter(process.arch),
     signalOptions,
   }
 }

@@ -128,15 +128,24 @@ test.each([
   },
 )
 
-test('Yarn’s plugins are the project’s code: off with its scripts, on with them', async () => {
-  const rc = 'npmRegistryServer: "https://registry.example"\nplugins:\n  - ./evil.cjs\n'
+test('Yarn’s plugins and constraints are the project’s code: off with its scripts, on with them', async () => {
+  const rc =
+    'npmRegistryServer: "https://registry.example"\nplugins:\n  - ./evil.cjs\nenableConstraintsChecks: true\n'
   const files = {
     'package.json': asks,
     'yarn.lock': '__metadata:\n  version: 8\n',
     '.yarnrc.yml': rc,
   }
-  const written = (await planned(files)).at(-1)?.files?.['/build/source/.yarnrc.yml']
-  expect(written).toBe('npmRegistryServer: "https://registry.example"\n')
+  const written = async (text: string) => {
+    const stages = await planned({ ...files, '.yarnrc.yml': text })
+    return stages.at(-1)?.files?.['/build/source/.yarnrc.yml']
+  }
+  expect(await written(rc)).toBe('npmRegistryServer: https://registry.example\n')
+  // As Yarn reads it, whatever way the name is written, and however the file begins.
+  expect(await written('a: &name plugins\n*name : [./evil.cjs]\n')).toBe('a: plugins\n')
+  expect(await written('# yarn lockfile v1\n\nhttpTimeout: 1e3\n')).toBe('httpTimeout: 1e3\n')
+  expect(await written('# yarn lockfile v1\n')).toBe('')
+  expect(await written('- plugins\n')).toBe('')
   const allowed = await planned(files, undefined, { build: { installScripts: true } })
   expect(allowed.at(-1)?.files?.['/build/source/.yarnrc.yml']).toBeUndefined()
   await expect(planned({ ...files, '.yarnrc.yml': 'a: [\n' })).rejects.toThrow(/^\.yarnrc\.yml:\d/)

@@ -1,5 +1,5 @@
 import { failed } from '@packline/shared'
-import { parseDocument } from 'yaml'
+import { parseDocument, stringify } from 'yaml'
 import { BUILD } from '../../../package.ts'
 import { nodejsFailures } from '../../../texts/failures/nodejs.ts'
 import type { Tree } from '../../../tree.ts'
@@ -24,6 +24,9 @@ const INTEGRITY: Readonly<Record<string, string>> = {
 }
 const RC = '.yarnrc.yml'
 const RC_BYTES_MAX = 1024 * 1024
+const RC_ALIASES_MAX = 100
+/** What Yarn would run by them is code of the project's, as its scripts are; no variable holds. */
+const RUNNING = new Set(['plugins', 'enableConstraintsChecks'])
 
 /**
  * Yarn 2 and later, always with node_modules: the platform's Node.js knows nothing of Plug'n'Play.
@@ -52,7 +55,7 @@ export async function berryStages(install: Install): Promise<Stage[]> {
       ],
       env: environment(tree, install.scripts),
       tool,
-      files: { ...platform.files, ...(await withoutPlugins(install)) },
+      files: { ...platform.files, ...(await withoutCode(install)) },
     }),
   ]
 }
@@ -76,17 +79,26 @@ function environment(tree: Tree, scripts: boolean): Record<string, string> {
   }
 }
 
-/** Yarn's plugins are code of the project's, as its scripts are; no variable turns them off. */
-async function withoutPlugins({ tree, scripts }: Install): Promise<Record<string, string>> {
+/**
+ * What we have read is written anew whatever it holds: Yarn reads a file that begins like an old
+ * lock file by other rules, and would find plugins where we see none.
+ */
+async function withoutCode({ tree, scripts }: Install): Promise<Record<string, string>> {
   if (scripts || !tree.find(RC)) return {}
-  const document = parseDocument((await tree.read(RC, RC_BYTES_MAX)).toString('utf8'))
+  const text = (await tree.read(RC, RC_BYTES_MAX)).toString('utf8')
+  // As Yarn does: every value is text.
+  const document = parseDocument(text, { schema: 'failsafe' })
   const [error] = document.errors
   if (error) {
     const [place] = error.linePos ?? []
     const said = nodejsFailures.notYaml(`${RC}:${place?.line ?? 1}`, error.code)
     throw failed('MANIFEST_INVALID', said, { cause: error })
   }
-  if (!document.has('plugins')) return {}
-  document.delete('plugins')
-  return { [`${BUILD.source}/${RC}`]: document.toString() }
+  const settings: unknown = document.toJS({ maxAliasCount: RC_ALIASES_MAX })
+  // Yarn takes what is no mapping for nothing, too.
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
+    return { [`${BUILD.source}/${RC}`]: '' }
+  }
+  const kept = Object.entries(settings).filter(([name]) => !RUNNING.has(name))
+  return { [`${BUILD.source}/${RC}`]: stringify(Object.fromEntries(kept), { schema: 'failsafe' }) }
 }
