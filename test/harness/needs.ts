@@ -88,6 +88,11 @@ export const NEEDS = {
     install: 'bsdutils',
   },
   unzip: { title: 'Info-ZIP', isThere: () => runs('unzip', '-v'), install: 'unzip' },
+  sevenZip: {
+    title: '7-Zip',
+    isThere: () => runs('7zz', 'i') || runs('7z', 'i'),
+    install: '7zip',
+  },
   zip: { title: 'zip', isThere: () => runs('zip', '-v'), install: 'zip', isOptional: true },
   redis: {
     title: 'Redis',

@@ -5,55 +5,19 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openArchive } from './archive.ts'
 import { unpackTar } from './tar/unpack-tar.ts'
-import { type Crafted, craftZip, unicodePathField, zip64Field } from './test/craft-zip.ts'
+import { fuzzSeeds } from './test/fuzz-seeds.ts'
 import { unpacksInside } from './test/inside.ts'
 import { mutatedTars, TAR_SEED } from './test/mutate-tar.ts'
 import { limits } from './test/refuses.ts'
 import { unpackArchive } from './unpack.ts'
 import { verifyArchive } from './verify.ts'
-import { writeZip } from './write.ts'
 
-/** How long one run looks for trouble, and from where; docs/security.md says how to set both. */
-const { PACKLINE_FUZZ_SECONDS = '60', PACKLINE_FUZZ_SEED } = process.env
+/** How long one run looks for trouble, and from where; docs/security.md says how to set them. */
+const { PACKLINE_FUZZ_SECONDS = '60', PACKLINE_FUZZ_SEED, PACKLINE_FUZZ_ARCHIVES } = process.env
 const SEARCH_MS = Number(PACKLINE_FUZZ_SECONDS) * 1000
 const SEED = Number(PACKLINE_FUZZ_SEED ?? randomInt(2 ** 31))
 const HANG_MS = 5000
-
-/** One of everything that the gate accepts, so that mutations start near every branch. */
-const SEEDS: Buffer[] = [
-  craftZip([{ name: 'a.txt', content: 'hello' }, { name: 'd/' }, { name: 'd/b', content: 'x' }]),
-  craftZip([{ name: 'a', content: 'x'.repeat(5000), descriptor: 'signed' }, { name: 'b' }]),
-  craftZip([
-    { name: 'l', content: 'd/f', mode: 0o120777 },
-    { name: 'd/f', mode: 0o100755 },
-  ]),
-  craftZip([{ name: 'a', content: 'x' }], { zip64: {}, count: 0xffff, comment: 'a comment' }),
-  craftZip([zip64Entry()], { zip64: {}, size: 0xffffffff, offset: 0xffffffff }),
-  craftZip([unicodeEntry(), { name: 'META-INF/MANIFEST.MF', content: 'Manifest-Version: 1.0' }]),
-  await written(false),
-  await written(true),
-]
-
-/** As our own writer makes it. */
-async function written(jar: boolean): Promise<Buffer> {
-  const texts = { 'a.txt': 'hello', 'd/run': 'x'.repeat(3000), '中/文': '' }
-  const entries = Object.entries(texts).map(([path, text]) => {
-    const content = Buffer.from(text)
-    return { path, executable: path === 'd/run', size: content.length, content }
-  })
-  const { content } = await writeZip(entries, { memory: true }, { jar })
-  return 'bytes' in content ? content.bytes : Buffer.alloc(0)
-}
-
-function zip64Entry(): Crafted {
-  const sizes = { size: 0xffffffff, packedSize: 0xffffffff, extra: zip64Field(5, 5) }
-  return { name: 'z', content: 'hello', method: 0, both: sizes }
-}
-
-function unicodeEntry(): Crafted {
-  const name = Buffer.from([0x82])
-  return { name, content: 'x', both: { extra: unicodePathField(name, 'é') } }
-}
+const SEEDS = await fuzzSeeds(PACKLINE_FUZZ_ARCHIVES)
 
 const change = fc.record({
   kind: fc.constantFrom('byte', 'word', 'cut', 'double', 'splice'),
@@ -107,7 +71,9 @@ test.each([
 ] as const)(
   'no mutation of a good %s crashes the gate, makes it hang or gets out',
   async (format, mutations, meet) => {
-    process.stdout.write(`fuzz: ${format}, ${SEARCH_MS / 2000} s, seed ${SEED}\n`)
+    process.stdout.write(
+      `fuzz: ${format}, ${SEARCH_MS / 2000} s, seed ${SEED}, ${SEEDS.length} ZIPs to start from\n`,
+    )
     const counts = { accepted: 0, refused: 0 }
     await fc.assert(
       fc.asyncProperty(mutations, async (bytes) => {

@@ -1,46 +1,15 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { needs } from '../../../test/harness/needs.ts'
-import { openArchive } from './archive.ts'
 import type { PackageEntry } from './package-entry.ts'
-import { limits, withFolder } from './test/refuses.ts'
-import { unpackArchive } from './unpack.ts'
-import { verifyArchive } from './verify.ts'
+import { CONTENTS, makeTree, takes } from './test/made-archive.ts'
+import { withFolder } from './test/refuses.ts'
 import { writeZip } from './write.ts'
 
 const run = promisify(execFile)
-
-const CONTENTS: Record<string, string> = {
-  'empty.txt': '',
-  'run.sh': '#!/bin/sh\n',
-  'src/large.txt': 'one line of many\n'.repeat(20_000),
-  'src/中文/说明.txt': '你好',
-}
-
-/** Makes a folder with the contents, a link and an empty folder. */
-async function makeTree(folder: string): Promise<void> {
-  for (const [path, content] of Object.entries(CONTENTS)) {
-    await mkdir(join(folder, path, '..'), { recursive: true })
-    await writeFile(join(folder, path), content)
-  }
-  await chmod(join(folder, 'run.sh'), 0o755)
-  await mkdir(join(folder, 'nothing'))
-  await symlink('src/large.txt', join(folder, 'link'))
-}
-
-/** Opens, verifies and unpacks an archive that a tool made of the tree. */
-async function takes(path: string, folder: string): Promise<void> {
-  const archive = await openArchive({ path }, { limits })
-  await verifyArchive(archive)
-  await unpackArchive(archive, folder)
-  await archive.close()
-  for (const [name, content] of Object.entries(CONTENTS)) {
-    expect(await readFile(join(folder, name), 'utf8')).toBe(content)
-  }
-}
 
 describe('Info-ZIP', () => {
   beforeEach((context) => needs(context, 'zip', 'unzip'))
