@@ -10,6 +10,7 @@ import { needs } from '../../../test/harness/needs.ts'
 import { temporaryFolder } from '../../../test/harness/temporary-folder.ts'
 import { makeOutbound } from './make-outbound.ts'
 import { ask, listen, serve } from './test-server.ts'
+import { proxyHeaders } from './through-proxy.ts'
 
 /** As a name service outside answers; the proxy leads each of them to this machine. */
 const NAMES: Record<string, string[]> = {
@@ -141,4 +142,10 @@ describe('a server behind a proxy', () => {
     // Nobody told to trust its authority.
     await at(`http://${open.at}`, /could not be read: [A-Z_]*(VERIFY|SELF_SIGNED|ISSUER)[A-Z_]*$/)
   })
+})
+
+it('tells a proxy user and password where its address has them, decoded', () => {
+  const header = proxyHeaders(new URL('http://me:p%40ss@proxy.example'))['proxy-authorization']
+  expect(header).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`)
+  expect(proxyHeaders(new URL('http://proxy.example'))).toEqual({})
 })

@@ -12,6 +12,8 @@ export interface ProxyOptions {
   /** An http or https address, which may hold user and password. */
   proxy: URL
   timeoutMs: number
+  /** Gives up before the tunnel stands; one that stands is not ended by it. */
+  signal?: AbortSignal
 }
 
 /**
@@ -38,25 +40,27 @@ export async function tunnelTo(
 /** By whatever its host is called: of a name the proxy finds the address. */
 export async function tunnel(
   { host, port }: Proxied,
-  { proxy, timeoutMs }: ProxyOptions,
+  { proxy, timeoutMs, signal: given }: ProxyOptions,
 ): Promise<Socket> {
   const path = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const client = new Client(proxy.origin, { connect: { timeout: timeoutMs } })
-  const signal = AbortSignal.timeout(timeoutMs)
-  const headers = { host: path, ...credentialsOf(proxy) }
+  const late = AbortSignal.timeout(timeoutMs)
+  const signal = given ? AbortSignal.any([given, late]) : late
+  const headers = { host: path, ...proxyHeaders(proxy) }
   try {
     const { socket, statusCode } = await client.connect({ path, signal, headers })
     if (statusCode === 200) return socket as Socket
     socket.on('error', () => undefined).destroy()
     const code = `PROXY_ANSWERED_${statusCode}`
-    throw Object.assign(new Error(`The proxy answered ${statusCode}`), { code })
+    throw Object.assign(new Error(`the proxy answered ${statusCode}`), { code })
   } catch (error) {
     await client.destroy()
     throw error
   }
 }
 
-function credentialsOf({ username, password }: URL): Record<string, string> {
+/** What a proxy asks of us, where its address holds user and password. */
+export function proxyHeaders({ username, password }: URL): Record<string, string> {
   if (username === '' && password === '') return {}
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }

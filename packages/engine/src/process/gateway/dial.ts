@@ -1,10 +1,8 @@
 import { once } from 'node:events'
-import { request as askPlain, type IncomingMessage } from 'node:http'
-import { request as askSecurely } from 'node:https'
 import { connect, type LookupFunction, type Socket } from 'node:net'
+import { tunnel } from '@packline/outbound'
 import type { Reach } from '../command.ts'
 import { type Allows, judgedLookup, judgeNumber } from './judge.ts'
-import { hostOf, proxyHeaders } from './worker-proxy.ts'
 
 /** Names, routes and handshakes together; git's own patience is 30 s. */
 const CONNECT_MS_MAX = 15_000
@@ -29,7 +27,7 @@ export async function dial(
   const either = AbortSignal.any([signal, late])
   judgeNumber(server, allows)
   try {
-    if (proxy) return await throughProxy(proxy, server, either)
+    if (proxy) return await tunnel(server, { proxy, timeoutMs: CONNECT_MS_MAX, signal })
     return await directly(server, either, judgedLookup(server, allows))
   } catch (cause) {
     if (!late.aborted) throw cause
@@ -51,40 +49,4 @@ async function directly(
     socket.destroy()
     throw error
   }
-}
-
-type Connected = [IncomingMessage, Socket, Buffer]
-
-async function throughProxy(proxy: URL, { host, port }: Reach, signal: AbortSignal) {
-  signal.throwIfAborted()
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
-  const asked = askerOf(proxy)({
-    host: hostOf(proxy),
-    port: proxy.port || undefined,
-    method: 'CONNECT',
-    path: authority,
-    headers: { host: authority, ...proxyHeaders(proxy) },
-    agent: false,
-  })
-  // Not the request's own signal option: it would end the tunnel too, when it is long open.
-  const abort = () => asked.destroy(new Error('given up'))
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    asked.end()
-    const answer = await once(asked, 'connect')
-    const [{ statusCode = 0, statusMessage = '' }, socket, head] = answer as Connected
-    if (statusCode >= 200 && statusCode < 300) {
-      socket.unshift(head)
-      return socket
-    }
-    socket.destroy()
-    throw new Error(`the worker's proxy answered ${statusCode} ${statusMessage}`)
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
-}
-
-/** How one speaks to a proxy: in clear, or inside TLS. */
-export function askerOf({ protocol }: URL): typeof askPlain {
-  return protocol === 'https:' ? askSecurely : askPlain
 }

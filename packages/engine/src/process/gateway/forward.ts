@@ -4,11 +4,12 @@ import {
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http'
+import { request as askSecurely } from 'node:https'
 import { pipeline } from 'node:stream/promises'
+import { proxyHeaders } from '@packline/outbound'
 import type { Reach } from '../command.ts'
-import { askerOf } from './dial.ts'
 import { type Allows, judgedLookup, judgeNumber } from './judge.ts'
-import { hostOf, proxyHeaders } from './worker-proxy.ts'
+import { hostOf } from './worker-proxy.ts'
 
 /** Of one connection, not of what it carries (RFC 9110, 7.6.1). */
 const HOP_BY_HOP =
@@ -59,4 +60,9 @@ function endToEnd({ headersDistinct }: IncomingMessage): OutgoingHttpHeaders {
   return Object.fromEntries(
     Object.entries(headersDistinct).filter(([name]) => !HOP_BY_HOP.test(name)),
   )
+}
+
+/** How one speaks to a proxy: in clear, or inside TLS. */
+function askerOf({ protocol }: URL): typeof askPlain {
+  return protocol === 'https:' ? askSecurely : askPlain
 }

@@ -202,7 +202,7 @@ describe("the worker's own proxy", () => {
     const refusing = await gateway({ reach, env: { https_proxy: `127.0.0.1:${port}` } })
     expect((await ask(refusing.port, 'git.test:443')).status).toBe('502 Bad Gateway')
     expect(refusing.lines).toEqual([
-      "network: git.test:443 could not be reached: the worker's proxy answered 407 Told",
+      'network: git.test:443 could not be reached: the proxy answered 407',
     ])
     const away = await gateway({ reach, env: { https_proxy: 'http://me:s3cret@127.0.0.1:1' } })
     expect((await ask(away.port, 'git.test:443')).status).toBe('502 Bad Gateway')

@@ -20,13 +20,6 @@ export function workerProxy(
   throw new Error(`the worker's ${scheme} proxy is not an http or https address`)
 }
 
-/** What the proxy asks of the worker, where its address holds user and password. */
-export function proxyHeaders({ username, password }: URL): Record<string, string> {
-  if (username === '' && password === '') return {}
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
-}
-
 /** A host as the system wants it: addresses of version 6 without brackets. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '')
