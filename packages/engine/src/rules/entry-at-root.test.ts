@@ -34,6 +34,13 @@ test('an entry file that stands elsewhere is pointed at', async () => {
   expect(finding?.hint).toContain('src/index.js')
 })
 
+test('an entry file of a project inside a workspace is built by naming that project', async () => {
+  const projects = { 'packages/a/index.js': '', 'packages/a/package.json': '{}' }
+  const [finding] = await said({ 'package.json': '{}', ...projects })
+  expect(finding?.hint).toContain('set build.module to "packages/a"')
+  expect(finding?.zh.hint).toContain('把 build.module 设为 "packages/a"')
+})
+
 test('a library’s file of the name is none, and no folder wraps what lies beside libraries', async () => {
   const [finding] = await said({ 'node_modules/ms/index.js': '', 'lib/src/index.js': '' })
   expect(finding?.hint).toContain('lib/src/index.js has the name')

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix'
 import type { Finding } from '@packline/shared'
 import { finding } from '../finding.ts'
 import { isInstalledPath } from '../installed-files.ts'
@@ -46,7 +47,9 @@ function missing(
   const root = files.map((file) => file.path).filter((path) => !path.includes('/'))
   const named = files.filter((file) => wanted.some((path) => file.path.endsWith(`/${path}`)))
   const [elsewhere] = named.map(({ path }) => path).sort((a, b) => depth(a) - depth(b))
-  const around = { wrapper, elsewhere }
+  const folder = elsewhere === undefined ? '' : dirname(elsewhere)
+  const project = files.some(({ path }) => path === `${folder}/package.json`) ? folder : undefined
+  const around = { wrapper, elsewhere, project }
   return finding('entry-at-root', 'error', entryAtRootTexts.missing(wanted, root, around))
 }
 

@@ -31,13 +31,23 @@ export const entryAtRootTexts = {
   }),
 } satisfies Texts
 
-/** What stands deeper: the folder that wraps all, and a file of the wanted name. */
+/**
+ * What stands deeper: the folder that wraps all, a file of the wanted name, and its folder where
+ * that is a project of its own, as a workspace has several.
+ */
 interface Around {
   wrapper: string | undefined
   elsewhere: string | undefined
+  project?: string
 }
 
-function forHandler({ elsewhere }: Around): Words {
+function forHandler({ elsewhere, project }: Around): Words {
+  if (project !== undefined) {
+    return {
+      en: `${elsewhere} has the name, in a project of its own: set build.module to "${project}".`,
+      zh: `${elsewhere} 是这个名称，它属于单独的项目：把 build.module 设为 "${project}"。`,
+    }
+  }
   if (elsewhere !== undefined) {
     return {
       en: `${elsewhere} has the name: move it to the root, or name its folder in the handler.`,
