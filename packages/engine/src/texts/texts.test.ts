@@ -76,6 +76,7 @@ const SAMPLES: Record<string, Record<string, Said[]>> = {
         entryAtRootTexts.missing(['index.py'], [], { wrapper: 'app_1', elsewhere }),
         entryAtRootTexts.missing(['bootstrap'], ['x_1'], { wrapper: undefined, elsewhere }),
       ]),
+      entryAtRootTexts.missing(['a.js'], ['x_1'], { ...none(), elsewhere: 'b/a.js', project: 'b' }),
       { ...entryAtRootTexts.missing(['a', 'b'], [], none()), hint: UNBUILT },
     ],
   } satisfies Samples<typeof entryAtRootTexts>,
