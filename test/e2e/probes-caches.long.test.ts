@@ -97,6 +97,38 @@ describe('without install scripts', () => {
     expect(await poison()).toEqual([])
   })
 
+  test.for(['npm', 'yarn@1.22.22', 'yarn@4.18.1', 'pnpm@10.34.9'])(
+    '%s does not have git take the source for a repository and run what its settings name',
+    { timeout: MS_MAX },
+    async (installer, context) => {
+      needs(context, 'npm', 'git')
+      const { outcome } = await uploaded({
+        'package.json': manifest(installer, { lib: 'git+https://git.invalid/lib.git' }),
+        HEAD: 'ref: refs/heads/main\n',
+        'objects/kept': '',
+        'refs/kept': '',
+        config: GIT_SETTINGS,
+      })
+      expect(outcome.status).toBe('failed')
+      expect(await poison()).toEqual([])
+    },
+  )
+
+  test.for([
+    ['yarn@1.22.22', { '.yarnrc': '--install.modules-folder "/cache/poison"\n' }],
+    ['pnpm@10.34.9', { '.npmrc': 'modules-dir=../../cache/poison\n' }],
+    ['yarn@4.18.1', { '.yarnrc.yml': 'installStatePath: /cache/poison\n' }],
+    ['npm', { '.npmrc': 'global=true\nprefix=/cache/poison\n' }],
+  ] as const)(
+    "%s writes nothing into the tenant's cache where the source's settings say",
+    { timeout: MS_MAX },
+    async ([installer, settings], context) => {
+      needs(context, 'npm')
+      await uploaded({ 'package.json': manifest(installer, { ms: '2.1.3' }), ...settings })
+      expect(await poison()).toEqual([])
+    },
+  )
+
   test.for(['npm', 'yarn@1.22.22', 'pnpm@10.34.9'])(
     '%s runs none of a dependency that lies in a repository',
     { timeout: MS_MAX },
@@ -111,6 +143,16 @@ describe('without install scripts', () => {
     },
   )
 })
+
+/** Each space of a command's argument is written "% ". */
+const GIT_SETTINGS = `[core]
+	repositoryformatversion = 0
+	bare = true
+[protocol "ext"]
+	allow = always
+[url "ext::sh -c echo% poison>/cache/poison% "]
+	insteadOf = https://git.invalid/
+`
 
 function manifest(installer: string, dependencies: Record<string, string>): string {
   const named = installer === 'npm' ? {} : { packageManager: installer }

@@ -53,7 +53,7 @@ export interface Stage {
   because: string
   /** Where the source asks for a dependency: its name -> a place such as "package.json:7". */
   asked?: Readonly<Record<string, string>>
-  /** Files written below BUILD before it runs: path -> text. */
+  /** Files written below BUILD before it runs: path -> text; one that begins with #! can be run. */
   files?: Readonly<Record<string, string>>
   /** What it means when it does not exit with 0. */
   failure: FailureCode

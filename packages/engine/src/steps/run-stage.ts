@@ -55,7 +55,7 @@ async function writeFiles(stage: Stage, bench: Workbench): Promise<void> {
     await bench.folder(folderOf(path))
     const place = join(await bench.outside(dirname(path)), basename(path))
     await rm(place, { recursive: true, force: true })
-    await writeFile(place, text, { flag: 'wx' })
+    await writeFile(place, text, { flag: 'wx', mode: text.startsWith('#!') ? 0o755 : 0o644 })
   }
 }
 

@@ -121,7 +121,7 @@ test.each([
     expect(allowed.at(-1)).toMatchObject({
       network: 'registries',
       because: expect.stringContaining('install scripts run'),
-      env: expect.objectContaining({ PATH: '/node/bin:/usr/bin:/bin' }),
+      env: expect.objectContaining({ PATH: '/build/home/bin:/node/bin:/usr/bin:/bin' }),
     })
     // What fetches the package manager itself runs none.
     for (const stage of allowed.slice(0, -1)) expect(stage.argv).toContain('--ignore-scripts')
@@ -146,9 +146,26 @@ test('Yarn’s plugins and constraints are the project’s code: off with its sc
   expect(await written('# yarn lockfile v1\n\nhttpTimeout: 1e3\n')).toBe('httpTimeout: 1e3\n')
   expect(await written('# yarn lockfile v1\n')).toBe('')
   expect(await written('- plugins\n')).toBe('')
+  const places =
+    'installStatePath: /cache/x\ncacheFolder: ./deps\nlockfileFilename: ../../cache/x\n'
+  expect(await written(`${places}virtualFolder: \${HOME}/x\n`)).toBe('cacheFolder: ./deps\n')
   const allowed = await planned(files, undefined, { build: { installScripts: true } })
   expect(allowed.at(-1)?.files?.['/build/source/.yarnrc.yml']).toBeUndefined()
   await expect(planned({ ...files, '.yarnrc.yml': 'a: [\n' })).rejects.toThrow(/^\.yarnrc\.yml:\d/)
+})
+
+test('git is asked from outside of the source, which it might take for a repository', async () => {
+  const last = (await planned({ 'package.json': asks })).at(-1)
+  expect(last).toMatchObject({
+    cache: 'tenant',
+    env: { PACKLINE_SOURCE: '/build/source', PATH: '/build/home/bin:/usr/bin:/bin' },
+    files: { '/build/home/bin/git': expect.stringContaining('cd /') },
+  })
+})
+
+test('what fetches a package manager has the warm cache, whatever the source brings', async () => {
+  const stages = await planned({ 'package.json': asks, 'yarn.lock': YARN_LOCK, '.npmrc': '' })
+  expect(stages.map(({ cache }) => cache)).toEqual(['tenant', 'build'])
 })
 
 test('a bundle is made after the install, without network', async () => {

@@ -47,7 +47,7 @@ export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> 
   await refuseMembers(tree, manifest, await order.around?.())
   checkLocalDependencies(tree, manifest)
   const installer = await chooseInstaller(tree, manifest)
-  const install = await STAGES[installer.name](startInstall(tree, order, installer))
+  const install = await STAGES[installer.name](await startInstall(tree, order, installer))
   const asked = await placesAsked(tree)
   return [...install.map((stage) => ({ ...stage, asked })), ...bundling]
 }

@@ -27,6 +27,9 @@ const RC_BYTES_MAX = 1024 * 1024
 const RC_ALIASES_MAX = 100
 /** What Yarn would run by them is code of the project's, as its scripts are; no variable holds. */
 const RUNNING = new Set(['plugins', 'enableConstraintsChecks'])
+/** Settings that name a place to write at, and places outside of the source. */
+const PLACE = /(?:Path|Folder|Filename)$/
+const OUTSIDE = /^[/~]|\$|(?:^|\/)\.\.(?:\/|$)/
 
 /**
  * Yarn 2 and later, always with node_modules: the platform's Node.js knows nothing of Plug'n'Play.
@@ -55,7 +58,7 @@ export async function berryStages(install: Install): Promise<Stage[]> {
       ],
       env: environment(tree, install.scripts),
       tool,
-      files: { ...platform.files, ...(await withoutCode(install)) },
+      files: { ...platform.files, ...(await safeSettings(install)) },
     }),
   ]
 }
@@ -80,10 +83,10 @@ function environment(tree: Tree, scripts: boolean): Record<string, string> {
 }
 
 /**
- * What we have read is written anew whatever it holds: Yarn reads a file that begins like an old
+ * Without what would run code or lead out of the source. What we have read is written anew whatever it holds: Yarn reads a file that begins like an old
  * lock file by other rules, and would find plugins where we see none.
  */
-async function withoutCode({ tree, scripts }: Install): Promise<Record<string, string>> {
+async function safeSettings({ tree, scripts }: Install): Promise<Record<string, string>> {
   if (scripts || !tree.find(RC)) return {}
   const text = (await tree.read(RC, RC_BYTES_MAX)).toString('utf8')
   // As Yarn does: every value is text.
@@ -99,6 +102,8 @@ async function withoutCode({ tree, scripts }: Install): Promise<Record<string, s
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
     return { [`${BUILD.source}/${RC}`]: '' }
   }
-  const kept = Object.entries(settings).filter(([name]) => !RUNNING.has(name))
+  const kept = Object.entries(settings).filter(
+    ([name, value]) => !RUNNING.has(name) && !(PLACE.test(name) && OUTSIDE.test(String(value))),
+  )
   return { [`${BUILD.source}/${RC}`]: stringify(Object.fromEntries(kept), { schema: 'failsafe' }) }
 }

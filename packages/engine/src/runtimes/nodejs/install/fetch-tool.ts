@@ -49,7 +49,7 @@ function fetchStage(install: Install, { title, version, packages }: Published): 
   const { npm, node } = install
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-progress']
   const stage = installStage(
-    { ...install, scripts: false },
+    { ...install, scripts: false, cache: 'tenant' },
     {
       name: `npm ci of ${title} ${version}`,
       argv: [node.path, npm.path, 'ci', ...flags, '--no-engine-strict', '--prefer-offline'],

@@ -27,6 +27,7 @@ export async function yarnStages(install: Install): Promise<Stage[]> {
     program: 'yarn/bin/yarn.js',
     registryIn: 'yarn/lib/cli.js',
   }
+  const shares = install.cache === 'tenant' && (await namesDigests(install.tree))
   const { stages, tool } = fetchTool(install, published)
   const { require, files } = asOnPlatform(install)
   const without = scripts ? [] : ['--require', WITHOUT_SCRIPTS]
@@ -44,16 +45,16 @@ export async function yarnStages(install: Install): Promise<Stage[]> {
   ]
   return [
     ...stages,
-    {
-      ...installStage(install, {
+    installStage(
+      { ...install, cache: shares ? 'tenant' : 'build' },
+      {
         name: 'yarn install',
         argv: [node.path, ...require, ...without, tool.path, 'install', ...flags],
         env: { YARN_IGNORE_PATH: '1' },
         tool,
         files: { ...files, ...(scripts ? {} : await withoutScripts()) },
-      }),
-      cache: scripts || !(await namesDigests(install.tree)) ? 'build' : 'tenant',
-    },
+      },
+    ),
   ]
 }
 
