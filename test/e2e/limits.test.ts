@@ -72,6 +72,7 @@ const LOADED: [string, string, string][] = [
 for (const [statement, value, setting] of LOADED) {
   test(`a package that does ${statement} when it is loaded is told the limit and ${setting}`, async (context) => {
     needs(context, 'redis', 'store', 'sandbox')
+    const files = { 'index.js': `${statement}\nexports.handler = () => 1\n` }
     const { id } = await line.client.submit({
       function: 'greedy',
       runtime: 'nodejs',

@@ -52,13 +52,11 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
   const url = `http://127.0.0.1:${port}`
   const base = {
     ...settings(folder),
+    ...keySettings(key, otherKey, operatorKey),
     PACKLINE_REDIS_URL: redisUrl,
     PACKLINE_STORE_URL: storeUrl,
     PACKLINE_PREFIX: prefix,
     PACKLINE_PORT: String(port),
-    PACKLINE_SECRET_KEY: randomBytes(32).toString('base64'),
-    PACKLINE_KEYS: `one:${key},other:${otherKey}`,
-    PACKLINE_OPERATOR_KEY: operatorKey,
     ...options.environment,
   }
   const client = packlineClient({ url, key })
@@ -111,6 +109,14 @@ export async function startTestLine(options: TestLineOptions = {}): Promise<Test
   }
   for (let index = 0; index < (options.workers ?? 1); index++) await line.addWorker()
   return line
+}
+
+function keySettings(key: string, otherKey: string, operatorKey: string) {
+  return {
+    PACKLINE_SECRET_KEY: randomBytes(32).toString('base64'),
+    PACKLINE_KEYS: `one:${key},other:${otherKey}`,
+    PACKLINE_OPERATOR_KEY: operatorKey,
+  }
 }
 
 type Ready = () => Promise<boolean>

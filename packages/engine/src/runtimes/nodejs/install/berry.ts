@@ -105,5 +105,6 @@ async function safeSettings({ tree, scripts }: Install): Promise<Record<string, 
   const kept = Object.entries(settings).filter(
     ([name, value]) => !RUNNING.has(name) && !(PLACE.test(name) && OUTSIDE.test(String(value))),
   )
-  return { [`${BUILD.source}/${RC}`]: stringify(Object.fromEntries(kept), { schema: 'failsafe' }) }
+  const written = stringify(Object.fromEntries(kept), { schema: 'failsafe' })
+  return { [`${BUILD.source}/${RC}`]: written }
 }
