@@ -83,8 +83,9 @@ function environment(tree: Tree, scripts: boolean): Record<string, string> {
 }
 
 /**
- * Without what would run code or lead out of the source. What we have read is written anew whatever it holds: Yarn reads a file that begins like an old
- * lock file by other rules, and would find plugins where we see none.
+ * Without what would run code or lead out of the source. What we have read is written anew whatever
+ * it holds: Yarn reads a file that begins like an old lock file by other rules, and would find
+ * plugins where we see none.
  */
 async function safeSettings({ tree, scripts }: Install): Promise<Record<string, string>> {
   if (scripts || !tree.find(RC)) return {}
