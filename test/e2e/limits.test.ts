@@ -65,7 +65,7 @@ for (const [script, code, value, setting] of CASES) {
 /** Prints at once: what a stream keeps back would come after the handler is there. */
 const PRINT = `require('child_process')
   .execFileSync('/usr/bin/head', ['-c2M', '/dev/zero'], { stdio: 'inherit' })`
-/** What a package does when it is loaded, the value that is told, and the setting that raises it. */
+/** What a package does when it is loaded, the value that is told, and what raises it. */
 const LOADED: [string, string, string][] = [
   ["Buffer.alloc(600 * 2 ** 20, 'x')", '300 MiB', 'PACKLINE_MEMORY_MIB_MAX'],
   [PRINT, '1 MiB', 'PACKLINE_OUTPUT_MIB_MAX'],
