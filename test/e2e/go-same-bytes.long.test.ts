@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { builtElsewhere } from '../harness/build-elsewhere.ts'
 import { cloneTree } from '../harness/clone.ts'
+import { testEngine } from '../harness/engine.ts'
 import { git, makeRepository } from '../harness/git-server.ts'
 import { has, needs } from '../harness/needs.ts'
 import { temporaryFolder } from '../harness/temporary-folder.ts'
@@ -80,6 +81,70 @@ func main() { fmt.Println(errors.New("你好")) }
   const warm = await builtElsewhere(requests, there)
   expect([cold, warm]).toEqual([here, here])
 }, 600_000)
+
+/** Code that takes a number from beside its own folder, where Go does not look for changes. */
+const READING_BEYOND = {
+  'C of a header': {
+    header: (number: number) => `static int number(void) { return ${number}; }\n`,
+    files: {
+      'cmd/main.go': `package main
+
+// #include "../inc/v.h"
+import "C"
+
+func main() { println(C.number()) }
+`,
+    },
+  },
+  'an assembler file': {
+    header: (number: number) => `#define NUMBER $${number}\n`,
+    files: {
+      'cmd/main.go': 'package main\n\nfunc number() int32\n\nfunc main() { println(number()) }\n',
+      'cmd/number_amd64.s': `#include "textflag.h"
+#include "../inc/v.h"
+
+TEXT ·number(SB), NOSPLIT, $0-4
+	MOVL NUMBER, ret+0(FP)
+	RET
+`,
+      'cmd/number_arm64.s': `#include "textflag.h"
+#include "../inc/v.h"
+
+TEXT ·number(SB), NOSPLIT, $0-4
+	MOVW NUMBER, R0
+	MOVW R0, ret+0(FP)
+	RET
+`,
+    },
+  },
+}
+
+for (const [what, { header, files }] of Object.entries(READING_BEYOND)) {
+  test(`${what} that has changed alone is compiled anew`, async (context) => {
+    needs(context, 'go', 'compiler', 'unzip')
+    const engine = await testEngine({ cacheFolder: temporaryFolder() })
+    const built = async (number: number) => {
+      const all = { 'go.mod': 'module m\n\ngo 1.22\n', ...files, 'inc/v.h': header(number) }
+      const source = { kind: 'inline', files: all } as const
+      const request = { function: 'same', runtime: 'go', handler: 'hello', source } as const
+      const { outcome, path = '' } = await engine.build(request)
+      if (outcome.status === 'failed') throw new Error(outcome.failure.detail)
+      return { printed: printedBy(path), sha256: outcome.package.sha256 }
+    }
+    const first = await built(111_111)
+    expect(first.printed).toBe('111111')
+    expect((await built(222_222)).printed).toBe('222222')
+    expect(await built(111_111)).toEqual(first)
+    await engine.close()
+  }, 600_000)
+}
+
+/** What the executable of a package says. */
+function printedBy(path: string): string {
+  const folder = temporaryFolder()
+  execFileSync('unzip', ['-q', path, '-d', folder])
+  return spawnSync(join(folder, 'hello'), { encoding: 'utf8' }).stderr.trim()
+}
 
 /** A user's own clone of Packline, clone of the source, cache and scratch. */
 async function builtIn(

@@ -10,6 +10,8 @@ interface GoSettings {
   /** The C compiler's variables; undefined: cgo is off. */
   compiler: Readonly<Record<string, string>> | undefined
   offline: boolean
+  /** Whether what is compiled is kept for the tenant's next builds; otherwise it goes with this. */
+  kept?: boolean
   /** Whether the modules of the go.work above are one source; otherwise it is not looked for. */
   workspace?: boolean
 }
@@ -31,7 +33,7 @@ export function goEnvironment(go: { path: string }, settings: GoSettings): Recor
     GOTOOLCHAIN: settings.toolchain,
     GOPATH: `${BUILD.cache}/go`,
     GOMODCACHE: `${BUILD.cache}/go/mod`,
-    GOCACHE: `${BUILD.cache}/go/build`,
+    GOCACHE: (settings.kept ?? true) ? `${BUILD.cache}/go/build` : `${BUILD.home}/go-build`,
     // Intermediate files of a large module do not fit into the sandbox's /tmp.
     GOTMPDIR: BUILD.home,
     // Without it nobody but the user who fetched a module could remove it from the cache.

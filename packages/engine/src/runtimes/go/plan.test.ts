@@ -93,6 +93,20 @@ test('code that imports C is compiled with the C compiler', async () => {
   expect(stage?.env).toMatchObject({ CGO_ENABLED: '1', CC: '/usr/bin/gcc' })
 })
 
+test('what C or assembler may include from anywhere is compiled without the shared cache', async () => {
+  const own = { GOCACHE: '/build/home/go-build', GOMODCACHE: '/cache/go/mod' }
+  const vendored = { 'vendor/example.com/b/b.go': 'package b\n\nimport "C"\n' }
+  const [plugin] = await stagesOf({ 'main.go': MAIN, ...vendored })
+  expect(plugin?.env).toMatchObject(own)
+  expect(plugin?.env).not.toHaveProperty('CGO_CFLAGS')
+  expect(plugin?.because).toContain('vendor/example.com/b/b.go may include any file')
+  const [program] = await stagesOf({ 'main.go': MAIN, ...vendored }, { handler: 'hello' })
+  expect(program?.env).toMatchObject({ CGO_ENABLED: '0', GOCACHE: '/cache/go/build' })
+  const assembler = { 'main.go': MAIN, 'a/x.s': '#include "../v.h"\n' }
+  const [assembled] = await stagesOf(assembler, { handler: 'hello' })
+  expect(assembled?.env).toMatchObject(own)
+})
+
 test('modules are fetched first, as go.sum says or without one', async () => {
   const files = { 'main.go': MAIN, 'go.mod': NEEDING }
   const [fetch, build] = await stagesOf({ ...files, 'go.sum': '' })

@@ -4,6 +4,7 @@ import { noTool } from '../../tools/missing.ts'
 import type { Tool } from '../../tools/tools.ts'
 import type { Tree } from '../../tree.ts'
 import type { Order, Stage } from '../runtime.ts'
+import { fileBeyondKey } from './beyond-key.ts'
 import { type Compiler, findCompiler } from './compiler.ts'
 import { buildFlags, goEnvironment, PROCESSORS } from './environment.ts'
 import { entryOf, type Form, formOf, initializerOf } from './form.ts'
@@ -11,7 +12,7 @@ import { checkFolders } from './local-folders.ts'
 import { findMainPackage, type MainPackage } from './main-package.ts'
 import { type Module, nameOfModule, packedFolder, readModule } from './module.ts'
 import { placesAsked } from './places-asked.ts'
-import { platformModule, type UsedModule } from './platform-module.ts'
+import { platformModule, treeOfModule, type UsedModule } from './platform-module.ts'
 import { isNewer, toolchainOf } from './release.ts'
 import { checkSymbol } from './symbols.ts'
 import { readWorkspace, type Workspace } from './workspace.ts'
@@ -29,6 +30,8 @@ interface Work {
   toolchain: { name: string; version: string; because: string }
   compiler: Compiler | undefined
   sdk: UsedModule | undefined
+  /** A file for which nothing of what is compiled may be kept. */
+  beyondKey: string | undefined
 }
 
 /**
@@ -47,7 +50,9 @@ export async function plan(tree: Tree, order: Order): Promise<readonly Stage[]> 
   const toolchain = chooseToolchain(go, { module, workspace, form, order })
   const compiler = needsCompiler(form, main) ? findCompiler(order) : undefined
   const sdk = await platformModule(tree, { main, module, workspace }, order.profile)
-  const work: Work = { order, form, main, module, workspace, toolchain, compiler, sdk }
+  const compiled = sdk ? [tree, treeOfModule(sdk)] : [tree]
+  const beyondKey = await fileBeyondKey(compiled, { withC: compiler !== undefined })
+  const work = { order, form, main, module, workspace, toolchain, compiler, sdk, beyondKey }
   const [first, ...rest] = [...fetchStages(work), buildStage(work, outputName(tree, work))]
   if (!first) return []
   // The first stage writes it, and may add to it what the code imports.
@@ -147,7 +152,7 @@ function importsOthers(main: MainPackage, module: Module | undefined): boolean {
 }
 
 function buildStage(work: Work, name: string): Stage {
-  const { order, form, compiler, toolchain } = work
+  const { order, form, compiler, toolchain, beyondKey } = work
   const argv = [
     'build',
     ...buildFlags(order.profile),
@@ -157,13 +162,17 @@ function buildStage(work: Work, name: string): Stage {
     `${BUILD.output}/${name}`,
     target(work),
   ]
-  const because = compiler ? `${toolchain.because}; C by ${compiler.because}` : toolchain.because
+  const because = [
+    toolchain.because,
+    ...(compiler ? [`C by ${compiler.because}`] : []),
+    ...(beyondKey ? [`nothing from the cache, as ${beyondKey} may include any file`] : []),
+  ].join('; ')
   return { ...stage(work, 'go build', argv, because), network: 'none', failure: 'COMPILE_FAILED' }
 }
 
 /** A stage that fetches; the build differs from it in network and failure. */
 function stage(work: Work, name: string, argv: readonly string[], because: string): Stage {
-  const { order, module, workspace, compiler, toolchain, sdk } = work
+  const { order, module, workspace, compiler, toolchain, sdk, beyondKey } = work
   const go = toolOf(order)
   return {
     name,
@@ -174,6 +183,7 @@ function stage(work: Work, name: string, argv: readonly string[], because: strin
       toolchain: toolchain.name,
       compiler: compiler?.env,
       offline: name === 'go build',
+      kept: beyondKey === undefined,
       workspace: workspace !== undefined,
     }),
     network: 'registries',

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Profile } from '@packline/shared'
+import { memoryTree } from '../../memory-tree.ts'
 import { BUILD } from '../../package.ts'
 import type { Tool } from '../../tools/tools.ts'
 import type { Tree } from '../../tree.ts'
@@ -18,6 +19,15 @@ export interface UsedModule {
   /** What a go.mod that is written for code without one says of it. */
   lines: readonly string[]
   tool: Tool
+}
+
+/** Its files as they are written. */
+export function treeOfModule({ files }: UsedModule): Tree {
+  return memoryTree(
+    Object.entries(files).map(([path, text]) => {
+      return { path, executable: false, bytes: Buffer.from(text) }
+    }),
+  )
 }
 
 /** A source as the plan has read it. */
