@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findAssignments, mayHoldSecret } from './find-assignments.ts'
+import { findAssignments, mayHoldSecret, namesSecret } from './find-assignments.ts'
 
 test.each([
   ['index.js', 'const password = "s3cr3t-Pa55"'],
@@ -10,6 +10,10 @@ test.each([
   ['.env', 'DB_PASSWORD=s3cr3t-Pa55'],
   ['app.properties', 'spring.datasource.password=s3cr3t-Pa55'],
   ['conf/app.yml', '  api-key: s3cr3t-Pa55'],
+  ['.env', 'DB_PASS=s3cr3t-Pa55'],
+  ['.env', 'MYSQL_PWD=s3cr3t-Pa55'],
+  ['index.js', 'const dbPass = "s3cr3t-Pa55"'],
+  ['index.py', 'GITHUB_PAT = "s3cr3t-Pa55"'],
 ])('%s: %s is found', (path, line) => {
   expect(findAssignments(path, `first\n${line}\n`)).toEqual([{ line: 2, kind: 'password' }])
 })
@@ -26,9 +30,33 @@ test.each([
   ['app.yml', 'password: ENC(a8f5f167f44f4964e6)'],
   ['app.yml', 'password: {{ .Values.password1 }}'],
   ['index.js', 'password=s3cr3t-Pa55'],
+  ['.env', 'PATH=s3cr3t-Pa55'],
+  ['.env', 'PWD=s3cr3t-Pa55'],
+  ['.env', 'OLD_PWD=s3cr3t-Pa55'],
+  ['index.js', 'const COMPASS = "s3cr3t-Pa55"'],
+  ['index.js', 'const DB_PATTERN = "s3cr3t-Pa55"'],
+  ['index.js', 'const userPassenger = "s3cr3t-Pa55"'],
+  ['index.js', 'const renderPass = "shadow_pass_1"'],
+  ['index.py', 'low_pass = "butter-1000"'],
+  ['index.py', 'digit_pat = "[0-9]{4}-[0-9]{2}"'],
+  ['index.py', 'DATE_PAT = "[0-9]{4}-[0-9]{2}"'],
   ['bundle.js', `${'x'.repeat(3000)};password="s3cr3t-Pa55"`],
 ])('%s: %s is silent', (path, line) => {
   expect(findAssignments(path, line)).toEqual([])
+})
+
+test.each([
+  ...['PASS', 'DB_PASS', 'db-pass', 'spring.mail.pass', 'dbPass', '--pass', '-Dpass', '-Pdb.pass'],
+  ...['DB_PWD', 'mysqlPwd', 'Pwd', 'PAT', 'GITHUB_PAT', 'githubPat', '--pat', 'npm_token'],
+])('on a command line %s names a secret', (name) => {
+  expect(namesSecret(name)).toBe(true)
+})
+
+test.each([
+  ...['PATH', 'GOPATH', 'PATTERN', 'FILE_PATTERN', 'COMPASS', 'BYPASS', 'PASSENGER', 'PASS_COUNT'],
+  ...['OLDPWD', 'SPAT', 'compat', 'PATCH', 'PWD_FILE', 'passive', '-DCOMPASS'],
+])('on a command line %s names none', (name) => {
+  expect(namesSecret(name)).toBe(false)
 })
 
 test('a line that is marked as right is silent', () => {
@@ -44,6 +72,9 @@ test.each([
   ['AKIA0123456789ABCDEF', true],
   ['mysql://a:b@c', true],
   ['PASSWORD', true],
+  ['DB_PASS', true],
+  ['GITHUB_PAT', true],
+  ['the compass of a passenger', false],
   ['const { queryStringParameters } = event; type = "application/json"', false],
   ["'sk-proj-abcdefgHIjklmnop'", true],
   ['ABCDEFGHIJKLMNOP', true],

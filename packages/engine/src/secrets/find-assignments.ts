@@ -1,7 +1,13 @@
+/** Whose word: `pass` alone may be one of a renderer's, `pwd` a folder and `pat` a pattern. */
+const OWNER =
+  '(?:db|database|sql|pg|postgres|redis|mongo|mq|smtp|mail|ftp|ssh|ldap|user|admin|root|login|auth|proxy|(?:key|trust)store)'
+const SHORT = `${OWNER}[_-]?(?:pass|pwd)|(?<![a-z])(?:git(?:hub|lab|ee)?|gh)[_-]?pat`
 /** A name that says what its value is, at its end: dbPassword, SECRET_KEY, api-key. */
-const NAME = String.raw`\b[\w.-]{0,40}?(?:passw(?:or)?d|passphrase|secret|(?:api|secret|access|private)[_-]?key|auth[_-]?token|access[_-]?token)`
-/** The same of what is given on a command line, where `token` alone says enough. */
-const SECRET_NAME = new RegExp(`(?:${NAME}|token)$`, 'i')
+const NAME = String.raw`\b[\w.-]{0,40}?(?:passw(?:or)?d|passphrase|secret|(?:api|secret|access|private)[_-]?key|auth[_-]?token|access[_-]?token|${SHORT})`
+/** As a word of a name: `PASS`, `DB_PASS`, `dbPass`, `-Dpass`. */
+const WORD = String.raw`(?:^-[DP]|^|[\d_.-])(?:pass|pwd|pat)|(?-i:[a-z\d](?:Pass|Pwd|Pat))`
+/** The same of what is given on a command line, where `token` and a short word say enough. */
+const SECRET_NAME = new RegExp(`(?:${NAME}|token|${WORD})$`, 'i')
 /** name = "value", name: 'value', "name": "value". */
 const QUOTED = new RegExp(
   String.raw`${NAME}["']?\s{0,4}(?::=|[:=])\s{0,4}(["'\x60])([^"'\x60\s]{8,128})\1`,
@@ -21,7 +27,10 @@ const PLACEHOLDER =
 const NO_SECRET = /^[a-z_.:/-]+$|^[A-Z_.:/-]+$|^[a-z]+(?:[A-Z][a-z]+)*$|^\d+$|^(?:https?|\/|\.\/)/
 const LINE_CHARS_MAX = 2000
 
-const NAMED = /passw|passphrase|secret|token|auth|key|:\/\/|-----BEGIN/i
+const NAMED = new RegExp(
+  `passw|passphrase|secret|token|auth|key|://|-----BEGIN|(?:${SHORT})\\b`,
+  'i',
+)
 /** Half as long as what follows the prefix of the shortest keys. */
 const RUN = /[A-Za-z0-9]{10,}/g
 /** As programs name things: any other run of characters may be drawn by chance. */

@@ -2,6 +2,7 @@ import type { BuildRequest } from '@packline/shared'
 import type { BuildContext } from '../context.ts'
 import { namesSecret } from './find-assignments.ts'
 import { type Hider, makeHider } from './hider.ts'
+import { shellWords } from './shell-words.ts'
 
 /**
  * The build's surroundings, whose reporter tells nothing of the secrets that are known, and which
@@ -31,15 +32,39 @@ export function guarded(request: BuildRequest, context: BuildContext): BuildCont
   }
 }
 
-/** What stands in arguments under the name of a secret: `TOKEN=x`, `--token=x`, `--token x`. */
+/**
+ * What stands in arguments under the name of a secret: `TOKEN=x`, `--token=x`, `--token x`; also
+ * within one, as a shell would read it.
+ */
 export function argumentSecrets(command: readonly string[]): string[] {
-  return command.flatMap((argument, at) => {
-    const [, name = '', value] = /^-{0,2}([\w.-]+)=(.+)$/s.exec(argument) ?? []
-    if (value !== undefined) return namesSecret(name) ? [value] : []
-    const next = command[at + 1]
-    const isNamed = /^--?[\w.-]+$/.test(argument) && namesSecret(argument)
+  return [...new Set([...namedIn(command), ...command.flatMap(inShell)])]
+}
+
+/** Of words as a program gets them, where the whole value counts. */
+function namedIn(words: readonly string[]): string[] {
+  return words.flatMap((word, at) => {
+    const [, name = '', value] = /^-{0,2}([\w.-]+)=(.+)$/s.exec(word) ?? []
+    if (value !== undefined) return isSecret(name, value) ? [value] : []
+    const next = words[at + 1]
+    const isNamed = /^--?[\w.-]+$/.test(word) && namesSecret(word)
     return isNamed && next !== undefined && !next.startsWith('-') ? [next] : []
   })
+}
+
+/** What was in quotes is read once more: it may be a line for another shell, or an address. */
+function inShell(text: string): string[] {
+  const words = shellWords(text)
+  const isWord = words.length === 1 && words[0] === text
+  if (!isWord) return [...namedIn(words), ...words.flatMap(inShell)]
+  return [...text.matchAll(/([\w.-]+)=/g)].flatMap(({ index, 0: found, 1: name = '' }) => {
+    const value = text.slice(index + found.length)
+    return isSecret(name, value) ? [value] : []
+  })
+}
+
+/** PWD is a shell's own name for the folder that it is in. */
+function isSecret(name: string, value: string): boolean {
+  return namesSecret(name) && !(/^pwd$/i.test(name) && value.startsWith('/'))
 }
 
 /** The same, each text in it without secrets. */
