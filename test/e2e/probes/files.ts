@@ -1,7 +1,26 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Probe } from './probe.ts'
 
 const READ = 'grep -q canary "$1"'
 const BEFORE = 'echo canary > /tmp/own'
+
+/** Of tools, where they may hold passwords. */
+const SETTINGS = [
+  '/etc/maven/settings.xml',
+  '/etc/maven/settings-security.xml',
+  '/etc/gradle/gradle.properties',
+  '/etc/npmrc',
+  '/etc/pip.conf',
+  '/etc/uv/uv.toml',
+  '/etc/gitconfig',
+  '/root/.m2/settings.xml',
+]
+
+/** Told by their content: something of ours may lie at the same place. */
+function withDigest(file: string, bytes = readFileSync(file)): string {
+  return `${file} ${createHash('sha256').update(bytes).digest('hex')}`
+}
 
 /** Files of the worker, of its machine and of other builds, read. */
 export const FILE_PROBES: readonly Probe[] = [
@@ -31,6 +50,14 @@ export const FILE_PROBES: readonly Probe[] = [
       ...['/etc/shadow', '/etc/machine-id', '/etc/hostname', '/etc/ssh/ssh_host_rsa_key'],
       ...['/root/.bashrc', '/var/log/dpkg.log', '/var/lib/dpkg/status', '/proc/keys'],
     ],
+  },
+  {
+    title: "reads the settings of the machine's tools",
+    carrier: 'Maven plugin',
+    before: BEFORE,
+    attempt: 'set -- $1; sha256sum < "$1" | grep -q "^$2 "',
+    own: withDigest('/tmp/own', Buffer.from('canary\n')),
+    others: () => SETTINGS.filter((file) => existsSync(file)).map((file) => withDigest(file)),
   },
   {
     title: 'lists folders that are not its own',

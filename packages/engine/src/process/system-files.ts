@@ -1,5 +1,6 @@
-import { lstat, readdir, readlink, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { foldersOf } from '../tree.ts'
 
 const TOP_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']
 
@@ -25,24 +26,36 @@ const ETC_ENTRIES = [
   'ssl/openssl.cnf',
 ]
 
+/** What of it is left out: settings of Maven and of a JVM's watchers, which may hold passwords. */
+const WITHHELD = /^(?:settings.*\.xml|jmxremote\.password|snmp\.acl)/i
+
 /** Our own: no user of this machine is named in the sandbox, and `localhost` is its only host. */
 const OWN_ETC = join(import.meta.dirname, 'etc')
 
-/** bubblewrap's arguments that show the system's files, read-only; for all commands alike. */
-export async function systemArguments(): Promise<string[]> {
+/**
+ * bubblewrap's arguments that show the system's files, read-only; for all commands alike. `from`:
+ * where what is shown as /etc lies.
+ */
+export async function systemArguments(from = '/etc'): Promise<string[]> {
   // Debian's JDKs keep their configuration in /etc/java-17-openjdk and the like.
-  const java = (await readdir('/etc')).filter((name) => name.startsWith('java'))
-  const [top, etc] = await Promise.all([topFolders(), existing([...ETC_ENTRIES, ...java])])
-  const folders = new Set(['/etc', ...etc.map((entry) => join('/etc', entry, '..'))])
+  const java = (await readdir(from)).filter((name) => name.startsWith('java'))
+  const [top, etc, own] = await Promise.all([
+    topFolders(),
+    shownOf(from, [...ETC_ENTRIES, ...java]),
+    ownEntries(from),
+  ])
+  const folders = new Set([...etc, ...own].flatMap(foldersOf))
   return [
     '--ro-bind',
     '/usr',
     '/usr',
     ...top,
     // Made by name: parents that bubblewrap makes by itself can only be entered by their owner.
-    ...[...folders].flatMap((folder) => ['--perms', '0755', '--dir', folder]),
-    ...etc.flatMap((entry) => ['--ro-bind', `/etc/${entry}`, `/etc/${entry}`]),
-    ...['passwd', 'group'].flatMap((name) => ['--ro-bind', join(OWN_ETC, name), `/etc/${name}`]),
+    ...['/etc', ...[...folders].map((folder) => `/etc/${folder}`)].flatMap((folder) => {
+      return ['--perms', '0755', '--dir', folder]
+    }),
+    ...etc.flatMap((entry) => ['--ro-bind', join(from, entry), `/etc/${entry}`]),
+    ...own.flatMap((entry) => ['--ro-bind', join(OWN_ETC, entry), `/etc/${entry}`]),
     '--proc',
     '/proc',
     '--dev',
@@ -67,10 +80,31 @@ async function topFolders(): Promise<string[]> {
   return found.flat()
 }
 
-/** A link that leads nowhere does not count: it can not be bound. */
-async function existing(entries: readonly string[]): Promise<string[]> {
-  const kinds = await Promise.all(
-    entries.map((entry) => stat(join('/etc', entry)).catch(() => undefined)),
+/**
+ * The entries that are there; of a folder in which something is withheld, all else in it. A link
+ * that leads nowhere does not count: it can not be bound.
+ */
+async function shownOf(from: string, entries: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(entries.map((entry) => shownOne(from, entry)))
+  return found.flat()
+}
+
+async function shownOne(from: string, entry: string): Promise<string[]> {
+  const path = join(from, entry)
+  const kind = await stat(path).catch(() => undefined)
+  if (!kind) return []
+  const below = kind.isDirectory() ? await readdir(path, { recursive: true }) : []
+  if (!below.some((name) => WITHHELD.test(basename(name)))) return [entry]
+  const names = (await readdir(path)).filter((name) => !WITHHELD.test(name))
+  return shownOf(
+    from,
+    names.map((name) => join(entry, name)),
   )
-  return entries.filter((_, index) => kinds[index] !== undefined)
+}
+
+/** What stands in for the machine's; for Maven's settings where these keep it from plain http. */
+async function ownEntries(from: string): Promise<string[]> {
+  const settings = await readFile(join(from, 'maven/settings.xml'), 'utf8').catch(() => '')
+  const maven = settings.includes('maven-default-http-blocker') ? ['maven/settings.xml'] : []
+  return ['passwd', 'group', ...maven]
 }
