@@ -6,7 +6,7 @@ import { type CentralRecord, readDirectory } from './directory.ts'
 import { readEndRecord } from './end-record.ts'
 import { readContent, type StoredContent, streamContent, WHOLE_BYTES_MAX } from './entry-content.ts'
 import { type EntryKind, readEntryKind } from './entry-kind.ts'
-import { type EntryNameEncoding, readEntryName } from './entry-name.ts'
+import { type EntryNameEncoding, readEntryName, settleEncoding } from './entry-name.ts'
 import { checkLayout, checkSpacing } from './layout.ts'
 import { checkLinks, LINK_TARGET_BYTES_MAX, parseLinkTarget } from './links.ts'
 import { createPathRegister } from './path-register.ts'
@@ -85,12 +85,13 @@ async function readArchive(source: ByteSource, options: OpenOptions): Promise<Ar
   checkSpacing(records, place)
   // All that the directory alone gives away is judged before a local header is read.
   const entries = await readEntries(records, options, pause)
-  const starts = await checkLayout(source, records, place, pause)
+  const places = await checkLayout(source, records, place, pause)
   const contents = new Map<string, StoredContent>()
   for (const [index, record] of records.entries()) {
     const entry = entries[index]
-    if (!entry || (entry.kind === 'folder' && record.compressedSize === 0)) continue
-    contents.set(entry.path, { path: entry.path, record, start: starts.get(record) ?? 0 })
+    const found = places.get(record)
+    if (!entry || !found || (entry.kind === 'folder' && record.compressedSize === 0)) continue
+    contents.set(entry.path, { path: entry.path, record, ...found })
   }
   await readFolders(source, entries, contents)
   await readLinks(source, entries, contents, pause)
@@ -135,12 +136,13 @@ async function readEntries(
   { limits, entryNameEncoding }: OpenOptions,
   pause: Pause,
 ): Promise<ArchiveEntry[]> {
+  const encoding = settleEncoding(records, entryNameEncoding)
   const register = createPathRegister(limits.entriesMax)
   const entries: ArchiveEntry[] = []
   for (const record of records) {
     const tired = pause()
     if (tired) await tired
-    const entry = readEntry(record, entryNameEncoding)
+    const entry = readEntry(record, encoding)
     register.add(entry.path, entry.kind)
     entries.push(entry)
   }

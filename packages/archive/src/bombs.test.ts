@@ -12,7 +12,7 @@ const MEET = join(import.meta.dirname, 'test/meet-bomb.ts')
 
 const MS_MAX = 1000
 const BYTES_MAX = 64 * 1024 * 1024
-/** What other programs take of the machine is not the bomb's: its cheapest meeting counts. */
+/** The clock counts what other programs take of the machine as well: the best meeting is judged. */
 const MEETINGS = 6
 
 describe('a bomb is refused within a second and 64 MiB', () => {
@@ -20,24 +20,22 @@ describe('a bomb is refused within a second and 64 MiB', () => {
     await withFolder(async (folder) => {
       const path = join(folder, file)
       await writeFile(path, await make())
-      const met: { ms: number; bytes: number }[] = []
-      while (met.length < MEETINGS && !met.some(isCheap)) {
-        const argv = [MEET, path, join(folder, `out-${met.length}`)]
-        const { said, ...cost } = JSON.parse((await run(process.execPath, argv)).stdout)
+      const times: number[] = []
+      while (times.length < MEETINGS && !times.some((ms) => ms < MS_MAX)) {
+        const argv = [MEET, path, join(folder, `out-${times.length}`)]
+        const { said, ms, bytes } = JSON.parse((await run(process.execPath, argv)).stdout)
         expect(said).toBe(reason)
-        met.push(cost)
+        // Memory is the process's own: no meeting may take more.
+        expect(bytes).toBeLessThan(BYTES_MAX)
+        times.push(ms)
       }
-      expect(met.filter(isCheap), JSON.stringify(met)).toHaveLength(1)
+      expect(Math.min(...times), `${times}`).toBeLessThan(MS_MAX)
       for (const name of await readdir(folder)) {
         if (name.startsWith('out-')) expect(await readdir(join(folder, name))).toEqual([])
       }
     })
   })
 })
-
-function isCheap({ ms, bytes }: { ms: number; bytes: number }): boolean {
-  return ms < MS_MAX && bytes < BYTES_MAX
-}
 
 test('the entries that quote each other are a bomb: each unpacks to what it says', () => {
   const bytes = quotedOverlap()

@@ -3,13 +3,14 @@ import { promisify } from 'node:util'
 import { crc32, createInflateRaw, type InflateRaw, inflateRaw, inflateRawSync } from 'node:zlib'
 import type { ByteSource } from './byte-source.ts'
 import { type CentralRecord, METHODS } from './directory.ts'
+import { type FalseEndWatch, watchForFalseEnd } from './false-end.ts'
+import type { ContentPlace } from './layout.ts'
 import { ArchiveRefusal } from './refusal.ts'
 
-/** One entry's bytes: what the directory says of them and where they start. */
-export interface StoredContent {
+/** One entry's bytes: what the directory says of them and where they lie. */
+export interface StoredContent extends ContentPlace {
   path: string
   record: CentralRecord
-  start: number
 }
 
 /** Up to here inflating at once is faster than a trip through the thread pool. */
@@ -33,7 +34,16 @@ export async function readContent(source: ByteSource, content: StoredContent): P
     record.method === METHODS.stored ? Buffer.from(packed) : await inflate(content, packed)
   if (bytes.length !== record.size) throw wrongSize(content, bytes.length)
   if (crc32(bytes) !== record.crc) throw wrongCrc(content)
+  const watch = watchOf(content)
+  await watch?.see(bytes)
+  await watch?.end()
   return bytes
+}
+
+/** Deflated data end by themselves, and without a descriptor the length is known before. */
+function watchOf({ path, record, hasDescriptor }: StoredContent): FalseEndWatch | undefined {
+  if (!hasDescriptor || record.method !== METHODS.stored) return undefined
+  return watchForFalseEnd(path, record)
 }
 
 async function inflate(content: StoredContent, packed: Buffer): Promise<Buffer> {
@@ -72,11 +82,12 @@ export function streamContent(source: ByteSource, content: StoredContent): Reada
 }
 
 async function* checkedChunks(source: ByteSource, content: StoredContent): AsyncGenerator<Buffer> {
-  const { record, start, path } = content
+  const { record, start } = content
   const packed = source.stream(start, start + record.compressedSize)
   const inflater = record.method === METHODS.stored ? undefined : createInflateRaw()
   // The pipeline's own callback has nothing to do: its error comes out of the loop below as well.
   const unpacked = inflater ? pipeline(packed, inflater, () => {}) : packed
+  const watch = watchOf(content)
   let size = 0
   let crc = 0
   let held: Buffer | undefined
@@ -85,18 +96,20 @@ async function* checkedChunks(source: ByteSource, content: StoredContent): Async
       size += chunk.length
       if (size > record.size) throw wrongSize(content, size)
       crc = crc32(chunk, crc)
+      await watch?.see(chunk)
       // One chunk stays behind until all is checked: no consumer takes bad content for complete.
       if (held) yield held
       held = chunk
     }
   } catch (error) {
-    throw asDamage({ path, record, start }, error)
+    throw asDamage(content, error)
   } finally {
     packed.destroy()
   }
   if (inflater) checkUsed(content, inflater.bytesWritten)
   if (size !== record.size) throw wrongSize(content, size)
   if (crc !== record.crc) throw wrongCrc(content)
+  await watch?.end()
   if (held) yield held
 }
 

@@ -52,9 +52,45 @@ test('names the setting that reads names of Chinese Windows', async () => {
 })
 
 test('reads names of Chinese Windows with the encoding that the request names', async () => {
-  const bytes = craftZip([{ name: gbk }, { name: 'ümläut.txt', both: { flags: 0 } }])
+  const bytes = craftZip([{ name: gbk }, { name: 'ümläut.txt' }])
   const archive = await openArchive({ bytes }, { limits, entryNameEncoding: 'gb18030' })
   expect(archive.entries.map(({ path }) => path)).toEqual(['中文.txt', 'ümläut.txt'])
+})
+
+/** "图.png", "测试.js" as Chinese Windows writes them; the first is valid UTF-8 by chance. */
+const [picture, code] = [raw('\xcd\xbc.png'), raw('\xb2\xe2\xca\xd4.js')]
+const readNames = async (entries: readonly Crafted[]) => {
+  const options = { limits, entryNameEncoding: 'gb18030' } as const
+  const { entries: found } = await openArchive({ bytes: craftZip(entries) }, options)
+  return found.map(({ path }) => path)
+}
+
+test('reads all names that do not say theirs in the encoding, when one is no UTF-8', async () => {
+  expect(await readNames([{ name: picture }, { name: code }])).toEqual(['图.png', '测试.js'])
+  expect(await readNames([{ name: code }, { name: picture }])).toEqual(['测试.js', '图.png'])
+})
+
+test('reads all of them as UTF-8 when each is', async () => {
+  const mac = Buffer.from('日本.txt')
+  expect(await readNames([{ name: mac }, { name: 'index.js' }])).toEqual(['日本.txt', 'index.js'])
+  // Nothing in such an archive tells what it is.
+  expect(await readNames([{ name: picture }])).toEqual(['ͼ.png'])
+})
+
+test('takes a name that says its encoding by its word, and no other by it', async () => {
+  const said: Crafted = { name: code, both: { extra: unicodePathField(code, 'é.js') } }
+  const utf8 = { name: '图.png' }
+  expect(await readNames([said, utf8, { name: picture }])).toEqual(['é.js', '图.png', 'ͼ.png'])
+  expect(await readNames([{ name: gbk }, { name: 'ͼ.png' }])).toEqual(['中文.txt', 'ͼ.png'])
+})
+
+test('refuses a name of UTF-8 alone beside those of the encoding', async () => {
+  await expect(readNames([{ name: gbk }, { name: Buffer.from('中.txt') }])).rejects.toMatchObject({
+    reason: 'not-utf8',
+    entry: '中.txt',
+    message: expect.stringContaining('its name is UTF-8 and not gb18030'),
+    zh: { detail: expect.stringContaining('它的名称是 UTF-8，不是 gb18030') },
+  })
 })
 
 test('refuses bytes that are not of the encoding either', async () => {

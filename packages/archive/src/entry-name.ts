@@ -10,7 +10,29 @@ export type EntryNameEncoding = 'gb18030'
 const PART_BYTES_MAX = 255
 const PATH_CHARACTERS_MAX = 1024
 
-/** The entry's path by rule entry-names (package-rules.md part 2); a folder's ends with a slash. */
+/**
+ * The encoding of all names that do not say theirs, decided once for the archive, which was made on
+ * one machine: the one asked for as soon as one of them is no UTF-8. By chance a Chinese name is
+ * UTF-8 too, letter for letter another one; undefined: they are UTF-8.
+ */
+export function settleEncoding(
+  records: readonly CentralRecord[],
+  asked: EntryNameEncoding | undefined,
+): EntryNameEncoding | undefined {
+  const isOther = (record: CentralRecord) => !saysEncoding(record) && !isUtf8(record.rawName)
+  return asked !== undefined && records.some(isOther) ? asked : undefined
+}
+
+function saysEncoding({ flags, rawName, extra }: CentralRecord): boolean {
+  return isFixed(flags, rawName) || extra.unicodePath !== undefined
+}
+
+/** ASCII is the same in every encoding. */
+function isFixed(flags: number, rawName: Buffer): boolean {
+  return (flags & FLAGS.utf8) !== 0 || isAscii(rawName)
+}
+
+/** The path by rule entry-names, `encoding` as settled for all; a folder's ends with a slash. */
 export function readEntryName(
   record: CentralRecord,
   encoding: EntryNameEncoding | undefined,
@@ -29,7 +51,7 @@ function decodeName(record: CentralRecord, encoding: EntryNameEncoding | undefin
   const { rawName, extra } = record
   const unicodePath = extra.unicodePath
   const plain = rawName.toString('utf8')
-  const fixed = (record.flags & FLAGS.utf8) !== 0 || isAscii(rawName)
+  const fixed = isFixed(record.flags, rawName)
   if (unicodePath) {
     if (!isUtf8(unicodePath)) throw notUtf8(plain, 'its Unicode Path field is not UTF-8')
     if (fixed && !unicodePath.equals(rawName)) {
@@ -37,16 +59,26 @@ function decodeName(record: CentralRecord, encoding: EntryNameEncoding | undefin
     }
     return unicodePath.toString('utf8')
   }
+  if (encoding !== undefined && !fixed) return decodeAs(encoding, rawName)
   if (isUtf8(rawName)) return plain
   if (fixed) throw notUtf8(plain, 'its name is marked as UTF-8 and is not')
-  if (encoding === undefined) throw notUtf8(plain, 'its name is not UTF-8', encodingHint)
+  throw notUtf8(plain, 'its name is not UTF-8', encodingHint)
+}
+
+function decodeAs(encoding: EntryNameEncoding, rawName: Buffer): string {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(rawName)
   } catch {
-    throw notUtf8(plain, {
-      en: `its name is neither UTF-8 nor ${encoding}`,
-      zh: `它的名称既不是 UTF-8，也不是 ${encoding}`,
-    })
+    const found = isUtf8(rawName)
+      ? {
+          en: `its name is UTF-8 and not ${encoding}; others here are not UTF-8, expected one encoding`,
+          zh: `它的名称是 UTF-8，不是 ${encoding}；这里另有名称不是 UTF-8，应为同一种编码`,
+        }
+      : {
+          en: `its name is neither UTF-8 nor ${encoding}`,
+          zh: `它的名称既不是 UTF-8，也不是 ${encoding}`,
+        }
+    throw notUtf8(rawName.toString('utf8'), found)
   }
 }
 

@@ -83,6 +83,8 @@ with zipfile.ZipFile(Pipe(out) if kind == 'pipe' else out, 'w', method) as archi
     ['deflated', ['8', 'file']],
     ['stored', ['0', 'file']],
     ['to a pipe', ['8', 'pipe']],
+    // Stored entries with descriptors, whose lengths no local header tells.
+    ['stored, to a pipe', ['0', 'pipe']],
     ['with Zip64 forced', ['8', 'zip64']],
   ]
   for (const [title, argv] of forms) {

@@ -32,17 +32,24 @@ export function checkSpacing(records: readonly CentralRecord[], place: Directory
   if (records.length > 0 && left > UNTOLD_BYTES_MAX) throw gapRefusal(undefined, left)
 }
 
+/** What only the local header tells of an entry's content. */
+export interface ContentPlace {
+  start: number
+  /** Its length follows it. The directory need not say so. */
+  hasDescriptor: boolean
+}
+
 /**
  * Checks that local headers agree with the directory and that entries tile the file from its first
- * byte to the directory: no overlap, no gap. Answers where each record's content starts.
+ * byte to the directory: no overlap, no gap. Answers the place of each record's content.
  */
 export async function checkLayout(
   source: ByteSource,
   records: readonly CentralRecord[],
   place: DirectoryPlace,
   pause: Pause,
-): Promise<Map<CentralRecord, number>> {
-  const starts = new Map<CentralRecord, number>()
+): Promise<Map<CentralRecord, ContentPlace>> {
+  const places = new Map<CentralRecord, ContentPlace>()
   let expected = 0
   for (const record of inFileOrder(records)) {
     const tired = pause()
@@ -59,12 +66,13 @@ export async function checkLayout(
     const start = areaStart + variable
     const end = start + record.compressedSize
     checkInside(record, end + descriptorBytes, place)
-    if (descriptorBytes > 0) checkDescriptor(record, await source.read(end, descriptorBytes))
-    starts.set(record, start)
+    const hasDescriptor = descriptorBytes > 0
+    if (hasDescriptor) checkDescriptor(record, await source.read(end, descriptorBytes))
+    places.set(record, { start, hasDescriptor })
     expected = end + descriptorBytes
   }
   if (expected !== place.offset) throw gapRefusal(undefined, place.offset - expected)
-  return starts
+  return places
 }
 
 /** Most archives are in order already; a sort of a sorted list would only cost a copy. */

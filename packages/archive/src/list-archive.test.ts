@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type TestFile, zipOf } from '../../../test/harness/subject.ts'
 import { openArchive } from './archive.ts'
 import { listArchive } from './list-archive.ts'
+import { craftZip } from './test/craft-zip.ts'
 
 const limits = { entriesMax: 1000, unpackedBytesMax: 1e9, ratioMax: 1100 }
 
@@ -30,6 +31,14 @@ test('an archive is listed as the gate lists it, from its last bytes alone', asy
   expect(await list()).toEqual(expected)
   expect(reads.length).toBeLessThanOrEqual(3)
   await archive.close()
+})
+
+test('names of Chinese Windows are read as the gate reads them', async () => {
+  const names = ['\xcd\xbc.png', '\xb2\xe2\xca\xd4.js'].map((name) => Buffer.from(name, 'latin1'))
+  const bytes = craftZip(names.map((name) => ({ name })))
+  const read = async (at: number, length: number) => bytes.subarray(at, at + length)
+  const listed = await listArchive(bytes.length, read, { entryNameEncoding: 'gb18030' })
+  expect(listed.map(({ path }) => path)).toEqual(['图.png', '测试.js'])
 })
 
 test('what is no archive is refused by the same reasons', async () => {

@@ -2,7 +2,7 @@ import type { ByteSource } from './byte-source.ts'
 import { readDirectory } from './directory.ts'
 import { readEndRecord } from './end-record.ts'
 import { type EntryKind, readEntryKind } from './entry-kind.ts'
-import { type EntryNameEncoding, readEntryName } from './entry-name.ts'
+import { type EntryNameEncoding, readEntryName, settleEncoding } from './entry-name.ts'
 import { createPause } from './pause.ts'
 
 /** Exactly `length` bytes of an archive that lies elsewhere. */
@@ -30,8 +30,9 @@ export async function listArchive(
   const source: ByteSource = { size, read, stream: noContent, close: async () => undefined }
   const place = await readEndRecord(source)
   const records = await readDirectory(source, place, pause)
+  const encoding = settleEncoding(records, options.entryNameEncoding)
   return records.map((record) => {
-    const name = readEntryName(record, options.entryNameEncoding)
+    const name = readEntryName(record, encoding)
     const { kind, mode = 0 } = readEntryKind(record, name)
     const executable = kind === 'file' && (mode & 0o111) !== 0
     const path = kind === 'folder' ? name.slice(0, -1) : name

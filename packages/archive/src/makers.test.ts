@@ -100,6 +100,13 @@ describe("Windows' Explorer", () => {
     expect(archive.entries.every(({ executable }) => !executable)).toBe(true)
   })
 
+  test('is read in Chinese where a name is UTF-8 as well by chance', async () => {
+    // 图.png, whose bytes are ͼ.png in UTF-8, beside 测试.js, whose bytes are none.
+    const entries = [file(gbk('\xcd\xbc.png')), file(gbk('\xb2\xe2\xca\xd4.js'))]
+    const archive = await taken(entries, { entryNameEncoding: 'gb18030' })
+    expect(paths(archive)).toEqual(['图.png', '测试.js'])
+  })
+
   test('is refused in Chinese where it does not, with the setting', async () => {
     await expect(taken(chinese)).rejects.toMatchObject({
       reason: 'not-utf8',
