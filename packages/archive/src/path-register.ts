@@ -44,8 +44,10 @@ export function createPathRegister(foldersMax = Number.POSITIVE_INFINITY): PathR
       parents.add(exact)
       foldedParents.add(folded)
       if (parents.size > foldersMax) throw tooManyFolders(entry, foldersMax)
+      // One string for both where they are the same, as mostly: a bomb has a hundred thousand.
+      const isSame = folded === exact
       exact = parentOf(exact)
-      folded = parentOf(folded)
+      folded = isSame ? exact : parentOf(folded)
     }
   }
 
