@@ -53,6 +53,13 @@ dev = ["ruff"]
   })
 })
 
+test('pyproject.toml: an address of a version control system is told with its line', async () => {
+  const text = '[project]\ndependencies = [\n  "shop @ Git+https://a.example/shop.git",\n]\n'
+  expect(await refused({ 'pyproject.toml': text })).toMatch(
+    /^pyproject\.toml, line 3: shop .*version/,
+  )
+})
+
 test('a pyproject.toml of tool settings or an empty list asks for nothing', async () => {
   expect(await declared({ 'pyproject.toml': '[tool.ruff]\nline-length = 100\n' })).toBeUndefined()
   const empty = '[project]\nname = "a"\nrequires-python = ">=3.13"\ndependencies = []\n'

@@ -149,6 +149,18 @@ test('Python 2.7 is left to pip: uv takes wheels that Linux distributions can no
   expect(jobOf(stages).attempts[0]?.[0]).toBe('/usr/bin/python3.13.0')
 })
 
+test('the stage with the cache of the tenant takes wheels only, and git nothing of the source', async () => {
+  for (const tools of [{ uv, pythons: [python('3.13.0')] }, { pythons: [python('3.13.0')] }]) {
+    const [stage] = await planned(tools)
+    const { env: own = {}, ...building } = stage?.otherwise ?? {}
+    expect(stage).toMatchObject({ cache: 'tenant', env: { GIT_ALLOW_PROTOCOL: 'https' } })
+    expect(jobOf(stage ? [stage] : []).builds).toBe(false)
+    expect(building).toMatchObject({ cache: 'build' })
+    expect(own).not.toHaveProperty('GIT_ALLOW_PROTOCOL')
+    for (const env of [stage?.env, own]) expect(env).toHaveProperty('UV_NO_CONFIG', '1')
+  }
+})
+
 test('hashes, constraints and lock files are told to both alike', async () => {
   const files = {
     'requirements.txt': 'six==1.16.0 --hash=sha256:aa\n-c held.txt\n',

@@ -103,6 +103,8 @@ const ENVIRONMENT = {
   TMPDIR: BUILD.home,
   UV_CACHE_DIR: `${BUILD.cache}/uv`,
   UV_PYTHON_DOWNLOADS: 'never',
+  // Not by a uv.toml or pyproject.toml either: these may name another cache, or have it build.
+  UV_NO_CONFIG: '1',
   PIP_CACHE_DIR: `${BUILD.cache}/pip`,
   PIP_DISABLE_PIP_VERSION_CHECK: '1',
   PIP_ROOT_USER_ACTION: 'ignore',
@@ -127,6 +129,12 @@ function withUv({ tools }: Order, target: WheelTarget, wanted: Wanted): Attempt 
     target,
   }
 }
+
+/**
+ * Where the tenant's cache is: a wheel may name a repository of the source, which uv has git fetch
+ * before it says that it does not build; an older git runs what such a repository's settings name.
+ */
+const WHEELS_ONLY = { GIT_ALLOW_PROTOCOL: 'https' }
 
 const INSTALL = 'install.py'
 
@@ -173,7 +181,7 @@ async function jobStage(
   return {
     name: last.name,
     argv: [runner.path, '-I', `${BUILD.home}/${INSTALL}`],
-    env: ENVIRONMENT,
+    env: builds ? ENVIRONMENT : { ...ENVIRONMENT, ...WHEELS_ONLY },
     files: {
       ...files,
       ...last.files,

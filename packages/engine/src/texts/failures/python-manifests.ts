@@ -97,6 +97,26 @@ export const pythonManifestFailures = {
           zh: '每行一个依赖，例如 requests==2.32.3。',
         },
   }),
+  noSetting: (word: string, known: readonly string[]) => ({
+    detail: {
+      en: `"${word}" is no setting that is taken here, or has no value`,
+      zh: `"${word}" 不是这里接受的设置，或缺少值`,
+    },
+    hint: {
+      en: `Write names in full, such as ${known.join(', ')}; -r, -c and -e on lines of their own.`,
+      zh: `请写出完整的名称，例如 ${known.join('、')}；-r、-c 和 -e 请单独成行。`,
+    },
+  }),
+  notOneLine: (said: string) => ({
+    detail: {
+      en: `"${said}" is no single requirement: it has a line break or an option in it`,
+      zh: `"${said}" 不是单个依赖声明：其中含有换行或选项`,
+    },
+    hint: {
+      en: 'Take what does not belong to the name, version or address out, or lock again.',
+      zh: '请去掉不属于名称、版本或地址的内容，或重新锁定。',
+    },
+  }),
   otherFormat: (found: string, expected: number, renew: string) => ({
     detail: {
       en: `it has the format version ${found}; expected ${expected}`,

@@ -157,6 +157,8 @@ const SAMPLES: Record<string, Record<string, FailureWords[]>> = {
     alternatives: [pythonManifestFailures.alternatives('six')],
     noList: [pythonManifestFailures.noList()],
     noRequirement: EITHER.map((isInList) => pythonManifestFailures.noRequirement('=', isInList)),
+    noSetting: [pythonManifestFailures.noSetting('--no-bin', ['--pre', '--no-index'])],
+    notOneLine: [pythonManifestFailures.notOneLine('six -e lib')],
     otherFormat: [pythonManifestFailures.otherFormat('2', 1, 'uv lock')],
     noLocal: [pythonManifestFailures.noLocal('./six.whl')],
     noIncluded: [pythonManifestFailures.noIncluded('more.txt', 'a/more.txt')],

@@ -42,3 +42,21 @@ test('constraints are a file of their own', () => {
     constraints: 'six<2  # c.txt, line 1\n',
   })
 })
+
+test('what an installer would take for more than one requirement is refused', () => {
+  const one = (text: string, more: Partial<ListLine> = {}) => {
+    const hashes = ['sha256:aa']
+    return () => listOf([line('six', 1), line(text, 2, { hashes, ...more })])
+  }
+  expect(one('six')).not.toThrow()
+  expect(one('six==1\n--no-binary lib')).toThrow(
+    'requirements.txt, line 2: "six==1 --no-binary lib" is no single requirement',
+  )
+  for (const text of ['six\r-e lib', 'six\u2028lib', 'six -e lib', '-e lib', '--no-binary=lib']) {
+    expect(one(text), text).toThrow('is no single requirement')
+  }
+  expect(one('six', { hashes: ['sha256:aa --no-binary lib'] })).toThrow('no single requirement')
+  expect(one('six', { file: 'a\n-e lib' })).toThrow('no single requirement')
+  const constraints = [line('six -e lib', 3, { file: 'held.txt' })]
+  expect(() => listOf([], { constraints })).toThrow('held.txt, line 3')
+})

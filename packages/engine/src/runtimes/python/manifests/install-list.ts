@@ -1,4 +1,6 @@
+import { pythonManifestFailures } from '../../../texts/failures/python-manifests.ts'
 import type { Declared, ListLine } from './declared.ts'
+import { invalid } from './invalid.ts'
 
 /** What an installer is given. */
 export interface InstallList {
@@ -10,7 +12,10 @@ export interface InstallList {
   hashed: boolean
 }
 
-/** Files of the source need no hash, but where one line has one, pip wants one of every line. */
+/**
+ * Files of the source need no hash, but where one line has one, pip wants one of every line.
+ * MANIFEST_INVALID for what an installer would take for more than one requirement.
+ */
 export function installList({ lines, constraints, settings }: Declared): InstallList {
   const hashed = lines.some(({ hashes, local }) => hashes.length > 0 && local === undefined)
   return {
@@ -28,8 +33,16 @@ export function placeIn(list: string, name: string): string | undefined {
 
 function textOf({ text, hashes, file, line }: ListLine, hashed: boolean): string {
   const held = hashed ? hashes.map((hash) => ` --hash=${hash}`).join('') : ''
-  return `${text}${held}  # ${file}, line ${line}`
+  const whole = `${text}${held}  # ${file}, line ${line}`
+  const hasOption = [text, ...hashes].some((part) => OPTION.test(part))
+  if (!hasOption && !BREAK.test(whole)) return whole
+  const said = text.replaceAll(/[\s\p{Cc}]+/gu, ' ')
+  throw invalid({ file, line }, pythonManifestFailures.notOneLine(said))
 }
+
+/** Names and versions of lock files are any text: one could be an "-e" that is built at once. */
+const OPTION = /(?:^|\s)-/
+const BREAK = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/u
 
 function joined(lines: readonly string[]): string {
   return lines.length > 0 ? `${lines.join('\n')}\n` : ''

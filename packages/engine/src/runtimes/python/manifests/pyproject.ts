@@ -7,7 +7,7 @@ import { allows, specifiersOf } from './poetry-constraint.ts'
 import { needsOf } from './poetry-lock.ts'
 import { lineOf } from './read-text.ts'
 import { normalName, parseRequirement, requirementLine } from './requirement.ts'
-import { fromGit } from './requirements-file.ts'
+import { fromGit, isRepository } from './requirements-file.ts'
 import { isTable, readToml, type Table, tableAt, textsIn } from './toml.ts'
 
 const FILE = 'pyproject.toml'
@@ -61,6 +61,9 @@ export function projectLines({ roots, elsewhere }: Project): ListLine[] {
     const [git] = textsIn(source?.git)
     if (git !== undefined) throw fromGit(root, `${name} (${git})`)
     if (source) throw invalid(root, pythonManifestFailures.fromElsewhere(name))
+    if (root.url !== undefined && isRepository(root.url)) {
+      throw fromGit(root, `${name} (${root.url})`)
+    }
     const [specifier = '', ...others] = specifiers
     if (others.length > 0) throw invalid(root, pythonManifestFailures.alternatives(name))
     const asked = { name, extras, specifier, marker, url: root.url, file, line }

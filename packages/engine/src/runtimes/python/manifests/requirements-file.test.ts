@@ -48,6 +48,18 @@ test('settings are passed on, but not whether wheels or sources are taken', asyn
   expect(lines).toHaveLength(1)
 })
 
+test('each thing that ends a line for an installer ends it here', async () => {
+  const { settings, lines } = await read({
+    'requirements.txt': '--find-links dist\r--no-binary six\rsix\u2028toml\fredis\n',
+  })
+  expect(settings).toEqual(['--find-links dist'])
+  expect(lines.map(({ text, line }) => [text, line])).toEqual([
+    ['six', 3],
+    ['toml', 4],
+    ['redis', 5],
+  ])
+})
+
 test('wheels, archives and folders of the source become addresses inside the sandbox', async () => {
   const { lines } = await read({
     'requirements.txt':
@@ -80,6 +92,10 @@ test('what can not be followed is told with file and line', async () => {
   expect(await one('git+https://a.example/shop.git')).toContain('version control server')
   expect(await one('shop @ git+ssh://a.example/shop.git')).toContain('version control server')
   expect(await one('-e git+https://a.example/shop.git#egg=shop')).toContain('version control')
+  for (const kind of ['GIT', 'Hg', 'SVN', 'bZR']) {
+    expect(await one(`shop@${kind}+https://a.example/shop`)).toContain('version control')
+  }
+  expect(await one('--no-bin six')).toContain('line 2: "--no-bin" is no setting')
   const round = { 'requirements.txt': '-r b.txt\n', 'b.txt': '\n-r requirements.txt\n' }
   expect(await refused(round)).toMatch(/^b\.txt, line 2: .*which includes it/)
 })

@@ -6,6 +6,7 @@ import { invalid } from './invalid.ts'
 import { localLine } from './local-path.ts'
 import { readText } from './read-text.ts'
 import { parseRequirement } from './requirement.ts'
+import { settingsOf } from './settings.ts'
 
 type Place = Pick<ListLine, 'file' | 'line'>
 type Content = Omit<Declared, 'path' | 'locked'>
@@ -41,11 +42,14 @@ async function readFile(reading: Reading, file: string): Promise<void> {
   }
 }
 
+/** What ends a line for pip; uv takes some of these. */
+const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
+
 /** Lines joined over "\" and without comments, as pip joins and strips them. */
 function logicalLines(text: string): { text: string; line: number }[] {
   const found: { text: string; line: number }[] = []
   let open: { text: string; line: number } | undefined
-  for (const [at, raw] of text.split(/\r?\n/).entries()) {
+  for (const [at, raw] of text.split(LINE_END).entries()) {
     const isComment = /^\s*#/.test(raw)
     const current = open ?? { text: '', line: at + 1 }
     const continues = !isComment && raw.endsWith('\\')
@@ -63,8 +67,6 @@ function logicalLines(text: string): { text: string; line: number }[] {
 const INCLUDE = /^(?:-r|--requirement)(?:\s+|=)?(.+)$/
 const CONSTRAIN = /^(?:-c|--constraint)(?:\s+|=)?(.+)$/
 const EDITABLE = /^(?:-e|--editable)(?:\s+|=)?(.+)$/
-/** Whether wheels or sources are taken is not the file's to say: wheels first, always. */
-const OVERRULED = /^--(?:no-binary|only-binary|prefer-binary|require-hashes|no-deps)\b/
 
 async function readLine(reading: Reading, text: string, place: Place): Promise<void> {
   const { found, into } = reading
@@ -76,7 +78,7 @@ async function readLine(reading: Reading, text: string, place: Place): Promise<v
   }
   const editable = EDITABLE.exec(text)?.[1]
   if (editable === undefined && text.startsWith('-')) {
-    if (!OVERRULED.test(text)) found.settings.push(text)
+    found.settings.push(...settingsOf(text, place))
     return
   }
   into.push(await requirementLine(reading.tree, editable ?? text, place, editable !== undefined))
@@ -95,7 +97,7 @@ async function include(reading: Reading, name: string, place: Place): Promise<vo
 
 const HASH = /\s--hash[=\s]\s*(\w+:[0-9a-fA-F]+)/g
 const OWN_OPTION = /\s--(?:config-settings?|global-option|install-option)[=\s]\s*(?:"[^"]*"|\S+)/g
-const GIT = /(?:^|@\s*)(git|hg|svn|bzr)\+/
+const GIT = /(?:^|@\s*)(git|hg|svn|bzr)\+/i
 const NAMED_LOCAL =
   /^(?<name>[\w.-]+)\s*(?<extras>\[[^\]]*\])?\s*@\s*(?<path>file:[^\s;]+)\s*(?:;\s*(?<marker>.+))?$/
 /** What pip takes for a path: it starts as one, or ends as an archive. */
@@ -110,7 +112,7 @@ async function requirementLine(
 ): Promise<ListLine> {
   const hashes = [...` ${text}`.matchAll(HASH)].map(([, hash = '']) => hash)
   const bare = ` ${text}`.replaceAll(HASH, '').replaceAll(OWN_OPTION, '').trim()
-  if (GIT.test(bare)) throw fromGit(place, bare)
+  if (isRepository(bare)) throw fromGit(place, bare)
   const path = isEditable && !bare.startsWith('.') ? `./${bare}` : bare
   const local = (NAMED_LOCAL.exec(path) ?? LOCAL.exec(path))?.groups
   if (local) {
@@ -122,6 +124,11 @@ async function requirementLine(
   const requirement = parseRequirement(bare)
   if (!requirement) throw invalid(place, pythonManifestFailures.noRequirement(bare, false))
   return { text: bare, asked: { ...requirement, ...place }, hashes, ...place }
+}
+
+/** Whether an address is one of a version control system, which only its own program reads. */
+export function isRepository(address: string): boolean {
+  return GIT.test(address)
 }
 
 /** What a git server alone has: only registries are reached while dependencies are installed. */
