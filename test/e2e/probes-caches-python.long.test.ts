@@ -73,16 +73,7 @@ describe.for(['pip', 'uv'] as const)('with %s', (tool) => {
     },
     async (title, context) => {
       const uv = tool === 'uv' ? await uvFor(context, engine.tools) : undefined
-      const archive = await libArchive()
-      const files = {
-        ...libBelow('lib'),
-        'dist/lib-1.0.zip': { base64: archive.toString('base64') },
-        'index.py': 'def handler(event, context):\n    return 1\n',
-        ...(await SOURCES[title]?.()),
-      }
-      const tools = { ...engine.tools, uv }
-      const request = { function: 'hello', runtime: 'python', handler: 'index.handler' } as const
-      await engine.build({ ...request, source: { kind: 'inline', files } }, { tools })
+      const { log } = await built({ ...engine.tools, uv }, (await SOURCES[title]?.()) ?? {})
       const kept = await readdir(engine.cacheFolder, { recursive: true })
       expect(kept.filter((path) => path.endsWith('poison'))).toEqual([])
       // In the second stage it is built, and its backend says so.

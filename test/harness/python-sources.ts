@@ -1,7 +1,7 @@
 import { writeZip } from '@packline/archive'
 import { treeOf } from './subject.ts'
 
-/** A build backend that lies in the source itself: writes a file called poison as it is imported. */
+/** A build backend in the source itself: writes a file called poison as it is imported. */
 const BACKEND = `import os
 with open(os.path.join(os.environ.get('POISON', '/cache'), 'poison'), 'w') as file:
     file.write('poison')

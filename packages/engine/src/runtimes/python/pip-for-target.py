@@ -27,7 +27,7 @@ def refused(name):
 
 
 def take_wheels_only():
-    """By names that pip has had since version 10: without one of them this fails, and builds nothing."""
+    """By names that pip has had since version 10: without one it fails here, and builds nothing."""
     # Older ones find the link of a name in there only, and all may come back from a wheel that they
     # had kept to its source: unpacking is where both end.
     wrap(prepare.RequirementPreparer, 'prepare_linked_requirement', unless_linked_to_source)
