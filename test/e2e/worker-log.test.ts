@@ -60,7 +60,7 @@ for (;;) for (let at = 0; at < rest.length; ) at += fs.writeSync(1, rest, at)`
   const { id } = await line.client.submit(printing(code))
   const last = (await eventsOf(line, id)).at(-1)
   expect(last).toMatchObject({ type: 'failed', failure: { blame: 'caller' } })
-  expect(JSON.stringify(last)).toContain('printed more than 16777216 bytes, its limit')
+  expect(JSON.stringify(last)).toContain('printed more than 16 MiB, its limit')
   const log = await line.client.log(id)
   expect(log.length).toBeLessThan(LIMIT + 64 * 1024)
   expect(log.length).toBeGreaterThan(LIMIT / 2)

@@ -47,10 +47,10 @@ function swappingWhatIsLoaded(carrier: CarrierName, file: string): Probe {
 
 /** A file is swapped for a link after it was looked at. */
 export const SWAPPING_PROBES: readonly Probe[] = [
-  // What these found is told by the loaded package: they swap a file of the worker's beside it.
+  // What these found is told by the loaded package: they swap a file where the worker has its own.
   swapping('npm install script', '/build/home/bin/git'),
-  swapping('setup.py', '/build/home/install.json'),
-  swapping("pip's build backend", '/build/home/install.json'),
+  swapping('setup.py', '/build/home/swapped.json'),
+  swapping("pip's build backend", '/build/home/swapped.json'),
   swapping('Maven plugin', 'src/main/resources/swapped.txt'),
   swapping('Gradle script', 'src/main/resources/swapped.txt'),
   swapping('annotation processor', '/build/source/swapped.txt'),
