@@ -163,12 +163,11 @@ describe.each([
   })
 
   it('ends with TOO_MUCH_OUTPUT at the limit of both streams together', async () => {
-    const script = 'while :; do echo out; echo err >&2; done'
-    const error = await failure(sh(script, { outputBytesMax: 10_000 }))
+    const error = await failure(sh('yes out & yes err >&2', { outputBytesMax: 2 ** 20 }))
     expect(error).toMatchObject({ code: 'TOO_MUCH_OUTPUT' })
-    expect(error.message).toBe('sh printed more than 10000 bytes, its limit')
+    expect(error.message).toBe('sh printed more than 1 MiB, its limit')
     expect(error.output).toHaveLength(40)
-    const exact = await sh('head -c 10000 /dev/zero', { outputBytesMax: 10_000 })
+    const exact = await sh('head -c 1048576 /dev/zero', { outputBytesMax: 2 ** 20 })
     expect(exact.exitCode).toBe(0)
   })
 
