@@ -70,7 +70,11 @@ test('a small source that no tool touches needs neither disk nor tool', async ()
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
   expect(bytes.length).toBe(size)
   expect(outcome.report.steps.map(({ step }) => step)).toEqual(STEPS)
-  expect(context.told.events.map(({ type }) => type)).toEqual([
+  // On a busy machine a step may take so long that its beginning is told, too.
+  const ends = context.told.events.filter(
+    (event) => !('status' in event && event.status === 'started'),
+  )
+  expect(ends.map(({ type }) => type)).toEqual([
     'step',
     'step',
     'detected',
