@@ -27,7 +27,7 @@ export async function dial(
   const either = AbortSignal.any([signal, late])
   judgeNumber(server, allows)
   try {
-    if (proxy) return await tunnel(server, { proxy, timeoutMs: CONNECT_MS_MAX, signal })
+    if (proxy) return await tunnel(server, { proxy, timeoutMs: CONNECT_MS_MAX, signal: either })
     return await directly(server, either, judgedLookup(server, allows))
   } catch (cause) {
     if (!late.aborted) throw cause

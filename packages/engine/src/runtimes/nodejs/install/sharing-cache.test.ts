@@ -22,6 +22,13 @@ test.each<[string, InstallerName, Record<string, string>, string?]>([
   ['a workspace that can not be read', 'pnpm', { 'pnpm-workspace.yaml': 'a: [\n' }],
   ['patches of pnpm', 'pnpm', { 'package.json': '{"pnpm":{"patchedDependencies":{}}}' }],
   ['patches of Yarn', 'berry', { 'yarn.lock': `"ms@${PATCH}":\n` }, 'yarn.lock'],
+  [
+    'escaped patches of pnpm',
+    'pnpm',
+    { 'package.json': '{"pnpm":{"p\\u0061tchedDependencies":{}}}' },
+  ],
+  ['escaped patches of Yarn', 'berry', { 'yarn.lock': '"ms@p\\x61tch:ms#./a":\n' }, 'yarn.lock'],
+  ['patches over two lines', 'berry', { 'yarn.lock': '"ms@pat\\\n  ch:ms#./a":\n' }, 'yarn.lock'],
   ['no lock file of a later Yarn', 'berry', {}],
 ])('a source with %s has a cache of its own', async (_what, name, files, lock) => {
   expect(await shares(name, files, lock)).toBe(false)
@@ -48,6 +55,7 @@ test.each<[string, InstallerName, Record<string, string>, string?]>([
     { 'yarn.lock': BERRY_LOCK, '.yarnrc.yml': '' },
     'yarn.lock',
   ],
+  ['quotes in its scripts', 'pnpm', { 'package.json': '{"scripts":{"a":"node -e \\"1\\""}}' }],
   ['files of similar names', 'npm', { AHEAD: '', 'src/HEAD.md': '', '.gitignore': '' }],
 ])("a source with %s has the tenant's", async (_what, name, files, lock) => {
   expect(await shares(name, files, lock)).toBe(true)

@@ -45,12 +45,17 @@ export async function mayShareCache(tree: Tree, installer: Installer): Promise<b
   }
 }
 
-/** Those that Yarn itself brings are called builtin. */
+/**
+ * Those that Yarn itself brings are called builtin. Letters that are escaped may spell any of it,
+ * and nobody writes them so: they count.
+ */
+const PATCH = /patch:(?!.*builtin<)|patchedDependencies|\\(?:[uUx]|\r?$)/
+
 async function patches(tree: Tree, path: string): Promise<boolean> {
   if (!tree.find(path)) return false
   const text = (await tree.read(path, BYTES_MAX)).toString('utf8')
   const lines = text.split('\n')
-  return lines.some((line) => /patch:(?!.*builtin<)|patchedDependencies/.test(line))
+  return lines.some((line) => PATCH.test(line))
 }
 
 async function choosesOnly(tree: Tree): Promise<boolean> {
