@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { type BuildRequestInput, LIMITS, type Problem } from '@packline/shared'
+import { createHash, randomBytes } from 'node:crypto'
+import { type BuildRequestInput, LIMITS, type Problem, STORE_KEYS } from '@packline/shared'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { craftZip } from '../../packages/archive/src/test/craft-zip.ts'
@@ -42,6 +42,17 @@ function hello(name: string, changes: Partial<BuildRequestInput> = {}): BuildReq
 function large(name: string): BuildRequestInput {
   const files = { 'index.js': `exports.handler = () => 1 // ${'x'.repeat(20_000)}\n` }
   return hello(name, { source: { kind: 'inline', files } })
+}
+
+/**
+ * A frozen store may still write a small object that lay in its socket, when we have long answered
+ * that it is away. Nothing names it, so the sweep removes it (docs/decisions/0050).
+ */
+const LARGE_KEY = STORE_KEYS.inline('one', sha256Of(large('away')))
+
+function sha256Of({ source }: BuildRequestInput): string {
+  const files = source.kind === 'inline' ? source.files : undefined
+  return createHash('sha256').update(JSON.stringify(files)).digest('hex')
 }
 
 async function ended(id: string) {
@@ -136,7 +147,9 @@ describe('while the store is away', () => {
       await expect.poll(async () => (await line.fetch('/readyz')).ok).toBe(true)
       // Of all that was refused nothing is there.
       const mine = `packages/one/${how}-waiting/${end.build.package?.sha256}.zip`
-      expect(await leftBehind(line)).toEqual([...before, mine].toSorted())
+      const late = how === 'frozen' ? [LARGE_KEY] : []
+      const left = (await leftBehind(line)).filter((key) => !late.includes(key))
+      expect(left).toEqual([...before, mine].toSorted())
       const retried = await line.client.submit(
         hello('retried', { source: { kind: 'upload', upload } }),
       )

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { needs } from '../../../test/harness/needs.ts'
 import { openArchive } from './archive.ts'
-import { makeTree, takes } from './test/made-archive.ts'
+import { makeTree, takes, takesTar } from './test/made-archive.ts'
 import { limits, withFolder } from './test/refuses.ts'
 
 const run = promisify(execFile)
@@ -97,7 +97,10 @@ describe('jar', () => {
 })
 
 describe('git', () => {
-  test('an archive of a commit passes', (context) => {
+  test.for([
+    ['a ZIP', 'zip', takes],
+    ['a tar.gz, whose commit stands in a header for all entries', 'tar.gz', takesTar],
+  ] as const)('an archive of a commit passes: %s', ([, format, take], context) => {
     needs(context, 'git')
     return withFolder(async (folder) => {
       const cwd = join(folder, 'in')
@@ -106,8 +109,27 @@ describe('git', () => {
       await run('git', ['init', '--quiet'], { cwd })
       await run('git', ['add', '.'], { cwd })
       await run('git', [...own, 'commit', '--quiet', '--message', 'All'], { cwd })
-      await run('git', ['archive', '--format=zip', '--output=../a.zip', 'HEAD'], { cwd })
-      await takes(join(folder, 'a.zip'), join(folder, 'out'))
+      await run('git', ['archive', `--format=${format}`, '--output=../archive', 'HEAD'], { cwd })
+      await take(join(folder, 'archive'), join(folder, 'out'))
     })
   })
+})
+
+describe('Python', () => {
+  const MAKE = `import sys, tarfile
+with tarfile.open("../a.tar.gz", "w:gz", format=getattr(tarfile, sys.argv[1])) as archive:
+    archive.add(".")
+`
+
+  test.for(['USTAR_FORMAT', 'GNU_FORMAT', 'PAX_FORMAT'])(
+    'a tar.gz made as %s passes',
+    (format, context) => {
+      needs(context, 'python')
+      return withFolder(async (folder) => {
+        await makeTree(join(folder, 'in'))
+        await run('python3', ['-c', MAKE, format], { cwd: join(folder, 'in') })
+        await takesTar(join(folder, 'a.tar.gz'), join(folder, 'out'))
+      })
+    },
+  )
 })

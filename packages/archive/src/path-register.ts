@@ -20,7 +20,8 @@ export function createPathRegister(foldersMax = Number.POSITIVE_INFINITY): PathR
   const foldedParents = new Set<string>()
 
   function add(path: string, kind: EntryKind): void {
-    const [exact, folded] = [path.normalize('NFC'), foldPath(path)]
+    const folded = foldPath(path)
+    const exact = folded === path ? path : path.normalize('NFC')
     const same = kind === 'folder' ? folders : files
     const other = same.get(folded)
     if (other !== undefined) throw duplicate(path, other)

@@ -1,22 +1,30 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { Readable, type Writable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, type Gunzip } from 'node:zlib'
-import { type Extract, extract } from 'tar-stream'
 import type { ArchiveLimits } from '../archive.ts'
 import type { ArchiveContent } from '../content.ts'
 import { ArchiveRefusal, type Found } from '../refusal.ts'
-import { watchZeroBlocks, type ZeroBlocks } from './zero-blocks.ts'
+import { createLongHeaders, type TarEntryHeader } from './long-headers.ts'
+import { createTarFeed, type TarFeed } from './tar-feed.ts'
+import { BLOCK_BYTES, decodeHeader, type TarHeader } from './tar-header.ts'
 
-const BLOCK_BYTES = 512
 /** What an entry adds to its content: its header, its long name, what a pax header says of it. */
 const OVERHEAD_BYTES = 64 * 1024
 /** Zeros behind the end (most writers fill up 10 KiB), and what is inflated ahead of the reader. */
 const PADDING_BYTES_MAX = 1024 * 1024
+/** A piece is a turn of the thread pool; with zlib's own 16 KiB turns cost more than the work. */
+const INFLATED_AT_ONCE = 128 * 1024
+/** Long names and pax records are held in memory, and explained by what an entry may add. */
+const LONG_HEADER_BYTES_MAX = OVERHEAD_BYTES
 
-/** One entry with its content, which its types keep to themselves. */
-export type Source = Extract extends AsyncIterable<infer One> ? One : never
+/** What `use` reads of the content, or does not, before it is done. */
+export interface TarSource {
+  header: TarEntryHeader
+  content: AsyncIterable<Buffer>
+}
+type Use = (source: TarSource) => void | Promise<void>
 
 interface ReadOptions {
   limits: ArchiveLimits
@@ -25,7 +33,6 @@ interface ReadOptions {
 
 interface Progress {
   gunzip: Gunzip
-  zeros: ZeroBlocks
   packed: number
   /** That were handed on, and the bytes that they say they have. */
   entries: number
@@ -34,40 +41,28 @@ interface Progress {
 
 /**
  * Inflates a tar.gz and hands each entry on with its content still to be read, in turns; what the
- * entries are is for `use` to judge. Refuses what is no whole gzip file, and what follows its end.
+ * entries are is for `use` to judge. Refuses what is no whole gzip file, what is no tar that all
+ * readers read alike, and what follows its end.
  */
 export async function readTar(
   content: ArchiveContent,
   { limits, signal }: ReadOptions,
-  use: (entry: Source) => Promise<void>,
+  use: Use,
 ): Promise<void> {
   const packed = 'bytes' in content ? content.bytes.length : (await stat(content.path)).size
   const source = 'bytes' in content ? pieces(content.bytes) : createReadStream(content.path)
-  const progress = {
-    gunzip: createGunzip(),
-    zeros: watchZeroBlocks(),
-    packed,
-    entries: 0,
-    contents: 0,
+  const gunzip = createGunzip({ chunkSize: INFLATED_AT_ONCE })
+  const progress = { gunzip, packed, entries: 0, contents: 0 }
+  const read = (inflated: AsyncIterable<Buffer>) => {
+    const feed = createTarFeed(watch(inflated, progress, limits), () => cut(progress))
+    return readEntries(feed, progress, use)
   }
-  // Names as bytes: whether they are UTF-8 is judged where they are read.
-  const entries = extract({ filenameEncoding: 'latin1' } as object)
-  const watched = (inflated: AsyncIterable<Buffer>) => watch(inflated, progress, limits)
-  const fed = pipeline(source, progress.gunzip, watched, entries as unknown as Writable, {
-    signal,
-  }).then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  const used = await useAll(entries, progress, use).then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (used !== undefined) entries.destroy()
-  const broken = await fed
-  signal?.throwIfAborted()
-  const error = used instanceof ArchiveRefusal ? used : (broken ?? used)
-  if (error !== undefined) throw asRefusal(error, progress)
+  try {
+    await pipeline(source, gunzip, read, { signal })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw asRefusal(error)
+  }
   checkEnd(progress)
 }
 
@@ -75,24 +70,42 @@ function pieces(bytes: Buffer): Readable {
   return Readable.from([bytes], { objectMode: false })
 }
 
-async function useAll(
-  entries: Extract,
-  progress: Progress,
-  use: (entry: Source) => Promise<void>,
-): Promise<void> {
-  for await (const entry of entries) {
-    const { name, size } = entry.header
-    progress.entries += 1
-    progress.contents += size
-    // Not in the types: where its content begins, behind the header.
-    const { byteOffset } = entry.header as unknown as { byteOffset: number }
-    if (progress.zeros.precede(byteOffset - BLOCK_BYTES, byteOffset + size)) {
-      const found = 'it stands behind the end of the tar, where few readers look'
-      throw new ArchiveRefusal('trailing', name, found)
+async function readEntries(feed: TarFeed, progress: Progress, use: Use): Promise<void> {
+  const longHeaders = createLongHeaders()
+  let isEnded = false
+  for (;;) {
+    const taken = feed.take(BLOCK_BYTES)
+    const block = taken instanceof Promise ? await taken : taken
+    if (block.length === 0) return
+    if (block.length < BLOCK_BYTES) throw cut(progress)
+    const header = decodeHeader(block)
+    if (header === undefined) throw unreadable(progress)
+    if (header === 'zeros') isEnded = true
+    else if (longHeaders.has(header.type)) {
+      const bytes = await longContent(header, feed, progress)
+      if (!longHeaders.take(header.type, bytes)) throw unreadable(progress)
+    } else {
+      const entry = longHeaders.apply(header)
+      if (isEnded) throw behindEnd(entry)
+      progress.entries += 1
+      progress.contents += entry.size
+      const used = use({ header: entry, content: feed.content(entry.size) })
+      if (used) await used
+      const skipped = feed.skip()
+      if (skipped) await skipped
     }
-    await use(entry)
-    entry.resume()
   }
+}
+
+async function longContent(
+  { size }: TarHeader,
+  feed: TarFeed,
+  progress: Progress,
+): Promise<Buffer> {
+  if (size > LONG_HEADER_BYTES_MAX) throw unreadable(progress)
+  const bytes = await Array.fromAsync(feed.content(size))
+  await feed.skip()
+  return Buffer.concat(bytes)
 }
 
 /** Holds what is inflated to its bounds, also where no entry comes. */
@@ -101,7 +114,7 @@ async function* watch(
   progress: Progress,
   { ratioMax }: ArchiveLimits,
 ): AsyncGenerator<Buffer> {
-  const { zeros, packed } = progress
+  const { packed } = progress
   let bytes = 0
   for await (const chunk of inflated) {
     bytes += chunk.length
@@ -120,9 +133,14 @@ async function* watch(
       }
       throw new ArchiveRefusal('too-large', undefined, found)
     }
-    zeros.note(chunk)
     yield chunk
   }
+}
+
+/** Some readers stop at a block of zeros, others go on. */
+function behindEnd({ name }: TarHeader): ArchiveRefusal {
+  const found = 'it stands behind the end of the tar, where few readers look'
+  return new ArchiveRefusal('trailing', name.toString('utf8'), found)
 }
 
 /** What stands behind the compressed data is read by some and by others not. */
@@ -140,22 +158,26 @@ const NO_TAR = {
   zh: 'gzip 文件里没有 tar；应为 tar.gz',
 }
 
-/** What zlib and the tar reader say, as reasons of ours; other errors stay what they are. */
-function asRefusal(cause: unknown, { entries }: Progress): unknown {
-  if (cause instanceof ArchiveRefusal || !(cause instanceof Error)) return cause
-  const refusal = (reason: 'cut' | 'data-damaged' | 'not-a-zip', found: Found) =>
-    new ArchiveRefusal(reason, undefined, found, { cause })
-  const code = 'code' in cause ? String(cause.code) : ''
-  if (code === 'Z_BUF_ERROR') return refusal('cut', 'The gzip file ends in the middle')
-  if (code.startsWith('Z_') && code !== 'Z_MEM_ERROR') {
-    return refusal('data-damaged', 'The gzip file can not be inflated')
-  }
-  const isCut = /^Unexpected end of data/.test(cause.message)
-  if (!isCut && !/^(Invalid (tar )?header|Header exceeds)/.test(cause.message)) return cause
-  if (entries === 0) return refusal('not-a-zip', NO_TAR)
-  if (isCut) return refusal('cut', 'The tar ends in the middle of an entry')
-  return refusal('data-damaged', {
+function cut({ entries }: Progress): ArchiveRefusal {
+  if (entries === 0) return new ArchiveRefusal('not-a-zip', undefined, NO_TAR)
+  return new ArchiveRefusal('cut', undefined, 'The tar ends in the middle of an entry')
+}
+
+function unreadable({ entries }: Progress): ArchiveRefusal {
+  if (entries === 0) return new ArchiveRefusal('not-a-zip', undefined, NO_TAR)
+  return new ArchiveRefusal('data-damaged', undefined, {
     en: `After ${entries} entries a header of the tar can not be read`,
     zh: `tar 在 ${entries} 个条目之后的头部无法读取`,
   })
+}
+
+/** What zlib says, as reasons of ours; other errors stay what they are. */
+function asRefusal(cause: unknown): unknown {
+  if (cause instanceof ArchiveRefusal || !(cause instanceof Error)) return cause
+  const refusal = (reason: 'cut' | 'data-damaged', found: Found) =>
+    new ArchiveRefusal(reason, undefined, found, { cause })
+  const code = 'code' in cause ? String(cause.code) : ''
+  if (code === 'Z_BUF_ERROR') return refusal('cut', 'The gzip file ends in the middle')
+  if (!code.startsWith('Z_') || code === 'Z_MEM_ERROR') return cause
+  return refusal('data-damaged', 'The gzip file can not be inflated')
 }

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer'
-import type { Header } from 'tar-stream'
 import type { EntryKind } from '../entry-kind.ts'
 import { checkEntryPath } from '../entry-name.ts'
 import { parseLinkTarget } from '../links.ts'
-import { ArchiveRefusal, quote } from '../refusal.ts'
+import { ArchiveRefusal } from '../refusal.ts'
+import type { TarEntryHeader } from './long-headers.ts'
+import type { PaxRecords } from './pax-records.ts'
 
 /** An entry of a tar by the ZIP gate's rules; `same`: an earlier file that it is a hard link to. */
 export interface TarEntry {
@@ -15,59 +16,54 @@ export interface TarEntry {
   same?: string
 }
 
-/** Records of a pax header, such as a long path. */
-type Pax = Readonly<Record<string, string>> | null | undefined
-
+/** Letters of a header's type. */
+const HARD_LINK = '1'
+const LINK = '2'
 const KINDS: Readonly<Record<string, EntryKind>> = {
-  file: 'file',
-  'contiguous-file': 'file',
-  link: 'file',
-  symlink: 'link',
-  directory: 'folder',
+  '0': 'file',
+  /** A contiguous file, which nobody makes any more. */
+  '7': 'file',
+  [HARD_LINK]: 'file',
+  [LINK]: 'link',
+  '5': 'folder',
 }
-const DEVICES: readonly unknown[] = ['character-device', 'block-device', 'fifo']
+const DEVICES = ['3', '4', '6']
+
+/** Old makers mark a folder by the slash at its end alone. */
+function asFolder(type: string): string {
+  return type === '0' ? '5' : type
+}
 
 /** What an entry is; undefined for the root folder itself. Refuses what no package may hold. */
-export function readTarEntry(header: Header): TarEntry | undefined {
-  const { type, size, mode } = header
-  const pax = header.pax as Pax
-  const shown = textOf(header.name, pax?.path)
+export function readTarEntry(header: TarEntryHeader): TarEntry | undefined {
+  const { type, name, linkName, size, mode, pax } = header
+  const shown = textOf(name)
   const path = plainPath(shown)
-  const kind = kindOf(type, path, pax)
-  if (kind === 'folder' && path === '') return undefined
-  checkEntryPath(path, shown)
-  checkSize(path, pax)
-  if (size !== 0 && (kind !== 'file' || type === 'link')) {
+  const kind = kindOf(shown.endsWith('/') ? asFolder(type) : type, path, pax)
+  // Some readers pass over such content, others take it for headers: the root's as well.
+  if (size !== 0 && (kind !== 'file' || type === HARD_LINK)) {
     const found = {
       en: `it has ${size} bytes of content; a folder or a link has none`,
       zh: `它有 ${size} 字节的内容；文件夹和链接没有内容`,
     }
     throw new ArchiveRefusal('folder-with-content', path, found)
   }
+  if (kind === 'folder' && path === '') return undefined
+  checkEntryPath(path, shown)
   const executable = kind === 'file' && (mode & 0o111) !== 0
   const entry = { path, kind, size, executable }
-  if (type !== 'link' && type !== 'symlink') return entry
-  const target = textOf(header.linkname ?? '', pax?.linkpath)
-  if (type === 'link') return { ...entry, same: plainPath(target) }
-  return { ...entry, linkTarget: parseLinkTarget(path, Buffer.from(target)) }
+  if (type !== HARD_LINK && type !== LINK) return entry
+  if (type === HARD_LINK) return { ...entry, same: plainPath(textOf(linkName)) }
+  return { ...entry, linkTarget: parseLinkTarget(path, linkName) }
 }
 
-/** Readers take different numbers out of what is none. */
-function checkSize(path: string, pax: Pax): void {
-  if (pax?.size === undefined || /^\d{1,15}$/.test(pax.size)) return
-  throw new ArchiveRefusal('size-lies', path, {
-    en: `its pax header gives ${quote(pax.size)} as its size`,
-    zh: `它的 pax 头给出的大小是 ${quote(pax.size)}`,
-  })
-}
-
-function kindOf(type: unknown, path: string, pax: Pax): EntryKind {
+function kindOf(type: string, path: string, pax: PaxRecords): EntryKind {
   if (DEVICES.includes(type)) {
     const found = 'it is a device or a pipe; expected a file, a folder or a link'
     throw new ArchiveRefusal('device', path, found)
   }
-  const isSparse = Object.keys(pax ?? {}).some((name) => name.startsWith('GNU.sparse.'))
-  const kind = isSparse ? undefined : KINDS[String(type)]
+  const isSparse = pax.size > 0 && pax.keys().some((name) => name.startsWith('GNU.sparse.'))
+  const kind = isSparse ? undefined : KINDS[type]
   if (kind) return kind
   throw new ArchiveRefusal('method', path, 'it is kept in a form that few readers know', {
     hint: 'Pack it again without sparse files: tar without --sparse.',
@@ -80,12 +76,9 @@ function plainPath(name: string): string {
   return bare === '.' ? '' : bare
 }
 
-/** From a header names come as bytes; from a pax record as text, its bad bytes replaced. */
-function textOf(raw: string, pax: string | undefined): string {
-  const bytes = Buffer.from(raw, 'latin1')
-  const isFine = pax === undefined ? isUtf8(bytes) : !pax.includes('\ufffd')
-  const text = pax ?? bytes.toString('utf8')
-  if (isFine) return text
+function textOf(name: Buffer): string {
+  const text = name.toString('utf8')
+  if (isUtf8(name)) return text
   throw new ArchiveRefusal('not-utf8', text, 'its name is not UTF-8', {
     hint: 'Pack it again where names are UTF-8.',
   })

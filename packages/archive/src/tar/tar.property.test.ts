@@ -1,10 +1,13 @@
 import { gzipSync } from 'node:zlib'
 import { PacklineError } from '@packline/shared'
 import fc from 'fast-check'
+import { extract } from 'tar-stream'
 import { expect, test } from 'vitest'
 import { unpacksInside } from '../test/inside.ts'
 import { mutatedTars, TAR_SEED } from '../test/mutate-tar.ts'
 import { limits } from '../test/refuses.ts'
+import { readTar } from './read-tar.ts'
+import { readTarEntry } from './tar-entry.ts'
 import { unpackTar } from './unpack-tar.ts'
 
 const RUNS = 150
@@ -20,6 +23,47 @@ async function unpacks(bytes: Buffer): Promise<'accepted' | 'refused'> {
   }
 }
 
+/** Name -> content of files, or what a link leads to, by the reader of ours. */
+async function asRead(tar: Buffer): Promise<Record<string, string>> {
+  const read: Record<string, string> = {}
+  await readTar({ bytes: gzipSync(tar) }, { limits }, async ({ header, content }) => {
+    const entry = readTarEntry(header)
+    if (!entry) return
+    const text = `${Buffer.concat(await Array.fromAsync(content))}`
+    read[entry.path] = `${entry.kind} ${entry.same ?? entry.linkTarget ?? text}`
+  })
+  return read
+}
+
+/** The same by tar-stream, which knows none of the gate's rules. */
+async function asPeerReads(tar: Buffer): Promise<Record<string, string>> {
+  const read: Record<string, string> = {}
+  const entries = extract()
+  entries.end(tar)
+  for await (const entry of entries) {
+    const { name, type, linkname } = entry.header
+    const path = plain(name)
+    const text = `${Buffer.concat(await Array.fromAsync(entry as AsyncIterable<Buffer>))}`
+    const targets: Record<string, string> = { link: plain(linkname ?? ''), symlink: linkname ?? '' }
+    // It takes a folder of old makers for a file, unlike GNU tar and Go.
+    const kind = type === 'file' && name.endsWith('/') ? 'folder' : PEER_KINDS[type ?? '']
+    if (path !== '' && path !== '.') read[path] = `${kind} ${targets[type ?? ''] ?? text}`
+  }
+  return read
+}
+
+function plain(name: string): string {
+  return name.replace(/^(\.\/)+/, '').replace(/\/$/, '')
+}
+
+const PEER_KINDS: Record<string, string> = {
+  file: 'file',
+  'contiguous-file': 'file',
+  link: 'file',
+  symlink: 'link',
+  directory: 'folder',
+}
+
 test('a mutated tar is refused by name or unpacks inside its folder, never else', async () => {
   const counts = { accepted: 0, refused: 0 }
   await fc.assert(
@@ -30,6 +74,20 @@ test('a mutated tar is refused by name or unpacks inside its folder, never else'
   )
   expect(counts.accepted).toBeGreaterThan(0)
   expect(counts.refused).toBeGreaterThan(10)
+}, 60_000)
+
+test('what of a mutated tar is accepted, another reader reads the same', async () => {
+  let accepted = 0
+  await fc.assert(
+    fc.asyncProperty(mutatedTars, async (tar) => {
+      const ours = await asRead(tar).catch(() => undefined)
+      if (!ours) return
+      accepted += 1
+      expect(ours).toEqual(await asPeerReads(tar))
+    }),
+    { numRuns: 4 * RUNS },
+  )
+  expect(accepted).toBeGreaterThan(0)
 }, 60_000)
 
 test('so is a mutated gzip file', async () => {

@@ -99,6 +99,19 @@ describe('a tar.gz', () => {
     })
   })
 
+  test('may have headers for all its entries, and long names by GNU tar', async () => {
+    const bytes = await craftTarGz([
+      block('g', '21 comment=by a test\n'),
+      file('one'),
+      block('L', `${'deep/'.repeat(30)}file\0`),
+      block('K', 'one\0behind'),
+      { name: 'short', type: 'symlink', linkname: 'other' },
+      file('two'),
+    ])
+    const deep = `${'deep/'.repeat(30)}file`
+    expect(await unpacked(bytes)).toMatchObject({ one: '644 x', [deep]: '-> one', two: '644 x' })
+  })
+
   test('stops with its signal', async () => {
     const bytes = await craftTarGz([{ name: 'a', content: 'x' }])
     await withFolder(async (folder) => {
@@ -131,7 +144,7 @@ const BAD: [RefusalReason, string, CraftedTar[]][] = [
   ['path-form', 'a dot inside', [file('a/./b')]],
   ['path-form', 'a control character', [file('a\nb')]],
   ['path-too-long', 'a name of over 255 bytes', [file('n'.repeat(256))]],
-  ['path-too-long', 'a path of over 1024 characters', [file('abcd/'.repeat(210))]],
+  ['path-too-long', 'a path of over 1024 characters', [file(`${'abcd/'.repeat(210)}x`)]],
   ['not-utf8', 'a name in another encoding', [file('x', { change: (h) => h.fill(0xb2, 0, 2) })]],
   ['duplicate-entry', 'one name twice', [file('a'), file('a')]],
   ['duplicate-entry', 'a name twice by ./', [file('a'), file('./a')]],
@@ -141,11 +154,22 @@ const BAD: [RefusalReason, string, CraftedTar[]][] = [
   ['file-as-folder', 'a file that is a folder', [file('a'), file('a/b')]],
   ['file-as-folder', 'a folder that becomes a link', [file('a/b'), link('a', 'c')]],
   ['file-as-folder', 'a file below a link', [link('a', 'b'), file('a/x')]],
-  ['folder-with-content', 'a folder with content', [dirOfSize(5)]],
+  ['folder-with-content', 'a folder with content', [dirOfSize('d/', 5)]],
+  ['folder-with-content', 'the root folder with content', [dirOfSize('./', 512)]],
   ['device', 'a pipe', [{ name: 'p', type: 'fifo' }]],
   ['device', 'a character device', [{ name: 'null', type: 'character-device' }]],
   ['device', 'a block device', [{ name: 'sda', type: 'block-device' }]],
   ['size-lies', 'a size that is no number', [file('s', { pax: { size: '1x' } })]],
+  ['data-damaged', 'a pax header without lengths', [file('a'), block('x', 'path=b\n'), file('c')]],
+  [
+    'data-damaged',
+    'two pax headers in a row',
+    [file('a'), pax('x', 'b'), pax('x', 'c'), file('d')],
+  ],
+  ['data-damaged', 'two long names in a row', [file('a'), long('b'), long('c'), file('d')]],
+  ['data-damaged', 'a long name of a megabyte', [file('a'), long('n'.repeat(1e6)), file('d')]],
+  ['method', 'one path for all entries', [pax('g', 'b'), file('a')]],
+  ['not-utf8', 'a long name in another encoding', [long(Buffer.of(0xb2, 0xe2, 0)), file('a')]],
   ['too-many-entries', 'too many folders', ['a', 'b', 'c'].map(inFolders)],
   ['method', 'a sparse file', [file('s', { pax: { 'GNU.sparse.major': '1' } })]],
   ['method', 'an unknown type', [file('s', { change: (h) => h.write('S', 156) })]],
@@ -165,13 +189,27 @@ const BAD: [RefusalReason, string, CraftedTar[]][] = [
   ['too-many-entries', 'too many entries', Array.from({ length: 1001 }, (_, at) => file(`f${at}`))],
 ]
 
+/** A header of that type, with content for whatever comes behind it. */
+function block(type: string, content: string | Buffer): CraftedTar {
+  return { name: 'header', content, change: (header) => header.write(type, 156, 'latin1') }
+}
+
+/** A record of nine bytes. */
+function pax(type: 'x' | 'g', letter: string): CraftedTar {
+  return block(type, `9 path=${letter}\n`)
+}
+
+function long(name: string | Buffer): CraftedTar {
+  return block('L', name)
+}
+
 function inFolders(name: string): CraftedTar {
   return file(`${name}${'/x'.repeat(400)}`)
 }
 
-function dirOfSize(size: number): CraftedTar {
+function dirOfSize(name: string, size: number): CraftedTar {
   const text = `${size.toString(8).padStart(11, '0')}\0`
-  return { name: 'd/', type: 'directory', change: (header) => header.write(text, 124, 'latin1') }
+  return { name, type: 'directory', change: (header) => header.write(text, 124, 'latin1') }
 }
 
 /** Does not compress, so that no ratio is in the way. */

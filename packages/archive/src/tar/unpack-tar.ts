@@ -8,7 +8,7 @@ import { createPathRegister } from '../path-register.ts'
 import { createPause } from '../pause.ts'
 import { ArchiveRefusal, quote } from '../refusal.ts'
 import { NEW_FILE, prepareRoot } from '../unpack.ts'
-import { readTar, type Source } from './read-tar.ts'
+import { readTar, type TarSource } from './read-tar.ts'
 import { readTarEntry, type TarEntry } from './tar-entry.ts'
 
 interface UnpackOptions {
@@ -42,9 +42,9 @@ export async function unpackTar(
   await prepareRoot(folder)
   const links = await judge(content, options)
   const written = { root: folder, folders: new Set<string>(), modes: new Map<string, number>() }
-  await readTar(content, options, async (raw) => {
-    const entry = readTarEntry(raw.header)
-    if (entry) await writeEntry(entry, raw, written)
+  await readTar(content, options, async (source) => {
+    const entry = readTarEntry(source.header)
+    if (entry) await writeEntry(entry, source, written)
   })
   for (const [path, target] of links) await symlink(target, join(folder, path))
 }
@@ -54,7 +54,7 @@ async function judge(content: ArchiveContent, options: UnpackOptions): Promise<J
   const { limits, signal } = options
   const judged = { limits, bytes: 0, entries: 0, files: new Map(), links: new Map() }
   const register = createPathRegister(limits.entriesMax)
-  await readTar(content, options, async ({ header }) => {
+  await readTar(content, options, ({ header }) => {
     const entry = readTarEntry(header)
     if (!entry) return
     register.add(entry.path, entry.kind)
@@ -114,23 +114,31 @@ interface Written {
   modes: Map<string, number>
 }
 
-async function writeEntry(entry: TarEntry, raw: Source, written: Written): Promise<void> {
+async function writeEntry(
+  entry: TarEntry,
+  { content }: TarSource,
+  written: Written,
+): Promise<void> {
   const { path, kind, linkTarget, same } = entry
   await makeFolders(kind === 'folder' ? path : dirname(path), written)
   if (kind === 'folder' || linkTarget !== undefined) return
   const { root, modes } = written
   const mode = modes.get(same ?? '') ?? (entry.executable ? 0o755 : 0o644)
   modes.set(path, mode)
-  if (same === undefined) return writeFile(raw, join(root, path), mode)
+  if (same === undefined) return writeFile(content, join(root, path), mode)
   // A hard link becomes a file of its own: a package has no other form for it.
   await copyFile(join(root, same), join(root, path), constants.COPYFILE_EXCL)
   await chmod(join(root, path), mode)
 }
 
-async function writeFile(raw: Source, path: string, mode: number): Promise<void> {
+async function writeFile(
+  content: AsyncIterable<Buffer>,
+  path: string,
+  mode: number,
+): Promise<void> {
   const file = await open(path, NEW_FILE, mode)
   try {
-    for await (const chunk of raw as AsyncIterable<Buffer>) await file.writeFile(chunk)
+    for await (const chunk of content) await file.writeFile(chunk)
     // The mode of open() is cut by the umask.
     await file.chmod(mode)
   } finally {

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { openArchive } from '../archive.ts'
+import { unpackTar } from '../tar/unpack-tar.ts'
 import { unpackArchive } from '../unpack.ts'
 import { verifyArchive } from '../verify.ts'
 import { limits } from './refuses.ts'
@@ -41,6 +42,16 @@ export async function takes(path: string, folder: string): Promise<void> {
   await verifyArchive(archive)
   await unpackArchive(archive, folder)
   await archive.close()
+  await holdsContents(folder)
+}
+
+/** Unpacks a tar.gz that a tool made of the tree. */
+export async function takesTar(path: string, folder: string): Promise<void> {
+  await unpackTar({ path }, folder, { limits })
+  await holdsContents(folder)
+}
+
+async function holdsContents(folder: string): Promise<void> {
   for (const [name, content] of Object.entries(CONTENTS)) {
     expect(await readFile(join(folder, name), 'utf8')).toBe(content)
   }
