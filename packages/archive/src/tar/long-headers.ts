@@ -11,8 +11,13 @@ export interface TarEntryHeader extends TarHeader {
 export interface LongHeaders {
   /** Whether a header of that type is one, whose content `take` reads. */
   has(type: string): boolean
-  /** False where the content can not be read, or says again what was said of the same entry. */
+  /**
+   * False where the content can not be read, or readers would differ in what holds: two of a kind
+   * in front of one entry, or GNU's and pax's.
+   */
   take(type: string, content: Buffer): boolean
+  /** Whether something was taken whose entry has not come. */
+  areOpen(): boolean
   /** The entry's own header, with all that was taken since the last entry. */
   apply(header: TarHeader): TarEntryHeader
 }
@@ -31,17 +36,19 @@ export function createLongHeaders(): LongHeaders {
   let pax: PaxRecords | undefined
 
   const takeRecords = (kind: Kind, records: PaxRecords | undefined) => {
-    if (!records || (kind === 'pax' && pax)) return false
+    if (!records || (kind === 'pax' && (pax || names.size > 0))) return false
     if (kind === 'pax') pax = records
     else global = new Map([...global, ...forAll(records)])
     return true
   }
   const takeName = (kind: Kind, content: Buffer) => {
-    if (names.has(kind)) return false
+    if (names.has(kind) || pax) return false
     const end = content.indexOf(0)
     names.set(kind, end < 0 ? content : content.subarray(0, end))
     return true
   }
+
+  const areOpen = () => names.size > 0 || pax !== undefined
 
   return {
     has: (type) => Object.hasOwn(TYPES, type),
@@ -50,8 +57,9 @@ export function createLongHeaders(): LongHeaders {
       if (kind === 'name' || kind === 'linkName') return takeName(kind, content)
       return takeRecords(kind, parsePax(content))
     },
+    areOpen,
     apply(header) {
-      if (names.size === 0 && !pax && global.size === 0) return { ...header, pax: NO_RECORDS }
+      if (!areOpen() && global.size === 0) return { ...header, pax: NO_RECORDS }
       const records = pax ? new Map([...global, ...pax]) : global
       const name = filled(records, 'path') ?? names.get('name') ?? header.name
       const linkName = filled(records, 'linkpath') ?? names.get('linkName') ?? header.linkName

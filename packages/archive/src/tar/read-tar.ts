@@ -76,7 +76,8 @@ async function readEntries(feed: TarFeed, progress: Progress, use: Use): Promise
   for (;;) {
     const taken = feed.take(BLOCK_BYTES)
     const block = taken instanceof Promise ? await taken : taken
-    if (block.length === 0) return
+    const isEnd = block.length === 0
+    if (isEnd && !longHeaders.areOpen()) return
     if (block.length < BLOCK_BYTES) throw cut(progress)
     const header = decodeHeader(block)
     if (header === undefined) throw unreadable(progress)

@@ -24,7 +24,7 @@ describe('a header', () => {
     expect(header).toMatchObject({ name: Buffer.from('a.txt'), linkName: Buffer.alloc(0) })
   })
 
-  test('has a long name in two parts by the standard, in one by GNU tar', async () => {
+  test('has a long name in two parts by the standard, and not by GNU tar', async () => {
     const prefix = (block: Buffer) => block.write('some/folder', 345)
     expect(decodeHeader(await headerWith(prefix))).toMatchObject({
       name: Buffer.from('some/folder/a.txt'),
@@ -33,7 +33,7 @@ describe('a header', () => {
       prefix(block)
       block.write('ustar  \0', 257)
     })
-    expect(decodeHeader(gnu)).toMatchObject({ name: Buffer.from('a.txt') })
+    expect(decodeHeader(gnu)).toBeUndefined()
   })
 
   test('may have names without a NUL, and no letter for its kind', async () => {
@@ -64,6 +64,24 @@ describe('a header', () => {
     expect(decodeHeader(await sized(field))).toBeUndefined()
   })
 
+  test.each([
+    ['mode', 100, 8],
+    ['user', 108, 8],
+    ['group', 116, 8],
+    ['time', 136, 12],
+    ['device', 329, 8],
+  ])(
+    'is none where its %s is no number; it may be a large or a negative one',
+    async (_title, at, length) => {
+      expect(decodeHeader(await headerWith((block) => block.write('9', at)))).toBeUndefined()
+      const large = Buffer.from('80'.padEnd(2 * length - 2, '0').concat('ff'), 'hex')
+      for (const number of [large, Buffer.alloc(length, 0xff)]) {
+        const binary = await headerWith((block) => number.copy(block, at))
+        expect(decodeHeader(binary)).toBeTruthy()
+      }
+    },
+  )
+
   test('is none where its checksum is wrong, or its format unknown', async () => {
     expect(decodeHeader(await headerWith((block) => block.fill('b', 0, 1), false))).toBeUndefined()
     const unknown = await headerWith((block) => block.fill(0, 257, 265))
@@ -73,5 +91,6 @@ describe('a header', () => {
   test('of zeros ends an archive, one of spaces does not', () => {
     expect(decodeHeader(Buffer.from(zeros(512)))).toBe('zeros')
     expect(decodeHeader(Buffer.alloc(512, ' '))).toBeUndefined()
+    expect(decodeHeader(Buffer.alloc(512).fill('000000', 148, 154))).toBeUndefined()
   })
 })

@@ -16,12 +16,20 @@ export interface TarHeader {
 const FIELDS = {
   name: [0, 100],
   mode: [100, 8],
+  user: [108, 8],
+  group: [116, 8],
   size: [124, 12],
+  modifiedAt: [136, 12],
   checksum: [148, 8],
   linkName: [157, 100],
+  deviceMajor: [329, 8],
+  deviceMinor: [337, 8],
   prefix: [345, 155],
 } as const satisfies Record<string, readonly [at: number, length: number]>
 type Field = (typeof FIELDS)[keyof typeof FIELDS]
+
+/** Nothing here needs them, but where one is no number some readers end the archive. */
+const NUMBERS = ['user', 'group', 'modifiedAt', 'deviceMajor', 'deviceMinor'] as const
 
 const TYPE_AT = 156
 const MAGIC_AT = 257
@@ -29,29 +37,36 @@ const USTAR = 'ustar\0'
 const GNU = 'ustar  \0'
 const SPACE = 0x20
 const ZERO_DIGIT = 0x30
+/** First byte of GNU's numbers. */
+const [POSITIVE, NEGATIVE] = [0x80, 0xff]
+const ZEROS = Buffer.alloc(BLOCK_BYTES)
 const SLASH = Buffer.from('/')
 
 /**
- * A header, "zeros" for the block that ends an archive, or undefined for what is neither: its
- * checksum is wrong, it is of no known format, or its size is no number that all readers agree on.
+ * A header, "zeros" for the block that ends an archive, or undefined for what is neither, or is not
+ * the same for all readers: its checksum is wrong, it is of no known format or mixes two, or a
+ * field that should be a number is none.
  */
 export function decodeHeader(block: Buffer): TarHeader | 'zeros' | undefined {
   const sum = sumOf(block)
+  if (sum === 0 && block.equals(ZEROS)) return 'zeros'
   const checksum = numberIn(block, FIELDS.checksum)
-  if (sum === 0 && checksum === 0) return 'zeros'
   // By the standard the checksum's own bytes count as spaces.
   if (checksum !== sum + FIELDS.checksum[1] * SPACE) return undefined
   const isUstar = hasMagic(block, USTAR)
-  const size = numberIn(block, FIELDS.size)
-  if (size === undefined || (!isUstar && !hasMagic(block, GNU))) return undefined
+  const isPrefixed = block[FIELDS.prefix[0]] !== 0
+  // Only by the standard's format names have a prefix, but Python takes it in GNU's as well.
+  if (!isUstar && (isPrefixed || !hasMagic(block, GNU))) return undefined
+  const [size, mode] = [numberIn(block, FIELDS.size), numberIn(block, FIELDS.mode)]
+  if (size === undefined || size < 0 || mode === undefined) return undefined
+  if (NUMBERS.some((name) => numberIn(block, FIELDS[name]) === undefined)) return undefined
   const last = bytesIn(block, FIELDS.name)
-  const isPrefixed = isUstar && block[FIELDS.prefix[0]] !== 0
   return {
     type: String.fromCharCode(block[TYPE_AT] || ZERO_DIGIT),
     name: isPrefixed ? Buffer.concat([bytesIn(block, FIELDS.prefix), SLASH, last]) : last,
     linkName: bytesIn(block, FIELDS.linkName),
     size,
-    mode: numberIn(block, FIELDS.mode) ?? 0,
+    mode,
   }
 }
 
@@ -78,12 +93,13 @@ function bytesIn(block: Buffer, [from, length]: Field): Buffer {
 }
 
 /**
- * Octal digits between spaces, closed by spaces or NULs, or GNU's form for large numbers; 0 where
- * the field is empty. Undefined for all else, and for more than a number holds.
+ * Octal digits between spaces, closed by spaces or NULs, or GNU's form for large and negative
+ * numbers; 0 where the field is empty. Undefined for all else, and for more than a number holds.
  */
 function numberIn(block: Buffer, [from, length]: Field): number | undefined {
   const end = from + length
-  if (((block[from] ?? 0) & 0x80) !== 0) return binaryIn(block, from, end)
+  const first = block[from]
+  if (first === POSITIVE || first === NEGATIVE) return binaryIn(block, from, end)
   let at = from
   while (at < end && block[at] === SPACE) at += 1
   let value = 0
@@ -96,10 +112,10 @@ function numberIn(block: Buffer, [from, length]: Field): number | undefined {
   return value
 }
 
-/** 0x80, then the number's bytes, the highest first; 0xff in front would make it negative. */
+/** The mark, then the number's bytes, the highest first; those of a negative one as complement. */
 function binaryIn(block: Buffer, from: number, end: number): number | undefined {
-  if (block[from] !== 0x80) return undefined
-  let value = 0
+  const isNegative = block[from] === NEGATIVE
+  let value = isNegative ? -1 : 0
   for (let at = from + 1; at < end; at += 1) value = value * 256 + (block[at] as number)
   return Number.isSafeInteger(value) ? value : undefined
 }
