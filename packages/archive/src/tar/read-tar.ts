@@ -16,8 +16,8 @@ const OVERHEAD_BYTES = 64 * 1024
 const PADDING_BYTES_MAX = 1024 * 1024
 /** A piece is a turn of the thread pool; with zlib's own 16 KiB turns cost more than the work. */
 const INFLATED_AT_ONCE = 128 * 1024
-/** Long names and pax records are held in memory, and explained by what an entry may add. */
-const LONG_HEADER_BYTES_MAX = OVERHEAD_BYTES
+/** Long names and pax records are held in memory; with attributes of files they may be large. */
+const LONG_HEADER_BYTES_MAX = 1024 * 1024
 
 /** What `use` reads of the content, or does not, before it is done. */
 export interface TarSource {

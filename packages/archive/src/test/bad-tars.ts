@@ -48,7 +48,7 @@ export const BAD_TARS: [RefusalReason, string, CraftedTar[]][] = [
     'a long name and a pax header',
     [file('a'), long('b'), pax('x', 'c'), file('d')],
   ],
-  ['data-damaged', 'a long name of a megabyte', [file('a'), long('n'.repeat(1e6)), file('d')]],
+  ['data-damaged', 'a long name of two megabytes', [file('a'), long('n'.repeat(2e6)), file('d')]],
   ['cut', 'a long name without its entry', [file('a'), long('b')]],
   ['method', 'one path for all entries', [pax('g', 'b'), file('a')]],
   ['not-utf8', 'a long name in another encoding', [long(Buffer.of(0xb2, 0xe2, 0)), file('a')]],
