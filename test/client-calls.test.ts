@@ -94,6 +94,7 @@ const CALLS: Record<keyof Client, (client: Client) => unknown> = {
   deliverAgain: (client) => client.deliverAgain('h', 'd', KEYED),
 
   addKey: (client) => client.addKey({ name: 'ci' }, KEYED),
+  key: (client) => client.key(),
   keys: (client) => client.keys({ limit: 1 }),
   revokeKey: (client) => client.revokeKey('k'),
   auditLog: (client) => client.auditLog({ kind: 'keys', after: '2026-01-05T08:00:00Z' }),

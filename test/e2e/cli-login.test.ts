@@ -30,7 +30,14 @@ describe('packline login', () => {
     const digest = createHash('sha256').update(line.key).digest('hex').slice(0, 8)
     expect(who).toMatchObject({ code: 0, stderr: '' })
     expect(who.stdout).toBe(
-      `server    ${line.url}\nkey       key-of... (sha256 ${digest})\nby        ${kept}\nprofile   ctyun-functiongraph\n`,
+      [
+        `server    ${line.url}`,
+        `key       key-of... (sha256 ${digest}) "PACKLINE_KEYS"`,
+        `by        ${kept}`,
+        'scope     admin',
+        'tenant    one',
+        'profile   ctyun-functiongraph\n',
+      ].join('\n'),
     )
     expect((await place.run(['list'])).code).toBe(0)
   })
@@ -86,7 +93,12 @@ describe('a command that asks a server', () => {
       stderr: expect.stringMatching(/does not answer/),
     })
     const key = await place.run(['whoami', '--json'], { environment: { PACKLINE_KEY: line.key } })
-    expect(JSON.parse(key.stdout)).toMatchObject({ url: line.url, because: 'PACKLINE_KEY' })
+    expect(JSON.parse(key.stdout)).toMatchObject({
+      url: line.url,
+      because: 'PACKLINE_KEY',
+      scope: 'admin',
+      tenant: 'one',
+    })
     const elsewhere = await place.run(['list'], { environment: { PACKLINE_URL: 'http://other' } })
     expect(elsewhere).toMatchObject({
       code: 4,

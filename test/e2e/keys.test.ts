@@ -118,6 +118,25 @@ describe('a key', () => {
   })
 })
 
+describe('the key of a request', () => {
+  test('is told whose it is, what it is good for and until when, never the key', async () => {
+    const expiresAt = new Date(Date.now() + 60_000).toISOString()
+    const { id, key } = await made('read', { expiresAt })
+    const answer = await ask('/v1/key', { key })
+    const tenant = 'one'
+    expect(answer.body).toEqual({ id, name: 'for read', scope: 'read', expiresAt, tenant })
+    const fixed = await ask('/v1/key')
+    expect(fixed.body).toEqual({
+      id: expect.stringMatching(/^env_[0-9a-f]{8}$/),
+      name: 'PACKLINE_KEYS',
+      scope: 'admin',
+      tenant,
+    })
+    expect(JSON.stringify([answer, fixed])).not.toContain(key)
+    expect((await ask('/v1/key', { key: line.otherKey })).body.tenant).toBe('other')
+  })
+})
+
 describe('when a key is revoked', () => {
   test('every process refuses it at once, and others go on', async () => {
     const { id, key } = await made('read')

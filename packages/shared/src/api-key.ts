@@ -52,6 +52,13 @@ export const keyMadeSchema = keyViewSchema
   .meta({ id: 'KeyMade' })
 export type KeyMade = z.output<typeof keyMadeSchema>
 
+/** The key that a request is made with, also one that was not made here. */
+export const ownKeySchema = keyViewSchema
+  .pick({ id: true, name: true, scope: true, expiresAt: true })
+  .extend({ tenant: z.string().describe('Whose all is that the key reaches.') })
+  .meta({ id: 'OwnKey' })
+export type OwnKey = z.output<typeof ownKeySchema>
+
 const WHOLE_KEY = /(pkl_[0-9a-z]{26})_[\w-]{43}/g
 
 /** A text without keys that we made: of each only the id is left. */

@@ -27,7 +27,7 @@ import { fileRoutes } from './routes/files.ts'
 import { functionRoutes } from './routes/functions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookRoutes } from './routes/hooks.ts'
-import { auditRoutes, keyRoutes } from './routes/keys.ts'
+import { auditRoutes, keyRoutes, ownKeyRoutes } from './routes/keys.ts'
 import { packageRoutes } from './routes/packages.ts'
 import { platformRoutes } from './routes/platform.ts'
 import { queueBoard } from './routes/queues.ts'
@@ -85,6 +85,7 @@ export function makeApp(surroundings: Surroundings, ring: KeyRing, queues: Queue
   app.use('/v1/dependencies', json(BUILD_BYTES_MAX), dependencyRoutes(surroundings))
   app.use('/v1/hooks', json(BUILD_BYTES_MAX), hookRoutes(surroundings))
   app.use('/v1/keys', json(KEY_BYTES_MAX), keyRoutes(surroundings))
+  app.use('/v1/key', ownKeyRoutes())
   app.use('/v1/audit', auditRoutes(surroundings))
   app.use('/v1', platformRoutes(surroundings))
   app.use(noSuchPath)

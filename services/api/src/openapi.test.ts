@@ -64,6 +64,7 @@ const PLACES = [
   '/v1/dependencies',
   '/v1/hooks',
   '/v1/keys',
+  '/v1/key',
   '/v1/audit',
   '/v1/functions',
   '/v1/templates',

@@ -42,17 +42,26 @@ export async function logout(
   return 0
 }
 
-/** `packline whoami`: which server, by which key, and that both still hold. */
+/** `packline whoami`: which server, by which key, what it is good for, and that both still hold. */
 export async function whoami(terminal: Terminal, options: { json?: boolean }): Promise<number> {
   const client = await serverOf(terminal)
   const { url, key, because } = (await findServer(terminal.environment)) ?? NOBODY
-  await client.builds({ limit: 1 })
-  const { profile } = await client.limits()
+  const [{ tenant, name, scope, expiresAt }, { profile }] = await Promise.all([
+    client.key(),
+    client.limits(),
+  ])
   const shown = shownKey(key)
-  const rows = [row('server', url), row('key', shown), row('by', because), row('profile', profile)]
-  const text = options.json
-    ? JSON.stringify({ url, key: shown, because, profile })
-    : rows.join('\n')
+  const end = expiresAt === undefined ? '' : ` until ${expiresAt}`
+  const rows = [
+    row('server', url),
+    row('key', `${shown} "${name}"`),
+    row('by', because),
+    row('scope', `${scope}${end}`),
+    row('tenant', tenant),
+    row('profile', profile),
+  ]
+  const known = { url, key: shown, name, because, scope, expiresAt, tenant, profile }
+  const text = options.json ? JSON.stringify(known) : rows.join('\n')
   terminal.stdout.write(`${text}\n`)
   return 0
 }

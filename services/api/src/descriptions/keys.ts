@@ -4,11 +4,12 @@ import {
   keyMadeSchema,
   keyRequestSchema,
   keyViewSchema,
+  ownKeySchema,
   pageOf,
   pageQuery,
 } from '@packline/shared'
 import * as z from 'zod'
-import { AUDIT_ENTRY, KEY, KEY_ID } from '../examples/keys.ts'
+import { AUDIT_ENTRY, KEY, KEY_ID, OWN_KEY } from '../examples/keys.ts'
 import type { Description } from './description.ts'
 
 const { lastUsedAt: _, ...NEW_KEY } = KEY
@@ -54,6 +55,12 @@ export const keyPaths: readonly Description[] = [
       fails: ['NOT_FOUND'],
       example: { path: { id: KEY_ID }, answer: { removed: 1 } },
     },
+  ],
+  [
+    'get',
+    '/v1/key',
+    'The key that the request is made with',
+    { answer: ownKeySchema, example: { answer: OWN_KEY } },
   ],
   [
     'get',

@@ -1,4 +1,4 @@
-import type { AuditEntry, KeyView } from '@packline/shared'
+import type { AuditEntry, KeyView, OwnKey } from '@packline/shared'
 
 export const KEY_ID = 'pkl_01kaz5w2m70000000000000000'
 
@@ -10,6 +10,14 @@ export const KEY: KeyView = {
   createdBy: 'env_1c56f1b2',
   expiresAt: '2126-07-05T00:00:00.000Z',
   lastUsedAt: '2026-01-05T09:30:00.000Z',
+}
+
+export const OWN_KEY: OwnKey = {
+  id: KEY_ID,
+  name: KEY.name,
+  scope: KEY.scope,
+  expiresAt: '2126-07-05T00:00:00.000Z',
+  tenant: 'shop',
 }
 
 export const AUDIT_ENTRY: AuditEntry = {

@@ -1,4 +1,11 @@
-import { auditQuery, type KeyMade, keyRequestSchema, pageQuery, parse } from '@packline/shared'
+import {
+  auditQuery,
+  type KeyMade,
+  keyRequestSchema,
+  type OwnKey,
+  pageQuery,
+  parse,
+} from '@packline/shared'
 import { Router } from 'express'
 import { madeOnce } from '../idempotency.ts'
 import { otherMethods } from '../problem.ts'
@@ -30,6 +37,20 @@ export function keyRoutes(surroundings: Surroundings): Router {
     .delete(async (request, response) => {
       await apiKeys.revoke(response.locals.tenant, request.params.id)
       response.json({ removed: 1 })
+    })
+    .all(otherMethods)
+  return router
+}
+
+/** `/v1/key`: the one that the request is made with. */
+export function ownKeyRoutes(): Router {
+  const router = Router()
+  router
+    .route('/')
+    .get((_request, response) => {
+      const { id, name, scope, tenant, expiresAt } = response.locals.caller
+      const own: OwnKey = { id, name, scope, tenant, ...(expiresAt && { expiresAt }) }
+      response.json(own)
     })
     .all(otherMethods)
   return router
