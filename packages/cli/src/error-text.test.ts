@@ -27,6 +27,16 @@ describe('what stopped a command', () => {
     ])
   })
 
+  test('names the option that says the field of a request', () => {
+    const detail = { en: 'handler is missing', zh: '缺少 handler' }
+    const hint = { en: 'Name the place.', zh: '请指定位置。' }
+    const error = failed('HANDLER_FORM', { detail, hint }, { at: 'handler' })
+    expect(errorText(error)).toMatch(/\nmend {6}Name the place: --handler$/)
+    expect(errorText(error, 'zh')).toMatch(/\nmend {6}请指定位置：--handler$/)
+    const ofManifest = failed('HANDLER_FORM', { detail, hint }, { at: 'functions.one.handler' })
+    expect(errorText(ofManifest)).toMatch(/\nmend {6}Name the place\.$/)
+  })
+
   test('of our own options stays English, hint and all', () => {
     const error = new PacklineError('INVALID_REQUEST', 'There is no folder', { hint: 'Make it.' })
     expect(errorText(error, 'zh')).toBe('error     There is no folder\nmend      Make it.')

@@ -27,9 +27,20 @@ export function errorText(error: unknown, language: Language = 'en'): string {
   return rows.join('\n')
 }
 
+/** Fields of a request that are said by an option of their own, which a hint can not name. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  handler: '--handler',
+  initializer: '--initializer',
+}
+
 /** What is wrong in a manifest is mended there, in its words. */
 function mendRows(hint: string | undefined, at = ''): string[] {
   if (hint === undefined) return []
+  const option = OPTIONS[at]
+  if (option !== undefined) {
+    const colon = hint.endsWith('。') ? '：' : ': '
+    return [mendRow(`${hint.slice(0, -1)}${colon}${option}`)]
+  }
   return [at.startsWith('functions.') ? row('mend', inCommands(hint)) : mendRow(hint)]
 }
 

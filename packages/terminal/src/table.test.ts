@@ -47,6 +47,13 @@ describe('resultTable', () => {
     expect(lines([outside]).at(-1)).toBe('packages lie in /srv/store/packages/dev/')
   })
 
+  test('shows whole paths where there is no clone', () => {
+    const outside = row('hello', { build: build('hello', {}, 'file:///srv/store/packages/dev') })
+    expect(resultTable([outside], { columns: 120 })).toMatch(
+      /\npackages lie in \/srv\/store\/packages\/dev\/$/,
+    )
+  })
+
   test('shows whole addresses where they have no place in common', () => {
     const other = row('other', { build: build('other', {}, 's3://other/packages/dev') })
     const shown = lines([row('hello'), other])

@@ -15,8 +15,8 @@ export interface Row {
 }
 
 export interface TableOptions {
-  /** Packages that lie below this folder are shown relative to it. */
-  root: string
+  /** Packages below this folder are shown relative to it; without it all by their whole paths. */
+  root?: string
   /** Of the terminal; texts are broken to fit, addresses never. */
   columns: number
 }
@@ -49,10 +49,10 @@ export function resultTable(rows: readonly Row[], { root, columns }: TableOption
 }
 
 /** `.local/store/...` for a file inside the clone; else the address as it is. */
-function placeOf(address: string, root: string): string {
+function placeOf(address: string, root: string | undefined): string {
   if (!address.startsWith('file:')) return address
   const path = fileURLToPath(address)
-  const inside = relative(root, path)
+  const inside = root === undefined ? '..' : relative(root, path)
   return inside.startsWith('..') ? path : inside.split(sep).join('/')
 }
 

@@ -1,7 +1,7 @@
-import { type BatchView, type BuildView, buildInLanguage } from '@packline/shared'
+import { type BatchView, type BuildView, buildInLanguage, type Failure } from '@packline/shared'
 import { size } from '@packline/terminal'
 import { failureText } from '../error-text.ts'
-import { row } from '../rows.ts'
+import { outputRows, row } from '../rows.ts'
 import { serverOf } from '../server/find-server.ts'
 import { isBatch } from '../server/is-batch.ts'
 import type { Terminal } from '../terminal.ts'
@@ -45,8 +45,13 @@ function buildText(build: BuildView): string {
   }
   if (verdict) rows.push(row('verdict', `${verdict.verdict}: ${verdict.because}`))
   if (build.cancelReason) rows.push(row('cancelled', build.cancelReason))
-  if (failure) rows.push(failureText(failure))
+  if (failure) rows.push(...failureRows(failure))
   return rows.join('\n')
+}
+
+/** Nothing of the tool's own was shown before. */
+function failureRows(failure: Failure): string[] {
+  return [failureText(failure), ...outputRows(failure.output)]
 }
 
 function batchText(batch: BatchView): string {
@@ -62,6 +67,6 @@ function batchText(batch: BatchView): string {
     row('state', finished ? 'finished' : 'running'),
     ...(expanding ? [row('waits', 'its repository has still to be read')] : []),
     ...(cancelReason ? [row('cancelled', cancelReason)] : []),
-    ...(failure ? [failureText(failure)] : []),
+    ...(failure ? failureRows(failure) : []),
   ].join('\n')
 }

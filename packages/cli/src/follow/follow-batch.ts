@@ -124,12 +124,8 @@ function tell(
     const runtime = `${build.runtime} ${build.version}`
     return { name: build.function, runtime, build }
   })
-  // Only what lies in files of a clone is shown from a root, and a server's files are not ours.
   if (rows.length === 0) stderr.write(`${row('no builds', noBuilds(batch))}\n`)
-  else
-    stdout.write(
-      `${resultTable(rows, { root: '/', columns: stdout.columns ?? COLUMNS_DEFAULT })}\n`,
-    )
+  else stdout.write(`${resultTable(rows, { columns: stdout.columns ?? COLUMNS_DEFAULT })}\n`)
   if (batch.failure) {
     stderr.write(`\n${failureText('The repository', inOurWords(batch.failure, language))}\n`)
   }

@@ -5,9 +5,9 @@ import { sourceAs } from './source-options.ts'
 
 const SECRETS = 'passwords and keys in clear text, which code must not carry (default: warn)'
 
-/** The options that describe a function, the same for every command. */
-export function describing(command: Command): Command {
-  const text = 'nodejs, python, java, go or custom (default: by the files)'
+/** The options that describe a function; `unsaid`: what holds without a runtime. */
+export function describing(command: Command, unsaid = 'by the files'): Command {
+  const text = `nodejs, python, java, go or custom (default: ${unsaid})`
   return settling(command.option('--runtime <name>', text))
 }
 

@@ -17,7 +17,7 @@ export function localCommands(program: Command, run: Run): void {
     .option('--configuration <file>', 'write what the platform is told beside the package')
     .option('--deployment <file>', "write ready bodies for the platform's calls")
     .action(run(async () => (await import('../commands/pack.ts')).pack))
-  here(describing(program.command('check')))
+  here(describing(program.command('check'), 'the archive gate alone'))
     .summary('check an archive or a finished package')
     .description('Runs the archive gate and, with --runtime and --handler, every rule.')
     .argument('<archive>', 'a ZIP or a JAR')

@@ -53,8 +53,8 @@ export const gitFailures = {
       ? { en: `${host} did not answer as a git server`, zh: `${host} 没有像 git 服务器那样应答` }
       : { en: `${host} could not be read`, zh: `${host} 无法读取` },
     hint: {
-      en: 'The output has what git says; the build is tried again by itself.',
-      zh: 'git 的说明见输出；构建会自动重试。',
+      en: 'The output has what git says. Where the server is only away, try again in a while.',
+      zh: 'git 的说明见输出。若只是服务器暂时不可用，请稍后重试。',
     },
   }),
   slow: (host: string, found: Words) => ({

@@ -245,7 +245,7 @@ export const INSTALL_HINTS = {
     zh: '只能访问仓库：请发布到仓库，或放进源代码并以 "file:" 引用。',
   },
   again: {
-    en: 'The build is tried again; where it stays away, look at PACKLINE_REGISTRIES.',
-    zh: '构建会重试；若一直不可用，请检查 PACKLINE_REGISTRIES。',
+    en: 'Try again in a while; where it stays away, look at PACKLINE_REGISTRIES.',
+    zh: '请稍后重试；若一直不可用，请检查 PACKLINE_REGISTRIES。',
   },
 }
