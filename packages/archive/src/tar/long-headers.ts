@@ -4,7 +4,7 @@ import type { TarHeader } from './tar-header.ts'
 
 /** A header with what others in front of it say of its entry. */
 export interface TarEntryHeader extends TarHeader {
-  pax: PaxRecords
+  isSparse: boolean
 }
 
 /** Collects headers that stand in front of an entry and say what its own has no room for. */
@@ -13,7 +13,7 @@ export interface LongHeaders {
   has(type: string): boolean
   /**
    * False where the content can not be read, or readers would differ in what holds: two of a kind
-   * in front of one entry, or GNU's and pax's.
+   * in front of one entry, GNU's and pax's, or between them one for all entries.
    */
   take(type: string, content: Buffer): boolean
   /** Whether something was taken whose entry has not come. */
@@ -22,73 +22,64 @@ export interface LongHeaders {
   apply(header: TarHeader): TarEntryHeader
 }
 
-/** GNU tar's long names ("N" as its first versions wrote them), and pax headers by POSIX. */
-const TYPES = { L: 'name', N: 'name', K: 'linkName', x: 'pax', g: 'global' } as const
-type Kind = (typeof TYPES)[keyof typeof TYPES]
-
-const NO_RECORDS: PaxRecords = new Map()
-/** What is one entry's alone; some readers would take it for all, others for none. */
-const OF_ONE_ENTRY = ['path', 'linkpath', 'size']
+/** GNU tar's long names, and pax headers by POSIX. */
+const TYPES = { L: 'name', K: 'linkName', x: 'pax', g: 'global' } as const
+type Name = 'name' | 'linkName'
 
 export function createLongHeaders(): LongHeaders {
-  let global = NO_RECORDS
-  const names = new Map<Kind, Buffer>()
+  const names = new Map<Name, Buffer>()
   let pax: PaxRecords | undefined
 
-  const takeRecords = (kind: Kind, records: PaxRecords | undefined) => {
-    if (!records || (kind === 'pax' && (pax || names.size > 0))) return false
-    if (kind === 'pax') pax = records
-    else global = new Map([...global, ...forAll(records)])
+  const takePax = (records: PaxRecords | undefined) => {
+    if (!records || pax || names.size > 0) return false
+    pax = records
     return true
   }
-  const takeName = (kind: Kind, content: Buffer) => {
-    if (names.has(kind) || pax) return false
+  const takeName = (kind: Name, content: Buffer) => {
     const end = content.indexOf(0)
-    names.set(kind, end < 0 ? content : content.subarray(0, end))
+    // Without a NUL some readers go on behind it.
+    if (names.has(kind) || pax || end < 1) return false
+    names.set(kind, content.subarray(0, end))
     return true
   }
-
   const areOpen = () => names.size > 0 || pax !== undefined
 
   return {
     has: (type) => Object.hasOwn(TYPES, type),
     take(type, content) {
       const kind = TYPES[type as keyof typeof TYPES]
-      if (kind === 'name' || kind === 'linkName') return takeName(kind, content)
-      return takeRecords(kind, parsePax(content))
+      if (kind === 'global') return !areOpen() && isForAll(parsePax(content))
+      return kind === 'pax' ? takePax(parsePax(content)) : takeName(kind, content)
     },
     areOpen,
     apply(header) {
-      if (!areOpen() && global.size === 0) return { ...header, pax: NO_RECORDS }
-      const records = pax ? new Map([...global, ...pax]) : global
-      const name = filled(records, 'path') ?? names.get('name') ?? header.name
-      const linkName = filled(records, 'linkpath') ?? names.get('linkName') ?? header.linkName
-      const size = sizeIn(records, name) ?? header.size
+      if (!areOpen()) return { ...header, isSparse: false }
+      const name = pax?.path ?? names.get('name') ?? header.name
+      const linkName = pax?.linkpath ?? names.get('linkName') ?? header.linkName
+      const size = sizeIn(pax, name) ?? header.size
+      const isSparse = pax?.isSparse ?? false
       names.clear()
       pax = undefined
-      return { ...header, name, linkName, size, pax: records }
+      return { ...header, name, linkName, size, isSparse }
     },
   }
 }
 
-function forAll(records: PaxRecords): PaxRecords {
-  const key = OF_ONE_ENTRY.find((one) => records.has(one))
-  if (key === undefined) return records
+/** What is one entry's alone some readers would take for all, others for none. */
+function isForAll(records: PaxRecords | undefined): boolean {
+  if (!records) return false
+  const key = (['path', 'linkpath', 'size'] as const).find((one) => records[one])
+  if (key === undefined && !records.isSparse) return true
+  const of = quote(key ?? 'GNU.sparse')
   throw new ArchiveRefusal('method', undefined, {
-    en: `A pax header gives all entries the same ${quote(key)}, which readers take differently`,
-    zh: `一个 pax 头给所有条目相同的 ${quote(key)}，各读取程序的处理不同`,
+    en: `A pax header gives all entries the same ${of}, which readers take differently`,
+    zh: `一个 pax 头给所有条目相同的 ${of}，各读取程序的处理不同`,
   })
 }
 
-/** By the standard an empty record takes back what was said before. */
-function filled(records: PaxRecords, key: string): Buffer | undefined {
-  const value = records.get(key)
-  return value?.length ? value : undefined
-}
-
 /** Readers take different numbers out of what is none. */
-function sizeIn(records: PaxRecords, name: Buffer): number | undefined {
-  const size = filled(records, 'size')?.toString('utf8')
+function sizeIn(records: PaxRecords | undefined, name: Buffer): number | undefined {
+  const size = records?.size?.toString('utf8')
   if (size === undefined) return undefined
   if (/^\d{1,15}$/.test(size)) return Number(size)
   throw new ArchiveRefusal('size-lies', name.toString('utf8'), {

@@ -3,7 +3,9 @@ import { parsePax } from './pax-records.ts'
 
 const parse = (text: string) => {
   const records = parsePax(Buffer.from(text))
-  return records && Object.fromEntries([...records].map(([key, value]) => [key, `${value}`]))
+  if (!records) return undefined
+  const texts = Object.entries(records).map(([key, value]) => [key, value && `${value}`])
+  return Object.fromEntries(texts)
 }
 
 /** A record with its length, which counts its own digits. */
@@ -14,14 +16,16 @@ function record(key: string, value: string): string {
 }
 
 test('records are read by their lengths in bytes, and the last of a key holds', () => {
-  expect(parse('')).toEqual({})
+  const isSparse = false
+  expect(parse('')).toEqual({ isSparse })
   expect(record('path', '目录')).toBe('15 path=目录\n')
-  const two = record('path', '目录') + record('mtime', '1.5')
-  expect(parse(two)).toEqual({ path: '目录', mtime: '1.5' })
-  expect(parse(record('path', 'a') + record('path', 'b'))).toEqual({ path: 'b' })
-  const odd = record('path', '') + record('a', 'b\n=c\n')
-  expect(parse(odd)).toEqual({ path: '', a: 'b\n=c\n' })
-  expect(parse(record('long', 'x'.repeat(1000)))).toEqual({ long: 'x'.repeat(1000) })
+  const more = record('path', '目录') + record('mtime', '1.5') + record('size', '5')
+  expect(parse(more)).toEqual({ path: '目录', size: '5', isSparse })
+  expect(parse(record('path', 'a') + record('path', 'b'))).toEqual({ path: 'b', isSparse })
+  expect(parse(record('linkpath', 'b\n=c\n'))).toEqual({ linkpath: 'b\n=c\n', isSparse })
+  expect(parse(record('path', 'x'.repeat(1000)))).toEqual({ path: 'x'.repeat(1000), isSparse })
+  expect(parse(record('GNU.sparse.major', '1'))).toEqual({ isSparse: 'true' })
+  expect(parse(record('pathological', '1') + record('comment', ''))).toEqual({ isSparse })
 })
 
 test.each([
@@ -34,6 +38,8 @@ test.each([
   ['shorter than it is', '8 path=a\n'],
   ['without a key', '5 =a\n'],
   ['without a value', '7 path\n'],
+  ['that empties a path', '8 path=\n'],
+  ['that empties a size', '8 size=\n'],
   ['behind which something follows', '9 path=a\n\0\0'],
 ])('a record %s can not be read', (_title, text) => {
   expect(parse(text)).toBeUndefined()

@@ -10,14 +10,13 @@ import { createLongHeaders, type TarEntryHeader } from './long-headers.ts'
 import { createTarFeed, type TarFeed } from './tar-feed.ts'
 import { BLOCK_BYTES, decodeHeader, type TarHeader } from './tar-header.ts'
 
-/** What an entry adds to its content: its header, its long name, what a pax header says of it. */
-const OVERHEAD_BYTES = 64 * 1024
-/** Zeros behind the end (most writers fill up 10 KiB), and what is inflated ahead of the reader. */
-const PADDING_BYTES_MAX = 1024 * 1024
+/** Zeros (most writers fill up 10 KiB, some 2 MiB), and what is inflated ahead of the reader. */
+const PADDING_BYTES_MAX = 4 * 1024 * 1024
 /** A piece is a turn of the thread pool; with zlib's own 16 KiB turns cost more than the work. */
 const INFLATED_AT_ONCE = 128 * 1024
-/** Long names and pax records are held in memory; with attributes of files they may be large. */
+/** Of long names and pax records: one with a file's attributes may be large, not all of them. */
 const LONG_HEADER_BYTES_MAX = 1024 * 1024
+const LONG_HEADERS_BYTES_MAX = 32 * 1024 * 1024
 
 /** What `use` reads of the content, or does not, before it is done. */
 export interface TarSource {
@@ -34,9 +33,13 @@ interface ReadOptions {
 interface Progress {
   gunzip: Gunzip
   packed: number
-  /** That were handed on, and the bytes that they say they have. */
+  /** That were read, and of them those of entries. */
+  headers: number
   entries: number
-  contents: number
+  /** What all headers and the contents that they announce have, blocks filled up. */
+  explained: number
+  /** Of headers in front of entries. */
+  longBytes: number
 }
 
 /**
@@ -52,7 +55,7 @@ export async function readTar(
   const packed = 'bytes' in content ? content.bytes.length : (await stat(content.path)).size
   const source = 'bytes' in content ? pieces(content.bytes) : createReadStream(content.path)
   const gunzip = createGunzip({ chunkSize: INFLATED_AT_ONCE })
-  const progress = { gunzip, packed, entries: 0, contents: 0 }
+  const progress = { gunzip, packed, headers: 0, entries: 0, explained: 0, longBytes: 0 }
   const read = (inflated: AsyncIterable<Buffer>) => {
     const feed = createTarFeed(watch(inflated, progress, limits), () => cut(progress))
     return readEntries(feed, progress, use)
@@ -64,6 +67,12 @@ export async function readTar(
     throw asRefusal(error)
   }
   checkEnd(progress)
+}
+
+const MIB = [LONG_HEADER_BYTES_MAX, LONG_HEADERS_BYTES_MAX].map((bytes) => bytes / 1024 ** 2)
+
+function filledUp(size: number): number {
+  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES
 }
 
 function pieces(bytes: Buffer): Readable {
@@ -80,21 +89,26 @@ async function readEntries(feed: TarFeed, progress: Progress, use: Use): Promise
     if (isEnd && !longHeaders.areOpen()) return
     if (block.length < BLOCK_BYTES) throw cut(progress)
     const header = decodeHeader(block)
-    if (header === undefined) throw unreadable(progress)
-    if (header === 'zeros') isEnded = true
-    else if (longHeaders.has(header.type)) {
-      const bytes = await longContent(header, feed, progress)
-      if (!longHeaders.take(header.type, bytes)) throw unreadable(progress)
-    } else {
-      const entry = longHeaders.apply(header)
-      if (isEnded) throw behindEnd(entry)
-      progress.entries += 1
-      progress.contents += entry.size
-      const used = use({ header: entry, content: feed.content(entry.size) })
-      if (used) await used
-      const skipped = feed.skip()
-      if (skipped) await skipped
+    if (header === undefined) throw noHeader(progress)
+    if (header === 'foreign') throw foreign(progress)
+    if (header === 'zeros') {
+      isEnded = true
+      continue
     }
+    progress.headers += 1
+    if (isEnded) throw behindEnd(header)
+    if (longHeaders.has(header.type)) {
+      const bytes = await longContent(header, feed, progress)
+      if (!longHeaders.take(header.type, bytes)) throw unclear(progress)
+      continue
+    }
+    const entry = longHeaders.apply(header)
+    progress.entries += 1
+    progress.explained += BLOCK_BYTES + filledUp(entry.size)
+    const used = use({ header: entry, content: feed.content(entry.size) })
+    if (used) await used
+    const skipped = feed.skip()
+    if (skipped) await skipped
   }
 }
 
@@ -103,7 +117,14 @@ async function longContent(
   feed: TarFeed,
   progress: Progress,
 ): Promise<Buffer> {
-  if (size > LONG_HEADER_BYTES_MAX) throw unreadable(progress)
+  progress.longBytes += size
+  if (size > LONG_HEADER_BYTES_MAX || progress.longBytes > LONG_HEADERS_BYTES_MAX) {
+    throw new ArchiveRefusal('too-large', undefined, {
+      en: `Names and attributes have over ${MIB[0]} MiB in one header, or ${MIB[1]} MiB in all`,
+      zh: `名称和属性在一个头部中超过 ${MIB[0]} MiB，或总共超过 ${MIB[1]} MiB`,
+    })
+  }
+  progress.explained += BLOCK_BYTES + filledUp(size)
   const bytes = await Array.fromAsync(feed.content(size))
   await feed.skip()
   return Buffer.concat(bytes)
@@ -126,11 +147,10 @@ async function* watch(
       }
       throw new ArchiveRefusal('ratio', undefined, found)
     }
-    const explained = progress.contents + progress.entries * OVERHEAD_BYTES + PADDING_BYTES_MAX
-    if (bytes > explained) {
+    if (bytes > progress.explained + PADDING_BYTES_MAX) {
       const found = {
-        en: `The archive inflates to over ${explained} bytes; its entries have fewer`,
-        zh: `压缩包解压后超过 ${explained} 字节；其条目没有这么多`,
+        en: `The tar has over ${PADDING_BYTES_MAX} bytes of zeros that belong to no entry`,
+        zh: `tar 中有超过 ${PADDING_BYTES_MAX} 字节的零不属于任何条目`,
       }
       throw new ArchiveRefusal('too-large', undefined, found)
     }
@@ -159,17 +179,30 @@ const NO_TAR = {
   zh: 'gzip 文件里没有 tar；应为 tar.gz',
 }
 
-function cut({ entries }: Progress): ArchiveRefusal {
-  if (entries === 0) return new ArchiveRefusal('not-a-zip', undefined, NO_TAR)
+function cut({ headers }: Progress): ArchiveRefusal {
+  if (headers === 0) return new ArchiveRefusal('not-a-zip', undefined, NO_TAR)
   return new ArchiveRefusal('cut', undefined, 'The tar ends in the middle of an entry')
 }
 
-function unreadable({ entries }: Progress): ArchiveRefusal {
-  if (entries === 0) return new ArchiveRefusal('not-a-zip', undefined, NO_TAR)
+function noHeader(progress: Progress): ArchiveRefusal {
+  if (progress.headers === 0) return new ArchiveRefusal('not-a-zip', undefined, NO_TAR)
+  return unclear(progress)
+}
+
+function unclear({ entries }: Progress): ArchiveRefusal {
   return new ArchiveRefusal('data-damaged', undefined, {
     en: `After ${entries} entries a header of the tar can not be read`,
     zh: `tar 在 ${entries} 个条目之后的头部无法读取`,
   })
+}
+
+function foreign({ entries }: Progress): ArchiveRefusal {
+  const found = {
+    en: `After ${entries} entries a header of the tar is of a form that readers take differently`,
+    zh: `tar 在 ${entries} 个条目之后的头部形式特殊，各读取程序的处理不同`,
+  }
+  const hint = 'Pack it again with tar --format=pax, whole and not as an increment.'
+  return new ArchiveRefusal('method', undefined, found, { hint })
 }
 
 /** What zlib says, as reasons of ours; other errors stay what they are. */

@@ -4,7 +4,6 @@ import { checkEntryPath } from '../entry-name.ts'
 import { parseLinkTarget } from '../links.ts'
 import { ArchiveRefusal } from '../refusal.ts'
 import type { TarEntryHeader } from './long-headers.ts'
-import type { PaxRecords } from './pax-records.ts'
 
 /** An entry of a tar by the ZIP gate's rules; `same`: an earlier file that it is a hard link to. */
 export interface TarEntry {
@@ -36,10 +35,10 @@ function asFolder(type: string): string {
 
 /** What an entry is; undefined for the root folder itself. Refuses what no package may hold. */
 export function readTarEntry(header: TarEntryHeader): TarEntry | undefined {
-  const { type, name, linkName, size, mode, pax } = header
+  const { type, name, linkName, size, mode, isSparse } = header
   const shown = textOf(name)
   const path = plainPath(shown)
-  const kind = kindOf(shown.endsWith('/') ? asFolder(type) : type, path, pax)
+  const kind = kindOf(shown.endsWith('/') ? asFolder(type) : type, path, isSparse)
   // Some readers pass over such content, others take it for headers: the root's as well.
   if (size !== 0 && (kind !== 'file' || type === HARD_LINK)) {
     const found = {
@@ -57,12 +56,11 @@ export function readTarEntry(header: TarEntryHeader): TarEntry | undefined {
   return { ...entry, linkTarget: parseLinkTarget(path, linkName) }
 }
 
-function kindOf(type: string, path: string, pax: PaxRecords): EntryKind {
+function kindOf(type: string, path: string, isSparse: boolean): EntryKind {
   if (DEVICES.includes(type)) {
     const found = 'it is a device or a pipe; expected a file, a folder or a link'
     throw new ArchiveRefusal('device', path, found)
   }
-  const isSparse = pax.size > 0 && pax.keys().some((name) => name.startsWith('GNU.sparse.'))
   const kind = isSparse ? undefined : KINDS[type]
   if (kind) return kind
   throw new ArchiveRefusal('method', path, 'it is kept in a form that few readers know', {

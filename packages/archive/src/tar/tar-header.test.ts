@@ -33,7 +33,7 @@ describe('a header', () => {
       prefix(block)
       block.write('ustar  \0', 257)
     })
-    expect(decodeHeader(gnu)).toBeUndefined()
+    expect(decodeHeader(gnu)).toBe('foreign')
   })
 
   test('may have names without a NUL, and no letter for its kind', async () => {
@@ -60,8 +60,8 @@ describe('a header', () => {
     ['negative', Buffer.alloc(12, 0xff)],
     ['larger than a number holds', Buffer.from(`80${'ff'.repeat(11)}`, 'hex')],
     ['in an unknown form', Buffer.from(`81${'00'.repeat(11)}`, 'hex')],
-  ])('is none where its size is %s', async (_title, field) => {
-    expect(decodeHeader(await sized(field))).toBeUndefined()
+  ])('is foreign where its size is %s', async (_title, field) => {
+    expect(decodeHeader(await sized(field))).toBe('foreign')
   })
 
   test.each([
@@ -71,9 +71,9 @@ describe('a header', () => {
     ['time', 136, 12],
     ['device', 329, 8],
   ])(
-    'is none where its %s is no number; it may be a large or a negative one',
+    'is foreign where its %s is no number; it may be a large or a negative one',
     async (_title, at, length) => {
-      expect(decodeHeader(await headerWith((block) => block.write('9', at)))).toBeUndefined()
+      expect(decodeHeader(await headerWith((block) => block.write('9', at)))).toBe('foreign')
       const large = Buffer.from('80'.padEnd(2 * length - 2, '0').concat('ff'), 'hex')
       for (const number of [large, Buffer.alloc(length, 0xff)]) {
         const binary = await headerWith((block) => number.copy(block, at))
@@ -82,10 +82,15 @@ describe('a header', () => {
     },
   )
 
-  test('is none where its checksum is wrong, or its format unknown', async () => {
+  test('is none where its checksum is wrong', async () => {
     expect(decodeHeader(await headerWith((block) => block.fill('b', 0, 1), false))).toBeUndefined()
-    const unknown = await headerWith((block) => block.fill(0, 257, 265))
-    expect(decodeHeader(unknown)).toBeUndefined()
+  })
+
+  test('may be older than every format, but of none that is not known', async () => {
+    const older = await headerWith((block) => block.fill(0, 257, 265))
+    expect(decodeHeader(older)).toMatchObject({ name: Buffer.from('a.txt'), size: 5 })
+    const unknown = await headerWith((block) => block.write('tar', 257))
+    expect(decodeHeader(unknown)).toBe('foreign')
   })
 
   test('of zeros ends an archive, one of spaces does not', () => {

@@ -35,6 +35,8 @@ const TYPE_AT = 156
 const MAGIC_AT = 257
 const USTAR = 'ustar\0'
 const GNU = 'ustar  \0'
+const V7 = '\0'.repeat(8)
+const V7_TYPES = ['0', '1', '2', '5']
 const SPACE = 0x20
 const ZERO_DIGIT = 0x30
 /** First byte of GNU's numbers. */
@@ -43,31 +45,32 @@ const ZEROS = Buffer.alloc(BLOCK_BYTES)
 const SLASH = Buffer.from('/')
 
 /**
- * A header, "zeros" for the block that ends an archive, or undefined for what is neither, or is not
- * the same for all readers: its checksum is wrong, it is of no known format or mixes two, or a
- * field that should be a number is none.
+ * A header; "zeros" for the block that ends an archive; "foreign" for a header that is not the same
+ * for all readers: of no known format, or of two mixed, or with a field that should be a number and
+ * is none. Undefined where the checksum is wrong: it is no header.
  */
-export function decodeHeader(block: Buffer): TarHeader | 'zeros' | undefined {
+export function decodeHeader(block: Buffer): TarHeader | 'zeros' | 'foreign' | undefined {
   const sum = sumOf(block)
   if (sum === 0 && block.equals(ZEROS)) return 'zeros'
   const checksum = numberIn(block, FIELDS.checksum)
   // By the standard the checksum's own bytes count as spaces.
   if (checksum !== sum + FIELDS.checksum[1] * SPACE) return undefined
+  const type = String.fromCharCode(block[TYPE_AT] || ZERO_DIGIT)
   const isUstar = hasMagic(block, USTAR)
   const isPrefixed = block[FIELDS.prefix[0]] !== 0
-  // Only by the standard's format names have a prefix, but Python takes it in GNU's as well.
-  if (!isUstar && (isPrefixed || !hasMagic(block, GNU))) return undefined
+  // Only by the standard's format names have a prefix, but Python takes it in others as well.
+  if (!isUstar && (isPrefixed || !isOlder(block, type))) return 'foreign'
   const [size, mode] = [numberIn(block, FIELDS.size), numberIn(block, FIELDS.mode)]
-  if (size === undefined || size < 0 || mode === undefined) return undefined
-  if (NUMBERS.some((name) => numberIn(block, FIELDS[name]) === undefined)) return undefined
+  if (size === undefined || size < 0 || mode === undefined) return 'foreign'
+  if (NUMBERS.some((name) => numberIn(block, FIELDS[name]) === undefined)) return 'foreign'
   const last = bytesIn(block, FIELDS.name)
-  return {
-    type: String.fromCharCode(block[TYPE_AT] || ZERO_DIGIT),
-    name: isPrefixed ? Buffer.concat([bytesIn(block, FIELDS.prefix), SLASH, last]) : last,
-    linkName: bytesIn(block, FIELDS.linkName),
-    size,
-    mode,
-  }
+  const name = isPrefixed ? Buffer.concat([bytesIn(block, FIELDS.prefix), SLASH, last]) : last
+  return { type, name, linkName: bytesIn(block, FIELDS.linkName), size, mode }
+}
+
+/** Of formats from before the standard; in the first one there were files and links alone. */
+function isOlder(block: Buffer, type: string): boolean {
+  return hasMagic(block, GNU) || (hasMagic(block, V7) && V7_TYPES.includes(type))
 }
 
 function sumOf(block: Buffer): number {

@@ -1,5 +1,5 @@
 import type { RefusalReason } from '../refusal.ts'
-import type { CraftedTar } from './craft-tar.ts'
+import { block, type CraftedTar } from './craft-tar.ts'
 
 export const file = (name: string, more: Partial<CraftedTar> = {}) => ({
   name,
@@ -48,10 +48,25 @@ export const BAD_TARS: [RefusalReason, string, CraftedTar[]][] = [
     'a long name and a pax header',
     [file('a'), long('b'), pax('x', 'c'), file('d')],
   ],
-  ['data-damaged', 'a long name of two megabytes', [file('a'), long('n'.repeat(2e6)), file('d')]],
+  ['too-large', 'a long name of two megabytes', [file('a'), long('n'.repeat(2e6)), file('d')]],
+  ['data-damaged', 'a long name without an end', [block('L', 'b'), file('a')]],
+  ['data-damaged', 'an empty long name', [block('K', ''), link('a', 'b')]],
+  [
+    'data-damaged',
+    'a header for all entries behind a long name',
+    [long('b'), block('g', '8 note=\n'), file('a')],
+  ],
+  ['data-damaged', 'a path that is taken back', [block('x', '8 path=\n'), file('a')]],
+  ['method', 'a long name of the first GNU tar', [file('a'), block('N', 'b\0'), file('c')]],
+  ['method', 'a field that is no number', [file('a', { change: (h) => h.write('9', 108) })]],
+  ['method', 'an increment of GNU tar', [file('a', { change: incremental })]],
   ['cut', 'a long name without its entry', [file('a'), long('b')]],
   ['method', 'one path for all entries', [pax('g', 'b'), file('a')]],
-  ['not-utf8', 'a long name in another encoding', [long(Buffer.of(0xb2, 0xe2, 0)), file('a')]],
+  [
+    'not-utf8',
+    'a long name in another encoding',
+    [block('L', Buffer.of(0xb2, 0xe2, 0)), file('a')],
+  ],
   ['too-many-entries', 'too many folders', ['a', 'b', 'c'].map(inFolders)],
   ['method', 'a sparse file', [file('s', { pax: { 'GNU.sparse.major': '1' } })]],
   ['method', 'an unknown type', [file('s', { change: (h) => h.write('S', 156) })]],
@@ -71,9 +86,10 @@ export const BAD_TARS: [RefusalReason, string, CraftedTar[]][] = [
   ['too-many-entries', 'too many entries', Array.from({ length: 1001 }, (_, at) => file(`f${at}`))],
 ]
 
-/** A header of that type, with content for whatever comes behind it. */
-export function block(type: string, content: string | Buffer): CraftedTar {
-  return { name: 'header', content, change: (header) => header.write(type, 156, 'latin1') }
+/** GNU tar keeps times where others have a name's first part. */
+function incremental(header: Buffer): void {
+  header.write('ustar  \0', 257)
+  header.write('14701234567', 345)
 }
 
 /** A record of nine bytes. */
@@ -81,8 +97,8 @@ function pax(type: 'x' | 'g', letter: string): CraftedTar {
   return block(type, `9 path=${letter}\n`)
 }
 
-function long(name: string | Buffer): CraftedTar {
-  return block('L', name)
+function long(name: string): CraftedTar {
+  return block('L', `${name}\0`)
 }
 
 function inFolders(name: string): CraftedTar {

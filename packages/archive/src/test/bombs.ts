@@ -1,6 +1,6 @@
 import { constants, crc32, createDeflateRaw, deflateRawSync, gzipSync } from 'node:zlib'
 import type { RefusalReason } from '../refusal.ts'
-import { craftTar, signTar } from './craft-tar.ts'
+import { block, craftTar, signTar } from './craft-tar.ts'
 import { type Crafted, craftZip, zip64Field } from './craft-zip.ts'
 
 interface Bomb {
@@ -26,6 +26,8 @@ export const BOMBS: readonly Bomb[] = [
   tar('ten gigabytes of zeros', 'too-large', async () => [await claiming('120000000000')]),
   tar('zeros without end behind its entries', 'too-large', async () => [await claiming('0')]),
   tar('a million entries', 'too-many-entries', headers),
+  tar('millions of attributes of entries', 'too-large', () => attributes('x')),
+  tar('millions of attributes of them all', 'too-large', () => attributes('g')),
 ]
 
 function zip(title: string, reason: RefusalReason, make: Bomb['make']): Bomb {
@@ -148,4 +150,12 @@ async function headers(): Promise<Buffer[]> {
   const all = repeated(await craftTar([{ name: name(0) }]), MILLION, 0)
   for (let at = 0; at < all.length; at += 512) signTar(all.subarray(at, at + 512))
   return [all]
+}
+
+/** Empty files, each behind thousands of records that say nothing. */
+async function attributes(type: 'x' | 'g'): Promise<Buffer[]> {
+  const records = await craftTar([block(type, '5 a=\n'.repeat(12_000))])
+  const names = Array.from({ length: 1000 }, (_, index) => ({ name: name(index) }))
+  const files = await Promise.all(names.map((one) => craftTar([one])))
+  return files.flatMap((file) => [records, file])
 }

@@ -40,6 +40,11 @@ export async function craftTarGz(entries: readonly CraftedTar[]): Promise<Buffer
   return gzipSync(Buffer.concat([await craftTar(entries), TAR_END]))
 }
 
+/** A header of that type, with content for whatever comes behind it. */
+export function block(type: string, content: string | Buffer): CraftedTar {
+  return { name: 'header', content, change: (header) => header.write(type, 156, 'latin1') }
+}
+
 /** Writes the checksum of a header that was changed. */
 export function signTar(header: Buffer): void {
   header.fill(' ', 148, 156)
