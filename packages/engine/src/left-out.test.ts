@@ -16,6 +16,8 @@ describe('by itself', () => {
     '.index.js.swp',
     '.DS_Store',
     'lib/.DS_Store',
+    '._index.js',
+    'lib/._part.js',
     'Thumbs.db',
     '.settings/org.eclipse.core.prefs',
     'index.js~',
@@ -43,6 +45,8 @@ describe('by itself', () => {
     'cache/a.js',
     'node_modules/ms/index.js',
     'DS_Store',
+    '_index.js',
+    'a._b',
     '.Git/HEAD',
     'lib/packline.yaml',
   ])('%s stays in', (path) => {

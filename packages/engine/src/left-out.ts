@@ -19,7 +19,8 @@ const LINES_MAX = 1000
 const DEFAULTS = [
   ...['.git', '.gitignore', '.gitattributes', '.gitmodules', '.hg', '.svn'],
   ...['.idea', '.vscode', '.vs', '.fleet', '.settings', '.project', '.classpath', '*.iml'],
-  ...['*.swp', '*.swo', '*~', '.*.un~', '.DS_Store', '__MACOSX', 'Thumbs.db', 'desktop.ini'],
+  ...['*.swp', '*.swo', '*~', '.*.un~'],
+  ...['.DS_Store', '._*', '__MACOSX', 'Thumbs.db', 'desktop.ini'],
   ...['__pycache__', '.cache', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.tox', '.nox'],
   ...['.eslintcache', '.nyc_output', '.npm', '.pnpm-store', '.gradle', '.terraform'],
   ...['npm-debug.log*', 'yarn-debug.log*', 'yarn-error.log*'],

@@ -10,6 +10,7 @@ test('a wrapping folder is the one that everything lies in', () => {
   expect(wrappingFolder(paths('app/a.js', 'app/lib/b.js'))).toBe('app')
   expect(wrappingFolder(paths('app/a.js', 'apple/b.js'))).toBeUndefined()
   expect(wrappingFolder(paths('.DS_Store', '__MACOSX/app/._a.js', 'app/a.js'))).toBe('app')
+  expect(wrappingFolder(paths('._app', 'app/._a.js', 'app/a.js'))).toBe('app')
   expect(wrappingFolder(paths('__MACOSX/._a.js'))).toBeUndefined()
   expect(wrappingFolder(paths('app/a.js', 'b.js'))).toBeUndefined()
   expect(wrappingFolder(paths('a.js'))).toBeUndefined()

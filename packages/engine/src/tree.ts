@@ -46,7 +46,7 @@ export function wrappingFolder(files: readonly { path: string }[]): string | und
 }
 
 /** What macOS and Windows put beside a folder that somebody zips. */
-const OF_SYSTEM = /^(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/
+const OF_SYSTEM = /^(?:__MACOSX\/|\.DS_Store$|\._[^/]*$|Thumbs\.db$|desktop\.ini$)/
 
 /** sha256 over names, modes and contents: pins a source that has no archive or commit. */
 export async function digestOf(tree: Tree): Promise<string> {
