@@ -46,6 +46,28 @@ test('a handler has the form of its runtime, in 3 to 128 characters', () => {
   expect(resolved({ handler: `${'f'.repeat(124)}.abc` }).handler).toHaveLength(128)
 })
 
+test('a handler that is too short is mended by one that is long enough, in every form', () => {
+  const hints = (['nodejs', 'java', 'go', 'custom'] as const).map((runtime) => {
+    const { hint, zh } = refusal({ runtime, handler: 'x' })
+    return [hint, zh?.hint]
+  })
+  expect(hints).toEqual([
+    [
+      'Write 3 to 128 characters: file.function, such as index.handler.',
+      '请写 3 到 128 个字符：文件.函数，例如 index.handler。',
+    ],
+    [
+      'Write 3 to 128 characters: package.Class.method, such as com.example.Hello.handle.',
+      '请写 3 到 128 个字符：包.类.方法，例如 com.example.Hello.handle。',
+    ],
+    [expect.stringMatching(/^Write 3 to 128 characters: /), expect.stringContaining('3 到 128')],
+    [
+      'Write 3 to 128 characters: any text, handed to the program.',
+      '请写 3 到 128 个字符：任意文本，会交给程序。',
+    ],
+  ])
+})
+
 test('an HTTP function has no handler', () => {
   expect(resolved({ type: 'http' }).handler).toBeUndefined()
   expect(refusal({ type: 'http', handler: 'index.handler' }).hint).toContain('bootstrap')

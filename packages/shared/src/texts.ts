@@ -159,7 +159,10 @@ export const handlerFailures = {
       en: `${field} has ${found} characters; expected ${limits.min} to ${limits.max}`,
       zh: `${field} 有 ${found} 个字符；应为 ${limits.min} 到 ${limits.max} 个`,
     },
-    hint: { en: `Write ${of.en}.`, zh: `请写成${of.zh}。` },
+    hint: {
+      en: `Write ${limits.min} to ${limits.max} characters: ${of.en}.`,
+      zh: `请写 ${limits.min} 到 ${limits.max} 个字符：${of.zh}。`,
+    },
   }),
   form: (field: string, found: string, expected: Expected) => ({
     detail: {
