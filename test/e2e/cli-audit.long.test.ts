@@ -4,6 +4,7 @@ import { writeZip } from '@packline/archive'
 import { storeFromUrl } from '@packline/stores'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeWorkplace, type Workplace } from '../harness/command-line.ts'
+import { elfOf } from '../harness/elf.ts'
 import { needs } from '../harness/needs.ts'
 import { zipOf } from '../harness/subject.ts'
 
@@ -96,6 +97,91 @@ test('what nobody knows as what to check it is not told to fail', async () => {
   const { code, stdout } = await place.run(['audit', 'all'])
   expect(code).toBe(0)
   expect(stdout).toContain('1 package: 0 would fail, 0 with warnings, 1 not told')
+})
+
+const JAR = { 'META-INF/MANIFEST.MF': 'Manifest-Version: 1.0\n', 'a.txt': '' }
+const CUSTOM = { bootstrap: { bytes: Buffer.from('#!/bin/sh\nexec sleep 1\n'), executable: true } }
+const PLUGIN = { 'plugin.so': elfOf({}) }
+const SCRIPT = { 'index.py': 'def handler(event, context): return 1\n' }
+
+test('a handler that files do not show is not told to fail; other rules are asked', async () => {
+  await place.write({
+    'all/boot.jar': await zipOf({ ...JAR, 'BOOT-INF/lib/a.jar': 'x' }),
+    'all/fn.jar': await zipOf(JAR),
+    'all/good.zip': await zipOf(NODE),
+    'all/listed.jar': await zipOf(JAR),
+    'all/packline.yaml': 'functions:\n  listed: { runtime: java, handler: none }\n',
+    'all/plugin.zip': await zipOf(PLUGIN),
+  })
+  const { code, stdout } = await place.run(['audit', 'all', '--json'])
+  expect(code).toBe(1)
+  const rows = JSON.parse(stdout) as Row[]
+  expect(summary(rows)).toEqual([
+    ['boot.jar', 'java', 'error java-jar', 'VALIDATION_FAILED'],
+    ['fn.jar', 'java', '', 'HANDLER_FORM'],
+    ['good.zip', 'nodejs', '', undefined],
+    ['listed.jar', undefined, '', 'MANIFEST_INVALID'],
+    ['plugin.zip', 'go', '', 'HANDLER_FORM'],
+  ])
+  const { stdout: table } = await place.run(['audit', 'all'])
+  expect(table).toContain('5 packages: 2 would fail, 0 with warnings, 2 not told')
+  expect(table).toContain('List the package in packline.yaml with its handler, or say --handler.')
+})
+
+test('one handler for a mixed folder is not held against runtimes of another form', async () => {
+  await place.write({
+    'all/good.zip': await zipOf(NODE),
+    'all/plugin.zip': await zipOf(PLUGIN),
+    'all/script.zip': await zipOf(SCRIPT),
+  })
+  const { code, stdout } = await place.run(['audit', 'all', '--json', '--handler', 'index.handler'])
+  expect(code).toBe(0)
+  expect(summary(JSON.parse(stdout))).toEqual([
+    ['good.zip', 'nodejs', '', undefined],
+    ['plugin.zip', 'go', '', 'HANDLER_FORM'],
+    ['script.zip', 'python', '', undefined],
+  ])
+})
+
+test.each([
+  ['--runtime-version', '3.10', ['UNKNOWN_VERSION', 'UNKNOWN_VERSION', undefined]],
+  ['--dependency', 'dep.zip', ['INVALID_REQUEST', undefined, undefined]],
+])('%s %s is not told of what it can not be of; others go on', async (option, value, codes) => {
+  await place.write({
+    'all/custom.zip': await zipOf(CUSTOM),
+    'all/good.zip': await zipOf(NODE),
+    'all/script.zip': await zipOf(SCRIPT),
+    'dep.zip': await zipOf({ 'node_modules/ms/index.js': '', 'six.py': '' }),
+  })
+  const args = ['audit', 'all', '--json', option, value]
+  const { code, stdout, stderr } = await place.run(args)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const rows = JSON.parse(stdout) as Row[]
+  expect(rows.map(({ failure }) => failure?.code)).toEqual(codes)
+})
+
+test('a dependency package is not attached to a listed function that can have none', async () => {
+  await place.write({
+    'all/custom.zip': await zipOf(CUSTOM),
+    'all/packline.yaml': 'functions:\n  custom: { runtime: custom, handler: abc }\n',
+    'dep.zip': await zipOf({ 'node_modules/ms/index.js': '', 'six.py': '' }),
+  })
+  const { code, stdout } = await place.run(['audit', 'all', '--json', '--dependency', 'dep.zip'])
+  expect(code).toBe(0)
+  expect(summary(JSON.parse(stdout))).toEqual([['custom.zip', undefined, '', 'INVALID_REQUEST']])
+})
+
+test.each([
+  [['--runtime', 'ruby'], /There is no runtime "ruby"/],
+  [['--runtime-version', '99'], /No runtime of .* has a version "99"/],
+  [['--runtime', 'python', '--runtime-version', '99'], /version is "99"; .* has python/],
+  [['--dependency', 'none.zip'], /There is no file none\.zip/],
+  [['--type', 'http', '--handler', 'index.handler'], /An HTTP function has no handler/],
+])('%j are wrong of whatever package, and end the audit', async (options, said) => {
+  await place.write({ 'all/good.zip': await zipOf(NODE), 'all/fn.jar': await zipOf(JAR) })
+  const { code, stdout, stderr } = await place.run(['audit', 'all', ...options])
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(said)
 })
 
 test('table and CSV say the same, and all is well where all is', async () => {

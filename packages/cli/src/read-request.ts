@@ -8,13 +8,17 @@ import {
 } from '@packline/shared'
 import { checkedRequest, type FunctionOptions, fieldsOf } from './request-fields.ts'
 
-/** The request that the options describe; throws INVALID_REQUEST, HANDLER_FORM and their like. */
+/**
+ * The request that the options describe; throws INVALID_REQUEST, HANDLER_FORM and their like.
+ * `resolve`: whether its handler is held.
+ */
 export function readRequest(
   source: BuildRequest['source'],
   runtime: RuntimeName,
   options: FunctionOptions,
   profile: Profile,
   attached: readonly DependencyPin[] = [],
+  resolve = resolveRequest,
 ): BuildRequest {
   // The schema takes what comes over HTTP; the source is put in after it.
   const placeholder = { kind: 'inline', files: { placeholder: '' }, as: source.as } as const
@@ -24,7 +28,7 @@ export function readRequest(
     source: placeholder,
   })
   const pinned = attached.length > 0 ? { dependencies: attached } : {}
-  return { ...resolveRequest(parsed, profile), source, ...pinned }
+  return { ...resolve(parsed, profile), source, ...pinned }
 }
 
 /** The function's name by its folder's, as far as that is one. */

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { PacklineError } from './failure.ts'
 import type { Profile } from './profile.ts'
 import { type BuildRequestInput, buildRequestSchema } from './request.ts'
-import { checkFormat, handlerOf, resolveRequest } from './resolve.ts'
+import { checkFormat, handlerOf, resolveRequest, resolveWithoutHandler } from './resolve.ts'
 
 let profile: Profile
 beforeAll(async () => {
@@ -66,6 +66,21 @@ test('a handler that is too short is mended by one that is long enough, in every
       '请写 3 到 128 个字符：任意文本，会交给程序。',
     ],
   ])
+})
+
+test('without a handler that anybody knows, all else of a request is held', () => {
+  const without = (request: Partial<BuildRequestInput>) => {
+    const source = { kind: 'inline' as const, files: { a: '' } }
+    const whole = { function: 'hello', runtime: 'java' as const, source, ...request }
+    return resolveWithoutHandler(buildRequestSchema.parse(whole), profile)
+  }
+  const bare = without({ handler: 'x', initializer: 'y' })
+  expect(bare).toMatchObject({ runtime: 'java', version: expect.any(String) })
+  expect([bare.handler, bare.initializer]).toEqual([undefined, undefined])
+  expect(() => without({ version: '99' })).toThrow(/"99"/)
+  expect(() => without({ runtime: 'custom', dependencies: ['a'] })).toThrow(/no dependency/)
+  expect(() => without({ build: { bundle: true } })).toThrow(/build.bundle/)
+  expect(() => without({ type: 'http', handler: 'index.handler' })).toThrow(/HTTP function/)
 })
 
 test('an HTTP function has no handler', () => {

@@ -14,13 +14,30 @@ import { handlerFailures, requestFailures } from './texts.ts'
  * UNKNOWN_RUNTIME, UNKNOWN_VERSION, HANDLER_FORM, INVALID_REQUEST.
  */
 export function resolveRequest(parsed: ParsedBuildRequest, profile: Profile): BuildRequest {
-  const { dependencies = [], callback, ...asked } = parsed
-  const told = callback && { callback: { url: callback.url } }
-  const request = { ...asked, ...told, version: resolveTarget(parsed, profile) }
+  const request = withTarget(parsed, profile)
   checkHandler(request, profile)
   checkOptions(parsed)
-  checkDependencies(request, dependencies, profile)
+  checkDependencies(parsed, profile)
   return request
+}
+
+/**
+ * The same where nobody knows the handler: it and the initializer are neither held nor kept, but
+ * for an HTTP function's, which has none. Throws as `resolveRequest` does.
+ */
+export function resolveWithoutHandler(parsed: ParsedBuildRequest, profile: Profile): BuildRequest {
+  const request = withTarget(parsed, profile)
+  if (request.type === 'http') checkHttp(request)
+  checkOptions(parsed)
+  checkDependencies(parsed, profile)
+  const { handler: _handler, initializer: _initializer, ...others } = request
+  return others
+}
+
+function withTarget(parsed: ParsedBuildRequest, profile: Profile): BuildRequest {
+  const { dependencies: _dependencies, callback, ...asked } = parsed
+  const told = callback && { callback: { url: callback.url } }
+  return { ...asked, ...told, version: resolveTarget(parsed, profile) }
 }
 
 /** The version, where the platform has what the request is for. */
@@ -116,8 +133,7 @@ function checkSameFile(request: BuildRequest, forms: readonly HandlerForm[]): vo
 
 /** How many, each once, and of a runtime that has any (package-rules.md part 3). */
 function checkDependencies(
-  { runtime, build }: Pick<BuildRequest, 'runtime' | 'build'>,
-  refs: readonly string[],
+  { runtime, build, dependencies: refs = [] }: ParsedBuildRequest,
   profile: Profile,
 ): void {
   if (refs.length > 0) refuseDependencies(runtime, 'dependencies')

@@ -36,7 +36,14 @@ const REFUSED: AuditRow = {
 const UNTOLD: AuditRow = {
   package: 'who.zip',
   findings: [],
-  failure: { code: 'RUNTIME_NOT_DETECTED', blame: 'caller', title: 'x', detail: 'it could be two' },
+  failure: {
+    code: 'RUNTIME_NOT_DETECTED',
+    blame: 'caller',
+    title: 'x',
+    detail: 'it could be two',
+    hint: 'Say which.',
+    zh: { detail: '可能是两种', hint: '请写明。' },
+  },
 }
 const FAILING: AuditRow = {
   ...FINE,
@@ -60,6 +67,7 @@ test('a table has a row per package, and says what would fail and where rules ar
     '=d.zip     nodejs 20.15  index.handler  fails       1       0         1      entry-at-root: all lies in "app"; also secrets',
     '',
     '5 packages: 2 would fail, 1 with warnings, 1 not told',
+    'mend      Say which.',
     'more      packline explain links secrets entry-at-root',
   ])
 })
@@ -67,6 +75,38 @@ test('a table has a row per package, and says what would fail and where rules ar
 test('a file that is called as its rule is said once', () => {
   const findings = [found('bootstrap', 'error', 'bootstrap: it is empty')]
   expect(auditText([{ ...FAILING, findings }], 'csv', 'en')).toContain(',bootstrap: it is empty')
+})
+
+test('what stands in options alone makes nothing fail, and is said once with how to mend it', () => {
+  const hint = 'List the package in packline.yaml.'
+  const zh = { detail: '缺少 handler', hint: '请写明。' }
+  const unnamed: AuditRow = {
+    package: 'fn.jar',
+    runtime: 'java 17',
+    findings: [found('links', 'warning', 'it leads to nothing')],
+    failure: { code: 'HANDLER_FORM', blame: 'caller', title: 'x', detail: 'none', hint, zh },
+  }
+  const codes = ['UNKNOWN_VERSION', 'INVALID_REQUEST'] as const
+  const others = codes.map((code): AuditRow => {
+    const failure = { code, blame: 'caller', title: 'x', detail: 'y', hint } as const
+    return { package: code, findings: [], failure }
+  })
+  const rows = [unnamed, ...others]
+  expect(rows.filter(wouldFail)).toEqual([])
+  const lines = auditText(rows, 'table', 'en').split('\n')
+  expect(lines[1]).toMatch(/^fn\.jar +java 17 +not told +0 +1 +0 +HANDLER_FORM: none; also links$/)
+  expect(lines.slice(4)).toEqual([
+    '',
+    '3 packages: 0 would fail, 0 with warnings, 3 not told',
+    `mend      ${hint}`,
+    'more      packline explain links',
+  ])
+  expect(auditText([unnamed], 'table', 'zh')).toContain('\nmend      请写明。')
+})
+
+test('a runtime that the platform has not fails', () => {
+  const failure = { code: 'UNKNOWN_RUNTIME', blame: 'caller', title: 'x', detail: 'y' } as const
+  expect(wouldFail({ package: 'a.zip', findings: [], failure })).toBe(true)
 })
 
 test('in Chinese, what was found is told in Chinese as far as there are words', () => {
@@ -89,6 +129,7 @@ test('a Chinese table has its words in Chinese', () => {
     ),
     '',
     '共 3 个部署包：1 个不可用，0 个有警告，1 个无法判断',
+    'mend      请写明。',
     'more      packline explain secrets entry-at-root',
   ])
 })

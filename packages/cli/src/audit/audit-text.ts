@@ -1,5 +1,6 @@
 import {
   type Failure,
+  type FailureCode,
   type Finding,
   findingsInLanguage,
   type Language,
@@ -9,7 +10,7 @@ import {
   wordsInLanguage,
 } from '@packline/shared'
 import { columns, counted } from '@packline/terminal'
-import { explainRows } from '../rows.ts'
+import { explainRows, mendRow } from '../rows.ts'
 import type { AuditFormat } from './formats.ts'
 
 /**
@@ -27,8 +28,16 @@ export interface AuditRow {
 
 /** Whether a package would fail: one of which nobody knows as what to check it is not told to. */
 export function wouldFail({ failure }: AuditRow): boolean {
-  return failure !== undefined && failure.code !== 'RUNTIME_NOT_DETECTED'
+  return failure !== undefined && !UNTOLD.has(failure.code)
 }
+
+/** What files do not show, and what options say of all packages that can not be of this one. */
+const UNTOLD: ReadonlySet<FailureCode> = new Set([
+  'RUNTIME_NOT_DETECTED',
+  'UNKNOWN_VERSION',
+  'INVALID_REQUEST',
+  'HANDLER_FORM',
+])
 
 /**
  * One row per package, in the order they are given, in the reader's language; JSON has all. CSV's
@@ -83,13 +92,19 @@ function found(
   failure: AuditRow['failure'],
   language: Language,
 ): string {
-  const [worst, ...others] = findings.toSorted((a, b) => severity(a) - severity(b))
-  if (!worst || (failure && failure.code !== 'VALIDATION_FAILED')) {
-    return oneLine(failure ? `${failure.code}: ${FAULT[language](failure)}` : '')
+  const sorted = findings.toSorted((a, b) => severity(a) - severity(b))
+  const [worst, ...others] = sorted
+  if (failure && (!worst || failure.code !== 'VALIDATION_FAILED')) {
+    return oneLine(`${failure.code}: ${FAULT[language](failure)}${also(sorted, language)}`)
   }
-  const rules = [...new Set(others.map(({ rule }) => rule))].filter((rule) => rule !== worst.rule)
-  const more = rules.length > 0 ? ALSO[language](rules) : ''
-  return oneLine(`${ruleAndMessage(worst)}${more}`)
+  if (!worst) return ''
+  const rest = others.filter(({ rule }) => rule !== worst.rule)
+  return oneLine(`${ruleAndMessage(worst)}${also(rest, language)}`)
+}
+
+function also(findings: readonly Finding[], language: Language): string {
+  const rules = [...new Set(findings.map(({ rule }) => rule))]
+  return rules.length > 0 ? ALSO[language](rules) : ''
 }
 
 type Fault = NonNullable<AuditRow['failure']>
@@ -123,15 +138,16 @@ function csvLine(cells: readonly string[]): string {
 
 function summary(rows: readonly AuditRow[], language: Language): string[] {
   const failing = rows.filter(wouldFail).length
-  const untold = rows.filter((row) => row.failure && !wouldFail(row)).length
+  const untold = rows.filter((row) => row.failure && !wouldFail(row))
+  const hints = new Set(untold.flatMap(({ failure }) => failure?.hint ?? []))
   const warned = rows.filter(
     ({ failure, findings }) => !failure && findings.some(({ level }) => level === 'warning'),
   ).length
   const all = rows.flatMap(({ findings }) => findings)
-  const more = untold > 0
+  const more = untold.length > 0
   const told: Words = {
-    en: `${counted(rows.length, 'package')}: ${failing} would fail, ${warned} with warnings${more ? `, ${untold} not told` : ''}`,
-    zh: `共 ${rows.length} 个部署包：${failing} 个不可用，${warned} 个有警告${more ? `，${untold} 个无法判断` : ''}`,
+    en: `${counted(rows.length, 'package')}: ${failing} would fail, ${warned} with warnings${more ? `, ${untold.length} not told` : ''}`,
+    zh: `共 ${rows.length} 个部署包：${failing} 个不可用，${warned} 个有警告${more ? `，${untold.length} 个无法判断` : ''}`,
   }
-  return [told[language], ...explainRows(all)]
+  return [told[language], ...[...hints].map(mendRow), ...explainRows(all)]
 }

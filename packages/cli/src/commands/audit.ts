@@ -12,6 +12,7 @@ import {
 import { type AuditRow, auditText, wouldFail } from '../audit/audit-text.ts'
 import { type FoundPackage, findPackages, type LocalFile } from '../audit/find-packages.ts'
 import type { AuditFormat } from '../audit/formats.ts'
+import { refuseUnfit } from '../audit/refuse-unfit.ts'
 import { readFunctions, requestFor } from '../audit/requests.ts'
 import { type LocalDependencies, localDependencies } from '../local-dependencies.ts'
 import { localContext, localEngine } from '../local-engine.ts'
@@ -47,6 +48,7 @@ export async function audit(
   const profile = await loadProfile(options.profile)
   const functions = await readFunctions(place, options.manifest)
   const attached = await localDependencies(options.dependency ?? [])
+  refuseUnfit(options, profile, attached)
   // Without the load check no tool chain is needed, and none is looked for.
   const asked = options.load
     ? ({ runtime: 'custom', type: 'http' } as const)
@@ -94,24 +96,29 @@ async function auditOne(found: FoundPackage, audit: Audit): Promise<AuditRow> {
   }
 }
 
-/** Faults of one package, or of what is said of it. */
+/** Faults of one package, of what is said of it, or of options that fit others. */
 const OWN: ReadonlySet<FailureCode> = new Set([
   'FORMAT',
   'ARCHIVE_REFUSED',
   'ARCHIVE_DAMAGED',
   'UNPACKED_TOO_LARGE',
   'RUNTIME_NOT_DETECTED',
+  'UNKNOWN_RUNTIME',
+  'UNKNOWN_VERSION',
+  'INVALID_REQUEST',
   'HANDLER_FORM',
   'MANIFEST_INVALID',
   'SOURCE_NOT_FOUND',
 ])
 
 async function check(file: LocalFile, name: string, audit: Audit): Promise<AuditRow> {
-  const request = await requestFor(file, name, audit)
+  const { request, unnamed } = await requestFor(file, name, audit)
   const { path, ...digest } = file
   const { report, failure, cause } = await checkPackage({ path }, digest, request, audit.context)
   if (failure?.code === 'BUG') throw cause
   const { verdict, findings } = report
   const runtime = `${request.runtime} ${request.version}`
-  return { package: name, runtime, handler: request.handler, verdict, findings, failure }
+  const row = { package: name, runtime, findings }
+  if (unnamed) return { ...row, failure: failure ?? toFailure(unnamed) }
+  return { ...row, handler: request.handler, verdict, failure }
 }

@@ -11,8 +11,12 @@ import type { Subject } from '../runtime.ts'
 import { type GoBinary, readGoBinary } from './binary.ts'
 import { entryOf, type Form, formOf } from './form.ts'
 
-/** Rules entry-at-root, go-plugin, go-executable, handler-exists, initializer, go-host (part 3). */
+/**
+ * Rules entry-at-root, go-plugin, go-executable, handler-exists, initializer, go-host (part 3): of
+ * the file that the handler names, and none where nobody knows the handler.
+ */
 export async function check(subject: Subject): Promise<readonly Finding[]> {
+  if (subject.request.type !== 'http' && subject.handler === undefined) return []
   const form = formOf(subject)
   const path = entryOf(form)
   const absent = entryFindings(subject, [path])
