@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { SAYS_TIME, says } from './says.ts'
 
 /** What a key is good for; each scope holds those before it. */
 export const SCOPES = ['read', 'build', 'admin'] as const
@@ -20,11 +21,14 @@ export const keyRequestSchema = z
       .string()
       .min(1)
       .max(64)
-      .refine((name) => !/\p{Cc}/u.test(name), { error: 'must hold no control characters' })
+      .refine(
+        (name) => !/\p{Cc}/u.test(name),
+        says({ en: 'must hold no control characters', zh: '不能有控制字符' }),
+      )
       .describe('For people: who or what has it.'),
     scope: z.enum(SCOPES).default('build').describe(SCOPE_WORDS),
     expiresAt: z.iso
-      .datetime({ offset: true })
+      .datetime({ offset: true, ...SAYS_TIME })
       .optional()
       .describe('In the future; without it the key holds until it is revoked.'),
   })

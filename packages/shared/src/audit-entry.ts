@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { pageQuery, timeQuery } from './query.ts'
+import { says } from './says.ts'
 
 /** What is noted who did it: changes of these, and packages that were taken away. */
 export const AUDIT_KINDS = [
@@ -31,7 +32,10 @@ export type AuditEntry = z.output<typeof auditEntrySchema>
 export const auditQuery = pageQuery.extend({
   cursor: z
     .string()
-    .regex(/^\d{1,15}-\d{1,15}$/, { error: 'must be the next of the page before' })
+    .regex(
+      /^\d{1,15}-\d{1,15}$/,
+      says({ en: 'must be the next of the page before', zh: '应为上一页的 next' }),
+    )
     .optional(),
   kind: z.enum(AUDIT_KINDS).optional(),
   after: timeQuery.optional(),

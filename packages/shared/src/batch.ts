@@ -2,13 +2,13 @@ import * as z from 'zod'
 import { acceptedBatchSchema } from './answers.ts'
 import { batchCallbackSchema } from './callback.ts'
 import { failureCodeSchema } from './failure.ts'
+import { batchLabelsSchema, labelTextSchema } from './labels.ts'
 import { LIMITS } from './limits.ts'
 import { buildRequestSchema } from './request.ts'
-
-const labelName = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/)
+import { says } from './says.ts'
 
 const besideBuilds = {
-  labels: z.record(labelName, z.string().max(128)).optional(),
+  labels: batchLabelsSchema.optional(),
   partial: z
     .boolean()
     .optional()
@@ -20,9 +20,13 @@ const buildsOf = <T extends z.ZodType>(build: T) =>
   z
     .array(build)
     .min(1)
-    .max(LIMITS.batchBuildsMax, {
-      error: `must hold at most ${LIMITS.batchBuildsMax} builds; send more batches`,
-    })
+    .max(
+      LIMITS.batchBuildsMax,
+      says({
+        en: `must hold at most ${LIMITS.batchBuildsMax} builds; send more batches`,
+        zh: `最多 ${LIMITS.batchBuildsMax} 个构建；请分成多个批次发送`,
+      }),
+    )
 
 /** Many builds asked for together. */
 export const batchRequestSchema = z
@@ -44,13 +48,13 @@ export const batchLinesQuery = z.object({
   /** `name:value`; once for each label. */
   label: z
     .union([z.string().transform((one) => [one]), z.array(z.string())])
-    .pipe(z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,64}:/, { error: 'must be name:value' })))
+    .pipe(z.array(labelTextSchema))
     .transform((texts) =>
       Object.fromEntries(
         texts.map((text) => [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)]),
       ),
     )
-    .pipe(z.record(labelName, z.string().max(128)))
+    .pipe(batchLabelsSchema)
     .optional(),
 })
 

@@ -1,19 +1,25 @@
 import * as z from 'zod'
+import { SAYS_HTTP, says } from './says.ts'
 
 /** Bytes of a Standard Webhooks secret. */
 const SECRET_BYTES = { min: 24, max: 64 }
 
 const url = z
-  .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+  .url({ protocol: /^https?$/, ...SAYS_HTTP })
   .max(2048)
-  .refine((text) => URL.parse(text)?.username === '' && URL.parse(text)?.password === '', {
-    error: 'must hold no user and no password',
-  })
+  .refine(
+    (text) => URL.parse(text)?.username === '' && URL.parse(text)?.password === '',
+    says({ en: 'must hold no user and no password', zh: '不能含有用户名和密码' }),
+  )
   .describe('Its query, which may hold a key, is kept encrypted and shown to nobody.')
 
-const secret = z.string().refine(isSecret, {
-  error: 'must be "whsec_" and 24 to 64 bytes in base64',
-})
+const secret = z.string().refine(
+  isSecret,
+  says({
+    en: 'must be "whsec_" and 24 to 64 bytes in base64',
+    zh: '应为 "whsec_" 加 24 到 64 个字节的 base64',
+  }),
+)
 
 /** Who is told when a build has ended; the secret is write-only and signs what is sent. */
 export const callbackSchema = z.strictObject({ url, secret }).meta({ id: 'Callback' })

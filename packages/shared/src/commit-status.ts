@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { LANGUAGES } from './finding.ts'
+import { SAYS_HTTP, says } from './says.ts'
 
 /** Forgejo has Gitea's API. */
 export const COMMIT_STATUS_PROVIDERS = ['github', 'gitlab', 'gitea', 'gitee'] as const
@@ -11,16 +12,21 @@ export const commitStatusSchema = z
     provider: z.enum(COMMIT_STATUS_PROVIDERS),
     /** Base of its API; without it the one that the repository's host has by default. */
     api: z
-      .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+      .url({ protocol: /^https?$/, ...SAYS_HTTP })
       .max(2048)
-      .refine((api) => !/[?#]/.test(api) && !/^[^/]*\/\/[^/]*@/.test(api), {
-        error: 'must have no query and no user',
-      })
+      .refine(
+        (api) => !/[?#]/.test(api) && !/^[^/]*\/\/[^/]*@/.test(api),
+        says({ en: 'must have no query and no user', zh: '不能含有查询参数和用户名' }),
+      )
       .optional(),
     /** Write-only: may set statuses of the repository. */
-    token: z.string().regex(/^[\x21-\x7e]{1,1024}$/, {
-      error: 'must be 1 to 1024 visible ASCII characters',
-    }),
+    token: z.string().regex(
+      /^[\x21-\x7e]{1,1024}$/,
+      says({
+        en: 'must be 1 to 1024 visible ASCII characters',
+        zh: '应为 1 到 1024 个可见的 ASCII 字符',
+      }),
+    ),
     language: z
       .enum(LANGUAGES)
       .optional()

@@ -3,6 +3,7 @@ import { dependencyNameSchema, SPLIT_PREFIX } from './dependency.ts'
 import type { Profile } from './profile.ts'
 import { type BuildRequest, buildOptionsSchema, buildRequestSchema } from './request.ts'
 import { refuseDependencies, resolveTarget } from './resolve.ts'
+import { says } from './says.ts'
 
 /**
  * A dependency package to be made: of a finished ZIP, or of a manifest (requirements.txt,
@@ -18,9 +19,13 @@ export const dependencyRequestSchema = buildRequestSchema
     priority: true,
   })
   .extend({
-    name: dependencyNameSchema.refine((name) => !name.startsWith(SPLIT_PREFIX), {
-      error: `must not start with "${SPLIT_PREFIX}": build.split gives such names`,
-    }),
+    name: dependencyNameSchema.refine(
+      (name) => !name.startsWith(SPLIT_PREFIX),
+      says({
+        en: `must not start with "${SPLIT_PREFIX}": build.split gives such names`,
+        zh: `不能以 "${SPLIT_PREFIX}" 开头：这样的名称由 build.split 使用`,
+      }),
+    ),
     build: buildOptionsSchema.omit({ mode: true, load: true, split: true }).prefault({}),
   })
   .meta({ id: 'DependencyRequest' })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { says, saysName } from './says.ts'
 
 const NAME = '[A-Za-z][A-Za-z0-9_.-]{0,95}'
 
@@ -6,14 +7,16 @@ const NAME = '[A-Za-z][A-Za-z0-9_.-]{0,95}'
 export const SPLIT_PREFIX = 'split-'
 
 /** A dependency package's name (package-rules.md part 3). */
-export const dependencyNameSchema = z.string().regex(new RegExp(`^${NAME}$`), {
-  error: 'must be a letter, then letters, digits, "_", "." or "-", at most 96 characters',
-})
+export const dependencyNameSchema = z.string().regex(new RegExp(`^${NAME}$`), saysName(96))
 
 /** How a request names one: `name@revision`, or `name` for the newest revision. */
-export const dependencyRefSchema = z.string().regex(new RegExp(`^${NAME}(@[1-9][0-9]{0,8})?$`), {
-  error: 'must be name@revision, such as my-libraries@2, or the name alone for the newest revision',
-})
+export const dependencyRefSchema = z.string().regex(
+  new RegExp(`^${NAME}(@[1-9][0-9]{0,8})?$`),
+  says({
+    en: 'must be name@revision, such as my-libraries@2, or the name alone for the newest revision',
+    zh: '应为 name@revision，例如 my-libraries@2；只写名称即为最新修订',
+  }),
+)
 
 /** A revision, exactly enough to use the same again; in a build's record before it is used. */
 export const dependencyPinSchema = z.object({

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { Words } from './finding.ts'
+import { wordsOf } from './says.ts'
 
 /** Of a value that was found, at most so much is said again. */
 const SHOWN_CHARS_MAX = 64
@@ -15,21 +16,17 @@ const SECRET_NAMES: ReadonlySet<PropertyKey | undefined> = new Set([
   'secretAccessKey',
 ])
 
-/**
- * One sentence about a mistake: what was expected and what was found. What a schema says of its
- * field itself is as it says it.
- */
+/** One sentence about a mistake: what was expected and what was found. */
 export function describeIssue(issue: z.core.$ZodIssue, given: unknown): Words {
-  if (issue.code === 'unrecognized_keys') {
-    const names = issue.keys.map((key) => shown(key)).join(', ')
-    return { en: `there is no ${names} here`, zh: `此处没有 ${names}` }
-  }
-  if (issue.code === 'invalid_key') return verbatim(issue.issues[0]?.message ?? issue.message)
+  if (issue.code === 'unrecognized_keys') return notThere(issue.keys)
+  const [badKey] = issue.code === 'invalid_key' ? issue.issues : []
+  if (badKey) return expectation(badKey)
   const value = valueAt(given, issue.path)
   const isHidden = typeof value === 'string' && issue.path.some((name) => SECRET_NAMES.has(name))
   const what = isHidden ? ofLength(value) : found(value)
   const wanted = expectation(issue)
-  return { en: `${wanted.en}; found ${what.en}`, zh: `${wanted.zh}；实际为 ${what.zh}` }
+  const space = /^\p{Script=Han}/u.test(what.zh) ? '' : ' '
+  return { en: `${wanted.en}; found ${what.en}`, zh: `${wanted.zh}；实际为${space}${what.zh}` }
 }
 
 /** Such as `builds[3].handler`. */
@@ -47,9 +44,16 @@ export function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   }, given)
 }
 
+/** What a schema says itself stands before what zod says of the kind of mistake. */
 function expectation(issue: z.core.$ZodIssue): Words {
+  const own = wordsOf(issue.message)
+  if (own) return own
+  if (issue.code === 'unrecognized_keys') return notThere(issue.keys)
   if (issue.code === 'invalid_value') return oneOf(issue.values)
-  if (issue.code !== 'invalid_union') return verbatim(withoutReceived(issue.message))
+  if (issue.code !== 'invalid_union') {
+    const en = withoutReceived(issue.message)
+    return { en, zh: inChinese(issue) ?? en }
+  }
   if ('options' in issue && Array.isArray(issue.options)) return oneOf(issue.options)
   const inner = issue.errors.flat().toSorted((a, b) => b.path.length - a.path.length)[0]
   return inner ? expectation(inner) : verbatim(issue.message)
@@ -58,6 +62,50 @@ function expectation(issue: z.core.$ZodIssue): Words {
 /** zod's own words begin with a kind of mistake and end with a type; ours end with the value. */
 function withoutReceived(message: string): string {
   return message.replace(/^[^:]+: expected/, 'expected').replace(/, received \w+$/, '')
+}
+
+/** Undefined for what no schema of a caller's asks for. */
+function inChinese(issue: z.core.$ZodIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `应为${TYPES[issue.expected] ?? ` ${issue.expected}`}`
+    case 'too_small':
+      return least(issue)
+    case 'too_big':
+      return most(issue)
+    case 'custom':
+      return typeof issue.params?.zh === 'string' ? issue.params.zh : undefined
+    default:
+      return undefined
+  }
+}
+
+const TYPES: Partial<Record<string, string>> = {
+  string: '字符串',
+  number: '数字',
+  int: '整数',
+  boolean: '布尔值',
+  array: '列表',
+  object: '对象',
+  record: '对象',
+}
+
+function least({ origin, minimum, inclusive }: z.core.$ZodIssueTooSmall): string {
+  if (!(origin in UNITS)) return `应${inclusive ? '不小于' : '大于'} ${minimum}`
+  return `应至少有 ${minimum} ${UNITS[origin]}`
+}
+
+function most({ origin, maximum, inclusive }: z.core.$ZodIssueTooBig): string {
+  if (!(origin in UNITS)) return `应${inclusive ? '不大于' : '小于'} ${maximum}`
+  return `最多 ${maximum} ${UNITS[origin]}`
+}
+
+/** What is counted; of numbers it is they themselves. */
+const UNITS: Partial<Record<string, string>> = { string: '个字符', array: '项' }
+
+function notThere(keys: readonly string[]): Words {
+  const names = keys.map((key) => shown(key)).join(', ')
+  return { en: `there is no ${names} here`, zh: `此处没有 ${names}` }
 }
 
 function oneOf(values: readonly unknown[]): Words {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { LIMITS } from './limits.ts'
-import { entryPathSchema, inlineFile } from './source.ts'
+import { says } from './says.ts'
+import { entryPathSchema, inlineFile, uploadIdSchema } from './source.ts'
 
 /** Lies in a folder that the command line has pulled a draft into; no part of any source. */
 export const PULLED_FILE = '.packline-draft.json'
@@ -69,9 +70,13 @@ export const draftSaveSchema = z
     version: z.int().min(0),
     files: z
       .record(entryPathSchema, inlineFile)
-      .refine((files) => Object.keys(files).length <= LIMITS.inlineFilesMax, {
-        error: `must hold at most ${LIMITS.inlineFilesMax} files; import a ZIP instead`,
-      })
+      .refine(
+        (files) => Object.keys(files).length <= LIMITS.inlineFilesMax,
+        says({
+          en: `must hold at most ${LIMITS.inlineFilesMax} files; import a ZIP instead`,
+          zh: `最多 ${LIMITS.inlineFilesMax} 个文件；更多请导入 ZIP`,
+        }),
+      )
       .default({}),
     /** Files, and folders with all that is in them. */
     deletes: z.array(entryPathSchema).max(LIMITS.draftEntriesMax).default([]),
@@ -86,7 +91,7 @@ export const draftMoveSchema = z
 /** Takes the place of the whole draft. */
 export const draftImportSchema = z
   .strictObject({
-    upload: z.string().regex(/^[0-9a-f]{64}$/, { error: 'must be the id that an upload answered' }),
+    upload: uploadIdSchema,
     /** As the upload's, for names that do not say that they are UTF-8. */
     entryNameEncoding: z.enum(['gb18030']).optional(),
   })

@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { BUILD_STATES } from './event.ts'
 import { batchCountsSchema } from './record.ts'
+import { says } from './says.ts'
 
 /** How a stream is resumed by hand; `Last-Event-ID` goes before it. */
 export const followQuery = z.object({
   after: z
     .string()
-    .regex(/^\d{0,15}$/, { error: 'must be a whole number' })
+    .regex(/^\d{0,15}$/, says({ en: 'must be a whole number', zh: '应为整数' }))
     .optional()
     .describe('Begin after the event of this id.'),
 })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Profile } from './profile.ts'
 import { type BuildRequestInput, buildRequestSchema, type ParsedBuildRequest } from './request.ts'
 import { resolveRequest } from './resolve.ts'
+import { saysName } from './says.ts'
 import { sourceSchema } from './source.ts'
 
 /** How many of a function's packages are kept; aliased ones and the newest always are. */
@@ -40,9 +41,7 @@ export const functionBuildSchema = z
   .meta({ id: 'FunctionBuild' })
 
 /** An alias points to a package by its number; `current` moves by itself. */
-export const aliasNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, {
-  error: 'must be a letter, then letters, digits, "_", "." or "-", at most 64 characters',
-})
+export const aliasNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, saysName(64))
 export const CURRENT = 'current'
 
 const numberSchema = z.coerce.number().int().min(1).max(999_999_999)

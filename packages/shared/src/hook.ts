@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { commitStatusSchema } from './commit-status.ts'
 import { credentialNameSchema } from './credential.ts'
+import { labelsSchema } from './labels.ts'
 import { LIMITS } from './limits.ts'
 import { listedFunctionSchema } from './manifest.ts'
+import { says } from './says.ts'
 import { entryPathSchema, repositoryUrlSchema } from './source.ts'
 
 /** Forgejo signs as Gitea does; `generic` is Standard Webhooks. */
@@ -13,17 +15,15 @@ export type HookProvider = (typeof HOOK_PROVIDERS)[number]
 const patterns = z.array(z.string().min(1).max(LIMITS.patternCharsMax)).max(50)
 
 /** Visible ASCII that may stand in a header. */
-const secret = z.string().regex(/^[\x21-\x7e]{16,256}$/, {
-  error: 'must be 16 to 256 visible ASCII characters',
-})
+const secret = z.string().regex(
+  /^[\x21-\x7e]{16,256}$/,
+  says({
+    en: 'must be 16 to 256 visible ASCII characters',
+    zh: '应为 16 到 256 个可见的 ASCII 字符',
+  }),
+)
 
 const WHSEC = /^whsec_([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-
-const labels = z
-  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), z.string().max(128))
-  .refine((all) => Object.keys(all).length <= LIMITS.labelsMax, {
-    error: `must hold at most ${LIMITS.labelsMax} labels`,
-  })
 
 const functionsOfHook = z.union([
   z.strictObject({ manifest: entryPathSchema.describe('The path of packline.yaml.') }),
@@ -32,9 +32,13 @@ const functionsOfHook = z.union([
 
 const hookFields = {
   repository: repositoryUrlSchema
-    .refine((url) => repositoryOf(url) !== undefined, {
-      error: 'must be the address git clones from: https://, ssh:// or user@host:path',
-    })
+    .refine(
+      (url) => repositoryOf(url) !== undefined,
+      says({
+        en: 'must be the address git clones from: https://, ssh:// or user@host:path',
+        zh: '应为 git 克隆所用的地址：https://、ssh:// 或 user@host:path',
+      }),
+    )
     .describe('Cloned from; deliveries of another repository are refused.'),
   credential: credentialNameSchema
     .optional()
@@ -47,7 +51,7 @@ const hookFields = {
     .default(false)
     .describe('GitLab and Gitee: a plain token or password is not enough.'),
   active: z.boolean().default(true).describe('false: deliveries are taken and nothing is built.'),
-  labels: labels.optional().describe('Of each build.'),
+  labels: labelsSchema.optional().describe('Of each build.'),
 }
 
 /** Binds a repository and functions of it to a secret. */
@@ -60,7 +64,10 @@ export const hookRequestSchema = z
   })
   .refine(({ provider, secret: given }) => provider !== 'generic' || !given || WHSEC.test(given), {
     path: ['secret'],
-    error: 'must be "whsec_" and base64 for a generic hook',
+    ...says({
+      en: 'must be "whsec_" and base64 for a generic hook',
+      zh: 'provider 为 generic 时应为 "whsec_" 加 base64',
+    }),
   })
   .meta({ id: 'HookRequest' })
 
@@ -74,7 +81,7 @@ export const hookChangesSchema = z
     functions: functionsOfHook.optional(),
     signed: z.boolean().optional(),
     active: z.boolean().optional(),
-    labels: labels.nullable().optional(),
+    labels: labelsSchema.nullable().optional(),
     secret: secret.optional(),
     status: commitStatusSchema.nullable().optional(),
   })
@@ -91,7 +98,7 @@ export const hookViewSchema = z
     functions: functionsOfHook,
     signed: z.boolean(),
     active: z.boolean(),
-    labels: labels.optional(),
+    labels: labelsSchema.optional(),
     status: commitStatusSchema.omit({ token: true }).optional(),
     deliverTo: z.string().describe('The path that the git server is to send to.'),
     createdAt: z.iso.datetime(),

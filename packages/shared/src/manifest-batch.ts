@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { batchRequestSchema } from './batch.ts'
 import { batchCallbackSchema } from './callback.ts'
+import { batchLabelsSchema } from './labels.ts'
 import { LIMITS } from './limits.ts'
 import { functionNameSchema } from './request.ts'
+import { says } from './says.ts'
 import { gitSourceSchema } from './source.ts'
 
 /** A batch of the functions that a repository's packline.yaml lists. */
@@ -20,13 +22,16 @@ export const manifestBatchSchema = z
       .describe('Only these.'),
     since: z
       .string()
-      .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, { error: 'must be a commit id in full' })
+      .regex(
+        /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/,
+        says({
+          en: 'must be a commit id in full: 40 or 64 hexadecimal digits',
+          zh: '应为完整的提交 id：40 或 64 位十六进制数',
+        }),
+      )
       .optional()
       .describe('Only those that changed since this commit.'),
-    labels: z
-      .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), z.string().max(128))
-      .optional()
-      .describe('Of the batch.'),
+    labels: batchLabelsSchema.optional().describe('Of the batch.'),
     callback: batchCallbackSchema.optional(),
   })
   .meta({ id: 'ManifestBatchRequest' })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { LIMITS } from './limits.ts'
 import { buildRequestSchema, functionNameSchema } from './request.ts'
+import { says } from './says.ts'
 import { entryPathSchema } from './source.ts'
 
 const manifestFunctionSchema = buildRequestSchema
@@ -20,9 +21,10 @@ export const manifestSchema = z
   .strictObject({
     functions: z
       .record(functionNameSchema, manifestFunctionSchema)
-      .refine((functions) => Object.keys(functions).length > 0, {
-        error: 'must list at least one function',
-      }),
+      .refine(
+        (functions) => Object.keys(functions).length > 0,
+        says({ en: 'must list at least one function', zh: '应至少列出一个函数' }),
+      ),
   })
   .meta({ id: 'Manifest' })
 

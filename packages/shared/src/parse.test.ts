@@ -44,7 +44,7 @@ describe('a request', () => {
       /expected object; found nothing/,
     ],
     [{ ...hello, source: [] }, 'INVALID_REQUEST', 'source', /found a list of 0/],
-    [{ ...hello, labels: { 'a b': 'x' } }, 'INVALID_REQUEST', 'labels.a b', /must match/],
+    [{ ...hello, labels: { 'a b': 'x' } }, 'INVALID_REQUEST', 'labels.a b', /must be 1 to 64 of/],
     [
       { ...hello, source: { kind: 'inline', files: { 'a.js': 5 } } },
       'INVALID_REQUEST',
@@ -73,6 +73,30 @@ describe('a request', () => {
   ])('%j is refused with code, place, what was expected and found', (given, code, at, detail) => {
     const mistake = mistakeOf(() => parse(buildRequestSchema, given, 'the body'))
     expect(mistake).toMatchObject({ code, at, message: expect.stringMatching(detail) })
+  })
+
+  test.each([
+    [
+      { ...hello, labels: { 'a b': 'x' } },
+      'labels.a b：应为 1 到 64 个以下字符：A-Z a-z 0-9 _ . -',
+    ],
+    [{ ...hello, function: 7 }, 'function：应为字符串；实际为 7'],
+    [{ ...hello, source: undefined }, 'source：应为对象；实际为空缺'],
+    [{ ...hello, version: 'x'.repeat(65) }, /^version：最多 64 个字符；实际为 "x+\.\.\."$/],
+    [
+      { ...hello, dependencies: Array(101).fill('a') },
+      'dependencies：最多 100 项；实际为有 101 项的列表',
+    ],
+    [{ ...hello, build: { timeoutSeconds: 0 } }, 'build.timeoutSeconds：应不小于 1；实际为 0'],
+    [{ ...hello, test: { event: {}, extra: 1 } }, 'test：此处没有 "extra"'],
+    [
+      { ...hello, source: { kind: 'inline', files: { a: 'x', 'a/b': 'y' } } },
+      'source.files："a" 和 "a/b" 不能同在一个部署包中；实际为一个对象',
+    ],
+  ])('%j is refused in Chinese, too', (given, detail) => {
+    const mistake = mistakeOf(() => parse(buildRequestSchema, given, 'the body'))
+    const said = typeof detail === 'string' ? detail : expect.stringMatching(detail)
+    expect(mistake).toMatchObject({ zh: { detail: said } })
   })
 
   test('says the beginning of a long text again, not all of it', () => {

@@ -1,18 +1,19 @@
 import * as z from 'zod'
 import { BUILD_STATES } from './event.ts'
+import { labelTextSchema } from './labels.ts'
 import { LIMITS } from './limits.ts'
+import { SAYS_TIME } from './says.ts'
 
 /** A moment, as queries have it. */
-export const timeQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+export const timeQuery = z.iso
+  .datetime({ offset: true, ...SAYS_TIME })
+  .transform((text) => new Date(text))
 
 /** `name:value`. */
-const label = z
-  .string()
-  .regex(/^[A-Za-z0-9_.-]{1,64}:/, { error: 'must be name:value' })
-  .transform((text) => {
-    const colon = text.indexOf(':')
-    return { name: text.slice(0, colon), value: text.slice(colon + 1) }
-  })
+const label = labelTextSchema.transform((text) => {
+  const colon = text.indexOf(':')
+  return { name: text.slice(0, colon), value: text.slice(colon + 1) }
+})
 
 /** Paging of every list. A filter that there is not would else answer what nobody asked for. */
 export const pageQuery = z.strictObject({

@@ -1,19 +1,13 @@
 import * as z from 'zod'
 import { callbackSchema } from './callback.ts'
 import { dependencyPinSchema, dependencyRefSchema } from './dependency.ts'
+import { labelsSchema } from './labels.ts'
 import { LIMITS } from './limits.ts'
 import { RUNTIME_NAMES } from './runtimes.ts'
+import { says, saysName } from './says.ts'
 import { entryPathSchema, resolvedSourceSchema, type SourceSpec, sourceSchema } from './source.ts'
 
-export const functionNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,95}$/, {
-  error: 'must be a letter, then letters, digits, "_", "." or "-", at most 96 characters',
-})
-
-const labelsSchema = z
-  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), z.string().max(128))
-  .refine((labels) => Object.keys(labels).length <= LIMITS.labelsMax, {
-    error: `must hold at most ${LIMITS.labelsMax} labels`,
-  })
+export const functionNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,95}$/, saysName(96))
 
 /** In the syntax of .gitignore, from the package's root. */
 const patternsSchema = z
@@ -61,10 +55,14 @@ const testSchema = z.strictObject({
   /** Event functions: any JSON. HTTP functions: `{ method?, path?, headers?, body? }`. */
   event: z
     .unknown()
-    .refine((event) => event !== undefined, { error: 'is missing' })
-    .refine((event) => (JSON.stringify(event) ?? '').length <= LIMITS.testEventCharsMax, {
-      error: `must have at most ${LIMITS.testEventCharsMax} characters as JSON`,
-    }),
+    .refine((event) => event !== undefined, says({ en: 'is missing', zh: '不能缺少' }))
+    .refine(
+      (event) => (JSON.stringify(event) ?? '').length <= LIMITS.testEventCharsMax,
+      says({
+        en: `must have at most ${LIMITS.testEventCharsMax} characters as JSON`,
+        zh: `作为 JSON 最多 ${LIMITS.testEventCharsMax} 个字符`,
+      }),
+    ),
   /** Members that are named must be there and equal, however deep; all else must be equal. */
   expect: z.unknown().optional(),
 })

@@ -1,18 +1,24 @@
 import * as z from 'zod'
 import { credentialNameSchema } from './credential.ts'
 import { LIMITS } from './limits.ts'
+import { says } from './says.ts'
 
 /** A path inside a source or package: relative, forward slashes, no dot segments. */
 export const entryPathSchema = z
   .string()
   .min(1)
   .max(1024)
-  .refine((path) => isEntryPath(path), {
-    error: 'must be a relative path with forward slashes, without "..", "." or control characters',
-  })
-  .refine((path) => path.split('/').every(fitsFileSystems), {
-    error: 'must have no name of more than 255 bytes',
-  })
+  .refine(
+    (path) => isEntryPath(path),
+    says({
+      en: 'must be a relative path with forward slashes, without "..", "." or control characters',
+      zh: '应为以 / 分隔的相对路径，不含 ".."、"." 和控制字符',
+    }),
+  )
+  .refine(
+    (path) => path.split('/').every(fitsFileSystems),
+    says({ en: 'must have no name of more than 255 bytes', zh: '其中每个名称最多 255 字节' }),
+  )
 
 /** Whether a path may stand in a package (rule entry-names, the part that one path can show). */
 export function isEntryPath(path: string): boolean {
@@ -53,9 +59,20 @@ function fold(path: string): string {
 
 export const inlineFile = z.union([
   z.string(),
-  z.strictObject({ base64: z.base64(), executable: z.boolean().optional() }),
+  z.strictObject({
+    base64: z.base64(says({ en: 'must be base64', zh: '应为 base64' })),
+    executable: z.boolean().optional(),
+  }),
   z.strictObject({ text: z.string(), executable: z.boolean().optional() }),
 ])
+
+/** What the answer to an upload calls it. */
+export const uploadIdSchema = z
+  .string()
+  .regex(
+    /^[0-9a-f]{64}$/,
+    says({ en: 'must be the id that an upload answered', zh: '应为上传后返回的 id' }),
+  )
 
 /** `source`: build it; `package`: it is finished, check it and pass it on. */
 const as = z.enum(['source', 'package']).optional()
@@ -65,9 +82,13 @@ export const repositoryUrlSchema = z
   .string()
   .min(1)
   .max(2048)
-  .refine((url) => !opensByItself(url), {
-    error: 'must hold no user, no password and no query: a credential opens it',
-  })
+  .refine(
+    (url) => !opensByItself(url),
+    says({
+      en: 'must hold no user, no password and no query: a credential opens it',
+      zh: '不能含有用户名、密码和查询参数：访问它要用凭据',
+    }),
+  )
   .describe('Without user, password and query: what opens it is a credential.')
 
 /** ssh alone has a user who is nobody in particular. */
@@ -94,21 +115,29 @@ const others = [
     kind: z.literal('inline'),
     files: z
       .record(entryPathSchema, inlineFile)
-      .refine((files) => Object.keys(files).length > 0, { error: 'must hold at least one file' })
-      .refine((files) => Object.keys(files).length <= LIMITS.inlineFilesMax, {
-        error: `must hold at most ${LIMITS.inlineFilesMax} files; upload a ZIP instead`,
-      })
+      .refine(
+        (files) => Object.keys(files).length > 0,
+        says({ en: 'must hold at least one file', zh: '应至少有一个文件' }),
+      )
+      .refine(
+        (files) => Object.keys(files).length <= LIMITS.inlineFilesMax,
+        says({
+          en: `must hold at most ${LIMITS.inlineFilesMax} files; upload a ZIP instead`,
+          zh: `最多 ${LIMITS.inlineFilesMax} 个文件；更多请上传 ZIP`,
+        }),
+      )
       .superRefine((files, context) => {
         const [one, other] = clashOf(Object.keys(files)) ?? []
         if (one === undefined) return
         const message = `"${one}" and "${other}" can not both be in one package`
-        context.addIssue({ code: 'custom', message })
+        const zh = `"${one}" 和 "${other}" 不能同在一个部署包中`
+        context.addIssue({ code: 'custom', message, params: { zh } })
       }),
     as,
   }),
   z.strictObject({
     kind: z.literal('upload'),
-    upload: z.string().regex(/^[0-9a-f]{64}$/, { error: 'must be the id that an upload answered' }),
+    upload: uploadIdSchema,
     as,
   }),
   gitSourceSchema,
@@ -117,13 +146,20 @@ const others = [
     url: z
       .string()
       .max(8192)
-      .regex(/^https?:\/\/[^\s@/?#]+([/?#]|$)/i, {
-        error: 'must be an https address without user and password',
-      })
+      .regex(
+        /^https?:\/\/[^\s@/?#]+([/?#]|$)/i,
+        says({
+          en: 'must be an https address without user and password',
+          zh: '应为不含用户名和密码的 https 地址',
+        }),
+      )
       .describe('Its query, which may be a signature, is kept encrypted and shown to nobody.'),
     sha256: z
       .string()
-      .regex(/^[0-9a-f]{64}$/, { error: 'must be 64 hexadecimal digits, or null' })
+      .regex(
+        /^[0-9a-f]{64}$/,
+        says({ en: 'must be 64 hexadecimal digits, or null', zh: '应为 64 位十六进制数或 null' }),
+      )
       .nullable()
       .describe('Of the archive. null: whatever is there is built, with a warning.'),
     as,
