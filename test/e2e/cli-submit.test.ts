@@ -178,7 +178,7 @@ describe('packline submit', () => {
     ['an address without a runtime', ['submit', 's3://b/k.zip'], 2, 'Say --runtime'],
     ['a branch of a folder', ['submit', 'hello', '--ref', 'main'], 2, 'belong to a git repository'],
     ['a label that is none', ['submit', 'hello', '--label', 'x'], 2, 'expected name=value'],
-    ['a wrong name', ['submit', 'hello', '--name', '1 2'], 2, '--name must be a letter'],
+    ['a wrong name', ['submit', 'hello', '--name', '1 2'], 2, '--name: must be a letter'],
     [
       'a runtime that the server refuses',
       ['submit', 'hello', '--runtime-version', '1'],

@@ -29,7 +29,7 @@ describe('a mistake of the user', () => {
       /version is "99"; .*\nmend {6}Leave --runtime-version out/,
     ],
     ['a wrong handler', ['pack', 'hello', '--handler', 'nope'], 2, 'expected file.function'],
-    ['a wrong name', ['pack', 'hello', '--name', '1 2'], 2, '--name must be a letter'],
+    ['a wrong name', ['pack', 'hello', '--name', '1 2'], 2, '--name: must be a letter'],
     ['a wrong number', ['pack', 'hello', '--timeout', 'soon'], 2, 'whole number from 1 to 3600'],
     ['a wrong choice', ['pack', 'hello', '--type', 'queue'], 2, 'Allowed choices are event, http'],
     ['an unknown profile', ['pack', 'hello', '--profile', 'none'], 2, 'There is no profile "none"'],

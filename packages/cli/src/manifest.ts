@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type Manifest, manifestSchema, PacklineError } from '@packline/shared'
+import { failed, type Manifest, manifestSchema, PacklineError, type Words } from '@packline/shared'
 import { parse } from 'yaml'
+import { firstMistake } from './first-mistake.ts'
 
 export const MANIFEST = 'packline.yaml'
 
@@ -14,10 +15,10 @@ export async function readManifest(file: string): Promise<Manifest | undefined> 
     throw new PacklineError('INVALID_REQUEST', what, { cause })
   })
   if (text === undefined) return undefined
-  const parsed = manifestSchema.safeParse(fromYaml(file, text))
+  const given = fromYaml(file, text)
+  const parsed = manifestSchema.safeParse(given)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw invalid(file, `${issue?.path.join('.')}: ${issue?.message}`)
+  throw invalid(file, firstMistake(parsed.error, given))
 }
 
 /** The manifest that is named, or that of a folder. INVALID_REQUEST where there is none. */
@@ -39,11 +40,11 @@ function fromYaml(file: string, text: string): unknown {
   try {
     return parse(text, { maxAliasCount: 10 })
   } catch (cause) {
-    throw invalid(file, cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : '')
+    const said = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : ''
+    throw invalid(file, { en: said, zh: said })
   }
 }
 
-function invalid(file: string, found: string): PacklineError {
-  const hint = 'Mend the place that is named.'
-  return new PacklineError('MANIFEST_INVALID', `${file}: ${found}`, { hint })
+function invalid(file: string, { en, zh }: Words): PacklineError {
+  return failed('MANIFEST_INVALID', { detail: { en: `${file}: ${en}`, zh: `${file}：${zh}` } })
 }

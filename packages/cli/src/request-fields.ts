@@ -1,9 +1,11 @@
 import {
   buildRequestSchema,
+  failed,
   PacklineError,
   type ParsedBuildRequest,
   type RuntimeName,
 } from '@packline/shared'
+import { firstMistake } from './first-mistake.ts'
 
 /** The options that describe a function. */
 export interface FunctionOptions {
@@ -75,9 +77,7 @@ function testOf({ testEvent, testExpect }: FunctionOptions) {
 export function checkedRequest(request: object): ParsedBuildRequest {
   const parsed = buildRequestSchema.safeParse(request)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const option = issue?.path[0] === 'function' ? '--name' : issue?.path.join('.')
-  throw new PacklineError('INVALID_REQUEST', `${option} ${issue?.message}`)
+  throw failed('INVALID_REQUEST', { detail: firstMistake(parsed.error, request) })
 }
 
 /** What nearly every function of the runtime has; the others say theirs. */

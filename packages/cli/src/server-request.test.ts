@@ -33,8 +33,8 @@ describe('a request for a server', () => {
 
   test.each([
     [{ label: ['nothing'] }, '--label is "nothing"; expected name=value'],
-    [{ name: '1' }, '--name must be a letter'],
-    [{ dependency: ['a@b'] }, 'dependencies.0 must be name@revision'],
+    [{ name: '1' }, '--name: must be a letter'],
+    [{ dependency: ['a@b'] }, 'dependencies[0]: must be name@revision'],
   ])('that %j is refused before anything is sent', (more, message) => {
     expect(() => serverRequest(SOURCE, 'nodejs', { ...OPTIONS, ...more })).toThrow(message)
   })

@@ -1,10 +1,12 @@
 import {
   type FunctionPutInput,
   type FunctionView,
+  failed,
   functionPutSchema,
   PacklineError,
 } from '@packline/shared'
 import { runtimeNamed } from '../../choose-local-runtime.ts'
+import { firstMistake } from '../../first-mistake.ts'
 import { manifestAt } from '../../manifest.ts'
 import { type FunctionOptions, fieldsOf } from '../../request-fields.ts'
 import { row } from '../../rows.ts'
@@ -79,6 +81,5 @@ function checked(settings: object): FunctionPutInput {
   const plain = JSON.parse(JSON.stringify(settings)) as FunctionPutInput
   const parsed = functionPutSchema.safeParse(plain)
   if (parsed.success) return plain
-  const [issue] = parsed.error.issues
-  throw new PacklineError('INVALID_REQUEST', `${issue?.path.join('.')} ${issue?.message}`)
+  throw failed('INVALID_REQUEST', { detail: firstMistake(parsed.error, plain) })
 }
