@@ -93,6 +93,7 @@ describe('a path', () => {
     ['GET', '/v1/builds/x/cancel', 'POST'],
     ['GET', '/v1/uploads', 'POST'],
     ['PATCH', '/v1/batches', 'GET, POST'],
+    ['PATCH', '/v1/functions/x/files/a/b.js', 'GET, HEAD, PUT, DELETE'],
     ['POST', '/v1/limits', 'GET'],
     ['POST', '/healthz', 'GET'],
     ['DELETE', '/openapi.json', 'GET'],
@@ -100,7 +101,8 @@ describe('a path', () => {
     const { status, headers, body } = await json(path, { method })
     expect(status).toBe(405)
     expect(headers.get('allow')).toBe(allow)
-    expect(body).toMatchObject({ code: 'METHOD_NOT_ALLOWED', hint: expect.any(String) })
+    const detail = `${path} does not take ${method}`
+    expect(body).toMatchObject({ code: 'METHOD_NOT_ALLOWED', detail, hint: expect.any(String) })
   })
 
   test('is answered plain, whatever the reader could unpack, and with an id of the request', async () => {

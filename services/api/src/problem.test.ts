@@ -28,6 +28,10 @@ beforeAll(async () => {
   app.route('/one').get(noSuchPath).put(noSuchPath).all(otherMethods)
   app.post('/json', express.json({ limit: 10, inflate: false, type: () => true }))
   app.get('/named/:name', noSuchPath)
+  const mounted = express.Router()
+  mounted.route('/').get(noSuchPath).all(otherMethods)
+  mounted.route('/:id/end').post(noSuchPath).all(otherMethods)
+  app.use('/v1/things', mounted)
   app.use(noSuchPath)
   app.use(answerProblem(logger))
   server = await serve(app)
@@ -123,6 +127,21 @@ test('an unknown path is 404, a known one with another method 405 with those it 
   const { response, body } = await problem('/one', { method: 'DELETE' })
   expect(body).toMatchObject({ code: 'METHOD_NOT_ALLOWED', status: 405 })
   expect(response.headers.get('allow')).toBe('GET, PUT')
+})
+
+test.each([
+  ['/v1/things', '/v1/things'],
+  ['/v1/things/', '/v1/things'],
+  ['/v1/things?key=x', '/v1/things'],
+  ['/v1/things/x/end?key=x', '/v1/things/x/end'],
+])('of %s, in a router, 405 names the whole path', async (asked, named) => {
+  const { body } = await problem(asked, { method: 'PATCH' })
+  expect(body).toMatchObject({ detail: `${named} does not take PATCH` })
+  const { body: inChinese } = await problem(asked, {
+    method: 'PATCH',
+    headers: { 'accept-language': 'zh' },
+  })
+  expect(inChinese).toMatchObject({ detail: `${named} 不支持 PATCH` })
 })
 
 test.each([

@@ -10,6 +10,7 @@ import {
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { answerLanguage } from './answer-language.ts'
+import { askedPath } from './asked-path.ts'
 import { inOurWords } from './in-our-words.ts'
 import { requestFailures } from './texts/requests.ts'
 
@@ -21,7 +22,7 @@ const NAMES_PLACE = /:\/\/|\b\d+(?:\.\d+){3}\b|\[[\da-f:]+\]|\w:\d{2,5}\b|(?:^|[
 
 /** A path that is none of ours. */
 export const noSuchPath: RequestHandler = (request) => {
-  throw failed('NOT_FOUND', requestFailures.noPath(request.method, request.path))
+  throw failed('NOT_FOUND', requestFailures.noPath(request.method, askedPath(request)))
 }
 
 /** A path of ours that does not take this method; `Allow` says which it takes. */
@@ -29,7 +30,10 @@ export const otherMethods: RequestHandler = (request, response) => {
   const { methods } = request.route as { methods: Record<string, boolean> }
   const known = Object.keys(methods).filter((name) => name !== '_all')
   response.set('Allow', known.map((name) => name.toUpperCase()).join(', '))
-  throw failed('METHOD_NOT_ALLOWED', requestFailures.otherMethod(request.method, request.path))
+  throw failed(
+    'METHOD_NOT_ALLOWED',
+    requestFailures.otherMethod(request.method, askedPath(request)),
+  )
 }
 
 /** The one place where errors become answers: problem+json (RFC 9457), blame right. */

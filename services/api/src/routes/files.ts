@@ -9,6 +9,7 @@ import {
 } from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
 import { answerLanguage } from '../answer-language.ts'
+import { askedPath } from '../asked-path.ts'
 import { checkEntries, moved, withEntry, without } from '../draft/change.ts'
 import { entryOf, inTurns, keepContent } from '../draft/contents.ts'
 import { toDraftView } from '../draft/draft-view.ts'
@@ -42,8 +43,8 @@ export function fileRoutes(surroundings: Surroundings): Router {
 function refuseMethod(more: string) {
   return (request: Request, response: Response) => {
     response.set('Allow', `${more}GET, HEAD, PUT, DELETE`)
-    const { detail } = requestFailures.otherMethod(request.method, request.path)
-    throw failed('METHOD_NOT_ALLOWED', { detail })
+    const words = requestFailures.otherMethod(request.method, askedPath(request))
+    throw failed('METHOD_NOT_ALLOWED', words)
   }
 }
 
