@@ -147,6 +147,14 @@ describe('more than a path takes', () => {
   })
 })
 
+describe('headers of 20 KB', () => {
+  test.each(having('HEADERS_TOO_LARGE'))('of $name are 431', async (route) => {
+    const init = { headers: { 'x-long': 'x'.repeat(20_000) } }
+    const found = await failureOf(route, ground.line, pathOf(route, NOTHING), init)
+    expect(found).toEqual(expected('HEADERS_TOO_LARGE'))
+  })
+})
+
 describe('an Idempotency-Key', () => {
   test.each(having('IDEMPOTENCY_IN_USE'))('that is worked on makes $name 409', async (route) => {
     const { redis, keys } = ground
@@ -272,8 +280,11 @@ describe('while Redis', () => {
   })
 })
 
-/** What no test can bring about without a disk of its own; in-our-words.test.ts has it. */
-const ELSEWHERE: FailureCode[] = ['DISK_FULL']
+/**
+ * What no test can bring about without a disk of its own, and what takes as long as the API waits:
+ * in-our-words.test.ts and answer-unreadable.test.ts have them.
+ */
+const ELSEWHERE: FailureCode[] = ['DISK_FULL', 'TOO_SLOW']
 
 test('every failure that is described has been met', () => {
   const missing = ROUTES.flatMap(({ name, codes }) =>

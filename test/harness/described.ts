@@ -8,6 +8,7 @@ interface Document {
 interface Operation {
   responses: Record<string, { content?: Record<string, { schema: object }> }>
 }
+const PROBLEM = 'application/problem+json'
 type Fetch = (path: string, init?: RequestInit) => Promise<Response>
 
 /** The same fetch, but an answer that the API's own description does not allow is an error. */
@@ -41,7 +42,7 @@ export function checkAgainst(document: Document) {
   const find = operationFinder(document)
   return (path: string, method = 'GET', response: Response, body?: unknown) => {
     const place = find(path, method)
-    const pointer = place ? schemaIn(document, place, response, method) : ANY_PROBLEM
+    const pointer = place ? schemaIn(document, place, response, method) : problemIn(response)
     if (pointer === undefined || body === undefined) return
     const fits = known.get(pointer) ?? ajv.compile({ $ref: `api#${pointer}` })
     known.set(pointer, fits)
@@ -52,7 +53,12 @@ export function checkAgainst(document: Document) {
 }
 
 /** Of paths and methods that are not described: 404 and 405. */
-const ANY_PROBLEM = '/components/schemas/Problem'
+function problemIn({ status, headers }: Response): string {
+  if (status !== 405) return '/components/schemas/Problem'
+  if (!headers.has('allow')) throw new Error('405 without Allow')
+  const steps = ['components', 'responses', 'MethodNotAllowed', 'content', PROBLEM, 'schema']
+  return `/${steps.map(escaped).join('/')}`
+}
 
 function operationFinder({ paths }: Document) {
   const patterns = Object.keys(paths).map((template) => ({

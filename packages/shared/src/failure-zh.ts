@@ -44,6 +44,11 @@ export const FAILURES_ZH = {
     title: '使用该 Idempotency-Key 的请求仍在处理中',
     hint: '请稍后再次发送。',
   },
+  TOO_SLOW: { title: '请求到达得太慢', hint: '请换用更快的网络重新发送。' },
+  HEADERS_TOO_LARGE: {
+    title: '请求头过大',
+    hint: '请只发送该路径接受的请求头，较长的内容放在请求体中。',
+  },
   BODY_TOO_LARGE: { title: '请求过大', hint: '请改为上传压缩包，或减少一次发送的内容。' },
   UPLOAD_TOO_LARGE: {
     title: '上传的文件过大',

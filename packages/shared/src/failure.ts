@@ -80,6 +80,12 @@ export const FAILURES = {
     'Send it again in a moment.',
     409,
   ),
+  TOO_SLOW: caller('The request came too slowly', 'Send it again, on a faster line.', 408),
+  HEADERS_TOO_LARGE: caller(
+    'The headers are too large',
+    'Send no more of them than the path takes, and what is long in the body.',
+    431,
+  ),
   BODY_TOO_LARGE: caller('The request is too large', 'Upload archives, or send less at once.', 413),
   UPLOAD_TOO_LARGE: caller(
     'The upload is too large',

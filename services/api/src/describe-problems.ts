@@ -9,24 +9,33 @@ export function problemsOf(codes: readonly FailureCode[], { problem }: Particula
   const byStatus = Map.groupBy(new Set(codes), (code) => FAILURES[code].status)
   const more = problem ? [z.toJSONSchema(problem, { io: 'input' })] : []
   const entries = [...byStatus].map(([status, some]) => {
-    const narrowed = { properties: { status: { const: status }, code: { enum: some } } }
-    const response = {
-      description: some.map((code) => `${code}: ${FAILURES[code].title}.`).join(' '),
-      headers: headersOf(status),
-      content: {
-        'application/problem+json': {
-          schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, narrowed, ...more] },
-          examples: Object.fromEntries(some.map((code) => [code, { value: exampleOf(code) }])),
-        },
-      },
-    }
-    return [String(status), response] as const
+    return [String(status), responseOf(status, some, status < 500 ? [] : more)] as const
   })
   return Object.fromEntries(entries)
 }
 
-function headersOf(status: number) {
+/** Of no operation: methods that a path does not take are not described. */
+export function otherMethodResponse() {
+  return responseOf(405, ['METHOD_NOT_ALLOWED'], [])
+}
+
+function responseOf(status: number, codes: FailureCode[], more: object[]) {
+  const narrowed = { properties: { status: { const: status }, code: { enum: codes } } }
+  return {
+    description: codes.map((code) => `${code}: ${FAILURES[code].title}.`).join(' '),
+    headers: headersOf(status),
+    content: {
+      'application/problem+json': {
+        schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, narrowed, ...more] },
+        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+      },
+    },
+  }
+}
+
+function headersOf(status: number): Record<string, ReturnType<typeof text>> | undefined {
   if (status === 401) return { 'WWW-Authenticate': text('How to send a key.') }
+  if (status === 405) return { Allow: text('The methods that the path takes.') }
   if (status === 429 || status === 503) return { 'Retry-After': text('Seconds to wait.') }
   return undefined
 }

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { answerUnreadable } from './answer-unreadable.ts'
 
 /** How long a caller may take; what is slower is answered 408 and cut. */
 export interface Patience {
@@ -16,7 +17,7 @@ const KEEP_ALIVE_MS = 75_000
 
 export function makeServer(listener: RequestListener, patience: Patience = PATIENCE): Server {
   const { headersMs, requestMs, lookMs } = patience
-  return createServer(
+  const server = createServer(
     {
       headersTimeout: headersMs,
       requestTimeout: requestMs,
@@ -25,4 +26,5 @@ export function makeServer(listener: RequestListener, patience: Patience = PATIE
     },
     listener,
   )
+  return server.on('clientError', answerUnreadable)
 }

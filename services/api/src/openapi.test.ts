@@ -20,7 +20,7 @@ interface Operation {
 }
 interface Document {
   openapi: string
-  info: { title: string; version: string }
+  info: { title: string; version: string; description: string }
   paths: Record<string, Record<string, Operation>>
   components: Record<string, Record<string, object>>
 }
@@ -135,6 +135,22 @@ describe('the description of the API', () => {
       const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
       expect([path, declared.map(({ name }) => name)]).toEqual([path, inPath])
       expect(declared.every(({ required }) => required)).toBe(true)
+    }
+  })
+
+  test('says what is no operation of its own: other methods, and headers that are too large', () => {
+    expect(document.info.description).toContain('#/components/responses/MethodNotAllowed')
+    expect(document.components.responses?.MethodNotAllowed).toMatchObject({
+      headers: { Allow: { schema: { type: 'string' } } },
+      content: { 'application/problem+json': { examples: { METHOD_NOT_ALLOWED: {} } } },
+    })
+    for (const { path, method, operation } of operations) {
+      const statuses = Object.keys(operation.responses)
+      expect([method, path, statuses]).toEqual([
+        method,
+        path,
+        expect.arrayContaining(['408', '431']),
+      ])
     }
   })
 

@@ -7,7 +7,7 @@ import {
   logChunkSchema,
   problemSchema,
 } from '@packline/shared'
-import { problemsOf } from './describe-problems.ts'
+import { otherMethodResponse, problemsOf } from './describe-problems.ts'
 import { requestOf } from './describe-request.ts'
 import { responsesOf } from './describe-responses.ts'
 import { batchPaths } from './descriptions/batches.ts'
@@ -49,6 +49,14 @@ const NAMED = [
   callbackEventSchema,
 ].map((schema) => ({ type: 'schema' as const, schema }))
 
+/** What no operation can say, as it belongs to none. */
+const ABOUT = `Makes and proves deployment packages.
+
+A path that is described here answers any other method with 405 and those that it takes in \`Allow\`,
+as in \`#/components/responses/MethodNotAllowed\`; any other path is 404. What can not be read as
+HTTP is answered 400 \`INVALID_REQUEST\`, whatever its path, and the connection ends. All of these
+are problems too.`
+
 let made: object | undefined
 
 /** The API's description, OpenAPI 3.1, made once from the schemas that requests are parsed with. */
@@ -72,6 +80,8 @@ export function failuresOf(description: Description): FailureCode[] {
     sends && !upload ? 'BODY_TOO_LARGE' : undefined,
     keyed && 'IDEMPOTENCY_MISMATCH',
     takesKey(description) && 'IDEMPOTENCY_IN_USE',
+    'HEADERS_TOO_LARGE',
+    'TOO_SLOW',
     ...fails,
     !known && 'RECORDS_UNAVAILABLE',
     !known && 'BUG',
@@ -82,6 +92,7 @@ export function failuresOf(description: Description): FailureCode[] {
 function generate(): object {
   const registry = new OpenAPIRegistry()
   registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
+  registry.registerComponent('responses', 'MethodNotAllowed', otherMethodResponse())
   for (const description of DESCRIPTIONS) {
     const [method, path, summary, particulars] = description
     const scope = scopeOf(description)
@@ -105,7 +116,7 @@ function generate(): object {
     info: {
       title: 'Packline',
       version: '1',
-      description: 'Makes and proves deployment packages.',
+      description: ABOUT,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
   })

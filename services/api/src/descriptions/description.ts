@@ -40,7 +40,7 @@ export interface Particulars {
   known?: boolean
   /** How it can fail beside what every call can: key, form, Redis away, a mistake of ours. */
   fails?: readonly FailureCode[]
-  /** What more its problems say. */
+  /** What more its problems say where the fault is not the caller's. */
   problem?: z.ZodObject
   /** Whatever the schemas can not make up by themselves; `path`: its parameters. */
   example: { path?: Record<string, string>; body?: unknown; answer?: unknown }

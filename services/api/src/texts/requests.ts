@@ -21,6 +21,32 @@ export const requestFailures = {
       zh: 'GET /openapi.json 列出所有路径及其方法。',
     },
   }),
+  headersTooLarge: (bytesMax: number) => ({
+    detail: {
+      en: `The headers, with the address, have over ${bytesMax} bytes`,
+      zh: `请求头连同地址超过 ${bytesMax} 字节`,
+    },
+  }),
+  tooSlow: () => ({
+    detail: {
+      en: 'The request did not come whole within the time that it may take',
+      zh: '请求没有在允许的时间内全部到达',
+    },
+    hint: {
+      en: 'Send it again on a faster line; a large source may lie in object storage instead.',
+      zh: '请换用更快的网络重新发送；较大的源可以放在对象存储中。',
+    },
+  }),
+  noHttp: (said: string) => ({
+    detail: {
+      en: `What came is no HTTP request: ${said}`,
+      zh: `收到的不是 HTTP 请求：${said}`,
+    },
+    hint: {
+      en: 'Send HTTP/1.1 without TLS here; a reverse proxy takes https.',
+      zh: '此处请发送不带 TLS 的 HTTP/1.1；https 由反向代理处理。',
+    },
+  }),
   boardReadOnly: () => ({
     detail: {
       en: 'The board of the queues can only be looked at',

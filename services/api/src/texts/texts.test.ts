@@ -21,7 +21,10 @@ const SAMPLES: Record<string, Record<string, FailureWords[]>> = {
   requests: {
     noPath: [requestFailures.noPath('GET', '/v2')],
     otherMethod: [requestFailures.otherMethod('PATCH', '/v1/builds')],
-    boardReadOnly: [requestFailures.boardReadOnly()],
+    headersTooLarge: [requestFailures.headersTooLarge(16384)],
+  tooSlow: [requestFailures.tooSlow()],
+  noHttp: [requestFailures.noHttp('Invalid method encountered')],
+  boardReadOnly: [requestFailures.boardReadOnly()],
     noKey: [requestFailures.noKey()],
     unknownKey: [requestFailures.unknownKey()],
     expiredKey: [requestFailures.expiredKey('2026-01-05T08:00:00.000Z')],
