@@ -168,6 +168,25 @@ test('what has no files, another version or another tenant is refused', async ()
   await expect(takeInDependency(libraries, 'acme', known)).rejects.toMatchObject(none)
 })
 
+test.each([
+  ['java', '17', 'a.Hello.handle'],
+  ['go', '1.x', 'hello'],
+] as const)('%s without files, which is compiled, is told to send its source', async (...row) => {
+  const [runtime, version, handler] = row
+  await all.records.functions.put('acme', `no-${runtime}`, { ...NODE, runtime, version, handler })
+  for (const name of [`no-${runtime}`, `not-registered-${runtime}`]) {
+    const refused = taken(name, {}, 'acme', { runtime, handler })
+    await expect(refused).rejects.toMatchObject({
+      code: 'SOURCE_NOT_FOUND',
+      hint: expect.stringMatching(/^Send the source with the request/),
+      zh: { hint: expect.stringMatching(/^请随请求提交源代码/) },
+    })
+  }
+  await expect(taken('not-registered')).rejects.toMatchObject({
+    hint: expect.stringContaining('PUT /v1/functions/NAME/files'),
+  })
+})
+
 test('a draft is no way round what a runtime takes: another than the function’s is refused', async () => {
   await edited('hello', { 'Hello.java': 'class Hello {}' })
   for (const [runtime, handler] of [

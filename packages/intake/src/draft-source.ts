@@ -10,6 +10,7 @@ import {
   failed,
   PacklineError,
   type Profile,
+  RUNTIMES,
   STORE_KEYS,
 } from '@packline/shared'
 import type { Store } from '@packline/stores'
@@ -45,7 +46,7 @@ export async function findDraft(
   if (type === 'dependency') throw none(draftFailures.ofDependency(name))
   const draft = await records.functions.draft(tenant, name).catch((error: unknown) => {
     const isAbsent = error instanceof PacklineError && error.code === 'NOT_FOUND'
-    throw isAbsent ? none(draftFailures.noFunction(name)) : error
+    throw isAbsent ? none(draftFailures.noFunction(name, RUNTIMES[runtime].onlineEdit)) : error
   })
   if (runtime !== draft.runtime) {
     const words = draftFailures.otherRuntime(name, draft.runtime, runtime)
@@ -59,7 +60,7 @@ export async function findDraft(
   }
   const hasFiles = [...draft.entries.values()].some(({ kind }) => kind !== 'folder')
   if (hasFiles || draft.archive) return draft
-  throw none(draftFailures.noFiles(name))
+  throw none(draftFailures.noFiles(name, RUNTIMES[runtime].onlineEdit))
 }
 
 /** Puts the draft as it is into the store as one archive, which no later edit changes. */

@@ -15,8 +15,8 @@ const INTAKE = {
 
 const DRAFT = {
   ofDependency: draftFailures.ofDependency('libs_1'),
-  noFunction: draftFailures.noFunction('hello'),
-  noFiles: draftFailures.noFiles('hello_1'),
+  noFunction: draftFailures.noFunction('hello', true),
+  noFiles: draftFailures.noFiles('hello_1', false),
   otherRuntime: draftFailures.otherRuntime('hello_1', 'nodejs', 'python'),
   otherVersion: draftFailures.otherVersion('hello_1', 7, 6),
   contentGone: draftFailures.contentGone('src/index.js'),

@@ -36,25 +36,31 @@ const GIVE_FILES: Words = {
   zh: '请用 PUT /v1/functions/NAME/files 给函数添加文件，或指定其他源。',
 }
 
-/** Of a source of kind "draft". */
+/** Of what has no files online: compiled runtimes and dependency packages. */
+const SEND_SOURCE: Words = {
+  en: 'Send the source with the request: inline, as a ZIP uploaded before, by git or an address.',
+  zh: '请随请求提交源代码：请求内联、先上传的 ZIP、git 或地址。',
+}
+
+/** Of a source of kind "draft"; `isEditable`: files of the runtime can be written online. */
 export const draftFailures = {
   ofDependency: (name: string) => ({
     detail: {
       en: `The dependency package ${name} has no draft`,
       zh: `依赖包 ${name} 没有草稿`,
     },
-    hint: GIVE_FILES,
+    hint: SEND_SOURCE,
   }),
-  noFunction: (name: string) => ({
+  noFunction: (name: string, isEditable: boolean) => ({
     detail: {
       en: `There is no function "${name}", whose draft could be built`,
       zh: `没有可构建其草稿的函数 "${name}"`,
     },
-    hint: GIVE_FILES,
+    hint: isEditable ? GIVE_FILES : SEND_SOURCE,
   }),
-  noFiles: (name: string) => ({
+  noFiles: (name: string, isEditable: boolean) => ({
     detail: { en: `The draft of ${name} has no files`, zh: `${name} 的草稿没有文件` },
-    hint: GIVE_FILES,
+    hint: isEditable ? GIVE_FILES : SEND_SOURCE,
   }),
   otherRuntime: (name: string, its: string, asked: string) => ({
     detail: {
