@@ -1,4 +1,5 @@
-import { failed, PacklineError } from '@packline/shared'
+import { type FailureWords, failed, PacklineError } from '@packline/shared'
+import { COMMAND_TIMEOUT_MS } from './connect-redis.ts'
 import { unavailable } from './texts/unavailable.ts'
 
 /** Longer than any command's own timeout; holds where a library waits for a connection. */
@@ -6,6 +7,9 @@ const DEADLINE_MS = 1800
 
 /** The replies that say "not now" rather than "you made a mistake" (Redis, "error replies"). */
 const NOT_NOW = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|OOM|MISCONF|NOREPLICAS)\b/
+
+/** Of ioredis, where a connection is there and does not answer. */
+const COMMAND_TIMED_OUT = 'Command timed out'
 
 const CONNECTION =
   /connection is closed|isn't writeable|timed? ?out|max retries|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN/i
@@ -43,7 +47,14 @@ export function isAway(error: unknown): boolean {
 }
 
 function noAnswer(cause: unknown): PacklineError {
-  const words =
-    cause instanceof Error ? unavailable.away(cause.message) : unavailable.silent(DEADLINE_MS)
-  return failed('RECORDS_UNAVAILABLE', words, { cause })
+  return failed('RECORDS_UNAVAILABLE', wordsOf(cause), { cause })
+}
+
+/** What a library says of its connection is for the log; what Redis itself says helps a caller. */
+function wordsOf(cause: unknown): FailureWords {
+  if (!(cause instanceof Error)) return unavailable.silent(DEADLINE_MS)
+  if (NOT_NOW.test(cause.message)) return unavailable.notNow(cause.message)
+  return cause.message === COMMAND_TIMED_OUT
+    ? unavailable.silent(COMMAND_TIMEOUT_MS)
+    : unavailable.away()
 }

@@ -2,7 +2,7 @@ import { PacklineError } from '@packline/shared'
 import { Redis, type RedisOptions } from 'ioredis'
 
 /** Half of what a caller waits, so that a call of two commands still answers within 2 s. */
-const COMMAND_TIMEOUT_MS = 1500
+export const COMMAND_TIMEOUT_MS = 1500
 
 const RECONNECT_MS_MAX = 1000
 

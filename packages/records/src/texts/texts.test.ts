@@ -49,7 +49,8 @@ const IN_CONFLICT = {
 
 const AWAY = {
   silent: [unavailable.silent(1800)],
-  away: [unavailable.away('connect ECONNREFUSED 127.0.0.1:6379')],
+  away: [unavailable.away()],
+  notNow: [unavailable.notNow('OOM command not allowed when used memory > maxmemory')],
   filling: [unavailable.filling()],
   partLost: [unavailable.partLost()],
   beingRemoved: [unavailable.beingRemoved()],

@@ -19,8 +19,15 @@ export const unavailable = {
     },
     hint: COMES_BACK,
   }),
-  away: (said: string) => ({
-    detail: { en: `Redis did not answer: ${said}`, zh: `Redis 没有应答：${said}` },
+  away: () => ({
+    detail: { en: 'Redis is not connected', zh: '没有与 Redis 的连接' },
+    hint: COMES_BACK,
+  }),
+  notNow: (said: string) => ({
+    detail: {
+      en: `Redis does not take this now: ${said}`,
+      zh: `Redis 现在不接受此操作：${said}`,
+    },
     hint: COMES_BACK,
   }),
   filling: () => ({
