@@ -132,6 +132,14 @@ describe('a request', () => {
       'source.kind',
     ],
     [
+      'names a ref of git that nothing can have',
+      { ...hello, source: { kind: 'git', url: 'https://h/x', ref: '-x' } },
+      400,
+      'INVALID_REQUEST',
+      /name of a branch or tag.*found "-x"/,
+      'source.ref',
+    ],
+    [
       'has a file that leaves the source',
       { ...hello, source: { kind: 'inline', files: { '../x.js': '' } } },
       400,
@@ -151,6 +159,14 @@ describe('a request', () => {
     const problem = await post('/v1/builds', body)
     expect(problem).toMatchObject({ status, code, detail: expect.stringMatching(detail) })
     expect(problem.at).toBe(at)
+  })
+
+  test('of a batch that names such a ref is refused, with its place', async () => {
+    const source = { kind: 'git', url: 'https://h/x', ref: 'a..b' }
+    const listed = await post('/v1/batches', { builds: [hello, { ...hello, source }] })
+    expect(listed).toMatchObject({ status: 400, at: 'builds[1].source.ref' })
+    const found = await post('/v1/batches', { source, manifest: true })
+    expect(found).toMatchObject({ status: 400, at: 'source.ref' })
   })
 
   test('with inline files over the limit is refused, whether they are counted or measured', async () => {

@@ -108,6 +108,38 @@ test.each(['git@host:a/b.git', 'ssh://git@host:22/a.git', 'https://host:8443/a@b
   },
 )
 
+test.each(['HEAD', 'main', 'feature/a-b', 'v1.2.3', 'refs/tags/v1', '版本', 'a'.repeat(40)])(
+  'git takes the ref %s',
+  (ref) => {
+    expect(mistake({ kind: 'git', url: 'https://host/a.git', ref })).toBeUndefined()
+  },
+)
+
+test.each([
+  '-x',
+  '--upload-pack=touch x',
+  '+main',
+  ':main',
+  'main:other',
+  'a..b',
+  'a b',
+  'a\nb',
+  'a~1',
+  'a^{commit}',
+  'a*',
+  'a\\b',
+  '@',
+  'main@{1}',
+  'main.lock',
+  'a//b',
+  'a/',
+  '/a',
+  '.a',
+])('git refuses the ref %j, which nothing can have', (ref) => {
+  const result = sourceSchema.safeParse({ kind: 'git', url: 'https://host/a.git', ref })
+  expect(result.error?.issues).toMatchObject([{ path: ['ref'] }])
+})
+
 test('git takes HEAD where no ref is said, and no path that leads out', () => {
   expect(sourceSchema.parse({ kind: 'git', url: 'https://host/repo.git' })).toMatchObject({
     ref: 'HEAD',

@@ -99,10 +99,29 @@ function opensByItself(address: string): boolean {
   return url.password !== '' || (isWeb && (url.username !== '' || url.search !== ''))
 }
 
+/** What git-check-ref-format(1) forbids, and anything that a command line could misread. */
+const NOT_A_REF = /^[-/.+^:]|[\s~^:?*[\\\p{Cc}]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$|^@$/u
+
+/** Whether it can be the name of a branch or tag, or a commit id. */
+export function isRef(ref: string): boolean {
+  return !NOT_A_REF.test(ref)
+}
+
 export const gitSourceSchema = z.strictObject({
   kind: z.literal('git'),
   url: repositoryUrlSchema,
-  ref: z.string().min(1).max(256).default('HEAD'),
+  ref: z
+    .string()
+    .min(1)
+    .max(256)
+    .refine(
+      isRef,
+      says({
+        en: 'must be the name of a branch or tag, or a full commit id',
+        zh: '应为分支或标签的名称，或完整的提交标识',
+      }),
+    )
+    .default('HEAD'),
   path: entryPathSchema.optional(),
   credential: credentialNameSchema
     .optional()

@@ -1,5 +1,5 @@
 import type { NewDelivery, OpenHook, Push } from '@packline/records'
-import { matchesRef, repositoryOf, type Words } from '@packline/shared'
+import { isRef, matchesRef, repositoryOf, type Words } from '@packline/shared'
 import { deliveryReasons } from '../texts/deliveries.ts'
 import type { Told } from './provider.ts'
 
@@ -38,7 +38,7 @@ function whatIsWrong({ repository }: OpenHook, told: Told): Words | undefined {
   if (!repositories.some((address) => repositoryOf(address) === own)) {
     return deliveryReasons.otherRepository(repositories[0]?.slice(0, 300), own ?? repository)
   }
-  if (ref === undefined || !REF.test(ref) || ref.includes('..') || ref.includes('//')) {
+  if (ref === undefined || !REF.test(ref) || !isRef(ref)) {
     return deliveryReasons.otherRef(JSON.stringify(ref ?? '').slice(0, 100))
   }
   const commit = [before, after].find((one) => one !== undefined && !COMMIT.test(one))

@@ -1,7 +1,7 @@
 import { isAbsolute, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Words } from '@packline/shared'
-import { failed, type PacklineError } from '@packline/shared'
+import { failed, isRef, type PacklineError } from '@packline/shared'
 import type { Engine } from '../../context.ts'
 import type { Reach } from '../../process/command.ts'
 import { gitFailures, NOT_READ } from '../../texts/failures/git.ts'
@@ -104,11 +104,11 @@ export function isCommit(ref: string): boolean {
   return COMMIT.test(ref)
 }
 
-/** What git-check-ref-format(1) forbids, and anything that a command line could misread. */
-const NOT_A_REF = /^[-/.+^:]|[\s~^:?*[\\\p{Cc}]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$|^@$/u
-
-/** Throws INVALID_REQUEST for what is no name of a branch, tag or commit. */
+/**
+ * Throws INVALID_REQUEST for what is no name of a branch, tag or commit. Requests are held to the
+ * same, but git's command line relies on it here.
+ */
 export function checkRef(ref: string): void {
-  if (!NOT_A_REF.test(ref)) return
+  if (isRef(ref)) return
   throw failed('INVALID_REQUEST', gitFailures.badRef(JSON.stringify(ref)))
 }
