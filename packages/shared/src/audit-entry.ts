@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { pageQuery, timeQuery } from './query.ts'
-import { says } from './says.ts'
+import { pageBy } from './page-query.ts'
+import { timeQuery } from './query.ts'
 
 /** What is noted who did it: changes of these, and packages that were taken away. */
 export const AUDIT_KINDS = [
@@ -29,14 +29,7 @@ export const auditEntrySchema = z
 export type AuditEntry = z.output<typeof auditEntrySchema>
 
 /** Newest first. */
-export const auditQuery = pageQuery.extend({
-  cursor: z
-    .string()
-    .regex(
-      /^\d{1,15}-\d{1,15}$/,
-      says({ en: 'must be the next of the page before', zh: '应为上一页的 next' }),
-    )
-    .optional(),
+export const auditQuery = pageBy(/^\d{1,15}-\d{1,15}$/).extend({
   kind: z.enum(AUDIT_KINDS).optional(),
   after: timeQuery.optional(),
   before: timeQuery.optional(),

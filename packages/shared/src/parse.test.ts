@@ -1,7 +1,8 @@
 import { batchRequestSchema, buildRequestSchema, FAILURES_ZH } from '@packline/shared'
 import { describe, expect, test } from 'vitest'
+import { pageQuery } from './page-query.ts'
 import { parse } from './parse.ts'
-import { batchesQuery, buildsQuery, pageQuery } from './query.ts'
+import { batchesQuery, buildsQuery } from './query.ts'
 
 const hello = {
   function: 'hello',

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { BUILD_STATES } from './event.ts'
 import { labelTextSchema } from './labels.ts'
-import { LIMITS } from './limits.ts'
+import { pageById } from './page-query.ts'
 import { SAYS_TIME } from './says.ts'
 
 /** A moment, as queries have it. */
@@ -15,14 +15,8 @@ const label = labelTextSchema.transform((text) => {
   return { name: text.slice(0, colon), value: text.slice(colon + 1) }
 })
 
-/** Paging of every list. A filter that there is not would else answer what nobody asked for. */
-export const pageQuery = z.strictObject({
-  cursor: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(LIMITS.listPageMax).default(LIMITS.listPageDefault),
-})
-
 /** Filters of the list of builds; all that are given must hold. */
-export const buildsQuery = pageQuery.extend({
+export const buildsQuery = pageById('b').extend({
   state: z.enum(BUILD_STATES).optional(),
   function: z.string().max(96).optional(),
   /** Builds of this dependency package. */
@@ -34,7 +28,10 @@ export const buildsQuery = pageQuery.extend({
 })
 
 /** Filters of the list of batches. */
-export const batchesQuery = pageQuery.extend({ label: label.optional() })
+export const batchesQuery = pageById('batch').extend({ label: label.optional() })
+
+export const hooksQuery = pageById('h')
+export const keysQuery = pageById('pkl_')
 
 /** Whether the calls carry the package itself, in base64: ready to be sent as they are. */
 export const deploymentQuery = z.object({ code: z.enum(['embedded']).optional() })

@@ -5,8 +5,9 @@ import {
   dependencyViewSchema,
   droppedSchema,
   type FailureCode,
+  namesQuery,
+  numbersQuery,
   pageOf,
-  pageQuery,
   usedRevisionSchema,
 } from '@packline/shared'
 import { ACCEPTED } from '../examples/builds.ts'
@@ -44,7 +45,7 @@ export const dependencyPaths: readonly Description[] = [
     '/v1/dependencies',
     'List dependency packages by name',
     {
-      query: pageQuery,
+      query: namesQuery,
       answer: pageOf(dependencyViewSchema),
       example: { answer: { items: [{ name: REVISION.name, revisions: 2, newest: REVISION }] } },
     },
@@ -75,7 +76,7 @@ export const dependencyPaths: readonly Description[] = [
     '/v1/dependencies/{name}/revisions',
     'Its revisions, newest first',
     {
-      query: pageQuery,
+      query: numbersQuery,
       answer: pageOf(dependencyRevisionSchema),
       fails: ['NOT_FOUND'],
       example: { path, answer: { items: [REVISION] } },

@@ -4,8 +4,8 @@ import {
   functionBuildSchema,
   functionPutSchema,
   functionViewSchema,
+  namesQuery,
   pageOf,
-  pageQuery,
   TEMPLATES,
   templateQuery,
   templateSchema,
@@ -25,7 +25,7 @@ export const functionPaths: readonly Description[] = [
     '/v1/functions',
     'List functions by name',
     {
-      query: pageQuery,
+      query: namesQuery,
       answer: pageOf(functionViewSchema),
       example: { answer: { items: [FUNCTION] } },
     },

@@ -3,9 +3,9 @@ import {
   hookChangesSchema,
   hookMadeSchema,
   hookRequestSchema,
+  hooksQuery,
   hookViewSchema,
   pageOf,
-  pageQuery,
   receiptSchema,
 } from '@packline/shared'
 import * as z from 'zod'
@@ -39,7 +39,7 @@ export const hookPaths: readonly Description[] = [
     'get',
     '/v1/hooks',
     'List hooks, newest first',
-    { query: pageQuery, answer: pageOf(hookViewSchema), example: { answer: { items: [HOOK] } } },
+    { query: hooksQuery, answer: pageOf(hookViewSchema), example: { answer: { items: [HOOK] } } },
   ],
   [
     'get',

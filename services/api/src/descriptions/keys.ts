@@ -3,10 +3,10 @@ import {
   auditQuery,
   keyMadeSchema,
   keyRequestSchema,
+  keysQuery,
   keyViewSchema,
   ownKeySchema,
   pageOf,
-  pageQuery,
 } from '@packline/shared'
 import * as z from 'zod'
 import { AUDIT_ENTRY, KEY, KEY_ID, OWN_KEY } from '../examples/keys.ts'
@@ -39,7 +39,7 @@ export const keyPaths: readonly Description[] = [
     'List keys, newest first, without what is secret',
     {
       scope: 'admin',
-      query: pageQuery,
+      query: keysQuery,
       answer: pageOf(keyViewSchema),
       example: { answer: { items: [KEY] } },
     },

@@ -4,10 +4,10 @@ import {
   aliasSchema,
   deletedSchema,
   numberedPackageSchema,
+  numbersQuery,
   packagesDiffQuery,
   packagesDiffSchema,
   pageOf,
-  pageQuery,
 } from '@packline/shared'
 import { DIFF, NUMBERED } from '../examples/functions.ts'
 import type { Description } from './description.ts'
@@ -27,7 +27,7 @@ export const packagePaths: readonly Description[] = [
     PACKAGES,
     'Packages of a function with their numbers, newest first',
     {
-      query: pageQuery,
+      query: numbersQuery,
       answer: pageOf(numberedPackageSchema),
       fails: ['NOT_FOUND'],
       example: { path, answer: { items: [NUMBERED] } },

@@ -1,5 +1,11 @@
 import { takeInDependency } from '@packline/intake'
-import { dependencyRequestSchema, pageQuery, parse, revisionParameter } from '@packline/shared'
+import {
+  dependencyRequestSchema,
+  namesQuery,
+  numbersQuery,
+  parse,
+  revisionParameter,
+} from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
 import { madeOnce } from '../idempotency.ts'
 import { otherMethods } from '../problem.ts'
@@ -16,7 +22,7 @@ export function dependencyRoutes(surroundings: Surroundings): Router {
   router
     .route('/')
     .get(async (request, response) => {
-      const page = parse(pageQuery, request.query, 'the query')
+      const page = parse(namesQuery, request.query, 'the query')
       response.json(await records.listDependencies(response.locals.tenant, page))
     })
     .post(on(accept))
@@ -33,7 +39,7 @@ export function dependencyRoutes(surroundings: Surroundings): Router {
   router
     .route('/:name/revisions')
     .get(async (request, response) => {
-      const page = parse(pageQuery, request.query, 'the query')
+      const page = parse(numbersQuery, request.query, 'the query')
       const { name } = request.params
       response.json(await records.listRevisions(response.locals.tenant, name, page))
     })

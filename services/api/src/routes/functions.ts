@@ -3,7 +3,7 @@ import {
   functionBuildSchema,
   functionNameSchema,
   functionPutSchema,
-  pageQuery,
+  namesQuery,
   parse,
   requestOf,
   resolveSettings,
@@ -23,7 +23,7 @@ export function functionRoutes(surroundings: Surroundings): Router {
   router
     .route('/')
     .get(async (request, response) => {
-      const page = parse(pageQuery, request.query, 'the query')
+      const page = parse(namesQuery, request.query, 'the query')
       response.json(await functions.list(response.locals.tenant, page))
     })
     .all(otherMethods)

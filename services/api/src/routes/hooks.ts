@@ -4,7 +4,7 @@ import {
   type HookMade,
   hookChangesSchema,
   hookRequestSchema,
-  pageQuery,
+  hooksQuery,
   parse,
 } from '@packline/shared'
 import { Router } from 'express'
@@ -25,7 +25,7 @@ export function hookRoutes(surroundings: Surroundings): Router {
   router
     .route('/')
     .get(async (request, response) => {
-      const page = parse(pageQuery, request.query, 'the query')
+      const page = parse(hooksQuery, request.query, 'the query')
       response.json(await hooks.list(response.locals.tenant, page))
     })
     .post(async (request, response) => {

@@ -2,8 +2,8 @@ import {
   auditQuery,
   type KeyMade,
   keyRequestSchema,
+  keysQuery,
   type OwnKey,
-  pageQuery,
   parse,
 } from '@packline/shared'
 import { Router } from 'express'
@@ -18,7 +18,7 @@ export function keyRoutes(surroundings: Surroundings): Router {
   router
     .route('/')
     .get(async (request, response) => {
-      const page = parse(pageQuery, request.query, 'the query')
+      const page = parse(keysQuery, request.query, 'the query')
       response.json(await apiKeys.list(response.locals.tenant, page))
     })
     .post(async (request, response) => {

@@ -2,8 +2,8 @@ import {
   aliasParameter,
   aliasPutSchema,
   numberParameter,
+  numbersQuery,
   packagesDiffQuery,
-  pageQuery,
   parse,
 } from '@packline/shared'
 import { type Request, type Response, Router } from 'express'
@@ -23,7 +23,7 @@ export function packageRoutes(surroundings: Surroundings): Router {
   router
     .route('/:name/packages')
     .get(async (request, response) => {
-      const page = parse(pageQuery, request.query, 'the query')
+      const page = parse(numbersQuery, request.query, 'the query')
       const { name } = request.params
       response.json(await functions.packages(response.locals.tenant, name, page))
     })
