@@ -5,6 +5,8 @@ import { MINIO_VERSION } from '@packline/setup'
 import ignore from 'ignore'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { environmentSchema as apiEnvironment } from '../../services/api/src/config.ts'
+import { environmentSchema as workerEnvironment } from '../../services/worker/src/config.ts'
 import { needs } from '../harness/needs.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -23,6 +25,21 @@ interface Service {
   security_opt?: string[]
   cap_drop?: string[]
   cap_add?: string[]
+}
+
+/** What a service reads and the compose file leaves as it is, and why. */
+const NOT_PASSED_ON: Record<'api' | 'worker', Record<string, string>> = {
+  api: { PACKLINE_PREFIX: 'the Redis of the compose file has one installation' },
+  worker: {
+    PACKLINE_PREFIX: 'as of the API',
+    PACKLINE_WORKER: 'no two containers may have the same; each has its host name',
+    PACKLINE_BWRAP: 'the image has it on PATH',
+    PACKLINE_UNSANDBOXED: 'the container may make sandboxes',
+    PACKLINE_UNSANDBOXED_TENANT: 'the same',
+    PACKLINE_LOCAL_GIT: 'the container has no repositories of its own',
+    PATH: 'of the image',
+    HOME: 'of the image',
+  },
 }
 
 const compose = parse(read('docker-compose.yml')) as { services: Record<string, Service> }
@@ -64,6 +81,15 @@ describe('docker-compose.yml', () => {
     expect(minio?.build?.dockerfile).toBe('deploy/minio.Dockerfile')
     expect(minio?.image).toBe(`packline-minio:${MINIO_VERSION}`)
     expect(read('deploy/minio.Dockerfile')).toContain(`ARG MINIO_VERSION=${MINIO_VERSION}\n`)
+  })
+
+  test.each([
+    ['api', api, apiEnvironment],
+    ['worker', worker, workerEnvironment],
+  ] as const)('passes every setting on that the %s reads, and no other', (name, service, read) => {
+    const passed = Object.keys(service?.environment ?? {})
+    const left = Object.keys(NOT_PASSED_ON[name])
+    expect([...passed, ...left].toSorted()).toEqual(Object.keys(read.shape).toSorted())
   })
 
   test('lets workers scale: no name, no port, a health check without one', () => {
