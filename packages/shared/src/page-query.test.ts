@@ -6,10 +6,9 @@ import { namesQuery, numbersQuery } from './page-query.ts'
 import { parse } from './parse.ts'
 import { batchesQuery, buildsQuery, hooksQuery, keysQuery } from './query.ts'
 
-const FAR = Date.UTC(2500, 0)
 const LISTS: [string, z.ZodType, string[]][] = [
-  ['builds', buildsQuery, [newId('b', 0), newId('b')]],
-  ['batches', batchesQuery, [newId('batch'), newId('batch', FAR)]],
+  ['builds', buildsQuery, [`b${'0'.repeat(26)}`, newId('b')]],
+  ['batches', batchesQuery, [newId('batch'), `batch${'z'.repeat(26)}`]],
   ['hooks', hooksQuery, [newId('h')]],
   ['keys', keysQuery, [newId('pkl_')]],
   ['functions and dependency packages', namesQuery, ['a', 'My-fn_1.x', 'a'.repeat(96)]],
