@@ -21,6 +21,7 @@ export function createPathRegister(foldersMax = Number.POSITIVE_INFINITY): PathR
 
   function add(path: string, kind: EntryKind): void {
     const folded = foldPath(path)
+    // What folding leaves as it is has that form.
     const exact = folded === path ? path : path.normalize('NFC')
     const same = kind === 'folder' ? folders : files
     const other = same.get(folded)

@@ -24,6 +24,8 @@ export interface LongHeaders {
 
 /** GNU tar's long names, and pax headers by POSIX. */
 const TYPES = { L: 'name', K: 'linkName', x: 'pax', g: 'global' } as const
+/** The type of a header that stands in front of no one entry: there may be any number. */
+export const FOR_ALL = 'g'
 type Name = 'name' | 'linkName'
 
 export function createLongHeaders(): LongHeaders {

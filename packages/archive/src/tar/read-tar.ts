@@ -6,7 +6,7 @@ import { createGunzip, type Gunzip } from 'node:zlib'
 import type { ArchiveLimits } from '../archive.ts'
 import type { ArchiveContent } from '../content.ts'
 import { ArchiveRefusal, type Found } from '../refusal.ts'
-import { createLongHeaders, type TarEntryHeader } from './long-headers.ts'
+import { createLongHeaders, FOR_ALL, type TarEntryHeader } from './long-headers.ts'
 import { createTarFeed, type TarFeed } from './tar-feed.ts'
 import { BLOCK_BYTES, decodeHeader, type TarHeader } from './tar-header.ts'
 
@@ -33,8 +33,9 @@ interface ReadOptions {
 interface Progress {
   gunzip: Gunzip
   packed: number
-  /** That were read, and of them those of entries. */
+  limits: ArchiveLimits
   headers: number
+  /** All that is one, the root folder too, and headers for all entries: of others each has two. */
   entries: number
   /** What all headers and the contents that they announce have, blocks filled up. */
   explained: number
@@ -55,9 +56,9 @@ export async function readTar(
   const packed = 'bytes' in content ? content.bytes.length : (await stat(content.path)).size
   const source = 'bytes' in content ? pieces(content.bytes) : createReadStream(content.path)
   const gunzip = createGunzip({ chunkSize: INFLATED_AT_ONCE })
-  const progress = { gunzip, packed, headers: 0, entries: 0, explained: 0, longBytes: 0 }
+  const progress = { gunzip, packed, limits, headers: 0, entries: 0, explained: 0, longBytes: 0 }
   const read = (inflated: AsyncIterable<Buffer>) => {
-    const feed = createTarFeed(watch(inflated, progress, limits), () => cut(progress))
+    const feed = createTarFeed(watch(inflated, progress), () => cut(progress))
     return readEntries(feed, progress, use)
   }
   try {
@@ -98,12 +99,13 @@ async function readEntries(feed: TarFeed, progress: Progress, use: Use): Promise
     progress.headers += 1
     if (isEnded) throw behindEnd(header)
     if (longHeaders.has(header.type)) {
+      if (header.type === FOR_ALL) countEntry(progress)
       const bytes = await longContent(header, feed, progress)
       if (!longHeaders.take(header.type, bytes)) throw unclear(progress)
       continue
     }
     const entry = longHeaders.apply(header)
-    progress.entries += 1
+    countEntry(progress)
     progress.explained += BLOCK_BYTES + filledUp(entry.size)
     const used = use({ header: entry, content: feed.content(entry.size) })
     if (used) await used
@@ -124,19 +126,27 @@ async function longContent(
       zh: `名称和属性在一个头部中超过 ${MIB[0]} MiB，或总共超过 ${MIB[1]} MiB`,
     })
   }
-  progress.explained += BLOCK_BYTES + filledUp(size)
-  const bytes = await Array.fromAsync(feed.content(size))
-  await feed.skip()
-  return Buffer.concat(bytes)
+  const filled = filledUp(size)
+  progress.explained += BLOCK_BYTES + filled
+  const bytes = await feed.take(filled)
+  if (bytes.length < filled) throw cut(progress)
+  return bytes.subarray(0, size)
+}
+
+function countEntry(progress: Progress): void {
+  const { entriesMax } = progress.limits
+  progress.entries += 1
+  if (progress.entries <= entriesMax) return
+  throw new ArchiveRefusal('too-many-entries', undefined, {
+    en: `The archive has more than ${entriesMax} entries`,
+    zh: `压缩包有超过 ${entriesMax} 个条目`,
+  })
 }
 
 /** Holds what is inflated to its bounds, also where no entry comes. */
-async function* watch(
-  inflated: AsyncIterable<Buffer>,
-  progress: Progress,
-  { ratioMax }: ArchiveLimits,
-): AsyncGenerator<Buffer> {
-  const { packed } = progress
+async function* watch(inflated: AsyncIterable<Buffer>, progress: Progress): AsyncGenerator<Buffer> {
+  const { packed, limits } = progress
+  const { ratioMax } = limits
   let bytes = 0
   for await (const chunk of inflated) {
     bytes += chunk.length

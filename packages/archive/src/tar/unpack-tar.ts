@@ -20,7 +20,6 @@ interface UnpackOptions {
 interface Judged {
   limits: ArchiveLimits
   bytes: number
-  entries: number
   /** Path -> bytes. */
   files: Map<string, number>
   /** Path -> target. */
@@ -52,30 +51,17 @@ export async function unpackTar(
 /** Answers the links, which are made last. */
 async function judge(content: ArchiveContent, options: UnpackOptions): Promise<Judged['links']> {
   const { limits, signal } = options
-  const judged = { limits, bytes: 0, entries: 0, files: new Map(), links: new Map() }
+  const judged = { limits, bytes: 0, files: new Map(), links: new Map() }
   const register = createPathRegister(limits.entriesMax)
   await readTar(content, options, ({ header }) => {
     const entry = readTarEntry(header)
     if (!entry) return
     register.add(entry.path, entry.kind)
-    count(entry, judged)
+    addBytes(entry, judged)
     note(entry, judged)
   })
   await checkLinks(judged.links, createPause(signal))
   return judged.links
-}
-
-function count(entry: TarEntry, judged: Judged): void {
-  const { entriesMax } = judged.limits
-  judged.entries += 1
-  if (judged.entries > entriesMax) {
-    const found = {
-      en: `The archive has more than ${entriesMax} entries`,
-      zh: `压缩包有超过 ${entriesMax} 个条目`,
-    }
-    throw new ArchiveRefusal('too-many-entries', undefined, found)
-  }
-  addBytes(entry, judged)
 }
 
 function addBytes({ path, size }: TarEntry, judged: Judged): void {

@@ -1,6 +1,6 @@
 import { constants, crc32, createDeflateRaw, deflateRawSync, gzipSync } from 'node:zlib'
 import type { RefusalReason } from '../refusal.ts'
-import { block, craftTar, signTar } from './craft-tar.ts'
+import { block, type CraftedTar, craftTar, signTar } from './craft-tar.ts'
 import { type Crafted, craftZip, zip64Field } from './craft-zip.ts'
 
 interface Bomb {
@@ -25,7 +25,11 @@ export const BOMBS: readonly Bomb[] = [
   zip('millions of folders that nobody names', 'too-many-entries', folders),
   tar('ten gigabytes of zeros', 'too-large', async () => [await claiming('120000000000')]),
   tar('zeros without end behind its entries', 'too-large', async () => [await claiming('0')]),
-  tar('a million entries', 'too-many-entries', headers),
+  tar('a million entries', 'too-many-entries', () => headers({ name: name(0) })),
+  tar('a million root folders', 'too-many-entries', () =>
+    headers({ name: './', type: 'directory' }),
+  ),
+  tar('a million headers for all entries', 'too-many-entries', () => headers(block('g', ''))),
   tar('millions of attributes of entries', 'too-large', () => attributes('x')),
   tar('millions of attributes of them all', 'too-large', () => attributes('g')),
 ]
@@ -146,8 +150,11 @@ async function claiming(octal: string): Promise<Buffer> {
   return header
 }
 
-async function headers(): Promise<Buffer[]> {
-  const all = repeated(await craftTar([{ name: name(0) }]), MILLION, 0)
+/** A million times the same header, with a name of its own where that is a number. */
+async function headers(entry: CraftedTar): Promise<Buffer[]> {
+  const header = await craftTar([entry])
+  if (entry.name !== name(0)) return [Buffer.alloc(MILLION * header.length, header)]
+  const all = repeated(header, MILLION, 0)
   for (let at = 0; at < all.length; at += 512) signTar(all.subarray(at, at + 512))
   return [all]
 }
